@@ -1,0 +1,5 @@
+/** The process: protocol, handlers, wiring. */
+@NullMarked
+package io.tidemark.gateway;
+
+import org.jspecify.annotations.NullMarked;
