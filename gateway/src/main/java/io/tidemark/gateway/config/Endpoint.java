@@ -1,0 +1,22 @@
+package io.tidemark.gateway.config;
+
+/**
+ * A named listener and where it is.
+ *
+ * @param name upper case, as in {@code PLAINTEXT://localhost:9092}
+ */
+public record Endpoint(String name, HostPort address) {
+
+  public String host() {
+    return address.host();
+  }
+
+  public int port() {
+    return address.port();
+  }
+
+  @Override
+  public String toString() {
+    return name + "://" + address;
+  }
+}

@@ -1,0 +1,5 @@
+/** The HTTP port. */
+@NullMarked
+package io.tidemark.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

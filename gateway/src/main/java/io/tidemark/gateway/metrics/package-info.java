@@ -1,0 +1,5 @@
+/** Meters. */
+@NullMarked
+package io.tidemark.gateway.metrics;
+
+import org.jspecify.annotations.NullMarked;
