@@ -1,0 +1,99 @@
+package io.tidemark.metadata.controller;
+
+import io.tidemark.metadata.image.ManifestPointer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+
+/**
+ * Everything that changes the cluster's metadata. The one that leads the quorum decides; any other
+ * refuses.
+ *
+ * <p>A result arrives when what it reports is committed in the quorum; it is not yet in the image
+ * of every node. Errors about a part of a request stand inside the response, as in Kafka. A future
+ * fails with Kafka's own exception only when the request as a whole was not decided: {@code
+ * NotControllerException} (ask the leader; nothing was done), {@code TimeoutException} (it may or
+ * may not have been done; ask again, every call may be repeated), {@code
+ * PolicyViolationException} and {@code InvalidRequestException} (over a limit). Nobody retries
+ * inside. Authorisation happened before. Safe from any thread; futures complete on the
+ * controller's thread and what hangs on them must be short. Requests must not be changed by the
+ * caller until answered.
+ */
+public interface Controller {
+
+  CompletableFuture<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request);
+
+  /** By name or by id. Objects in the store are emptied later, see {@link #topicEmptied}. */
+  CompletableFuture<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request);
+
+  CompletableFuture<CreatePartitionsResponseData> createPartitions(
+      CreatePartitionsRequestData request);
+
+  CompletableFuture<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
+      IncrementalAlterConfigsRequestData request);
+
+  CompletableFuture<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request);
+
+  /** A leader's change of its ISR, compared and set by partition epoch. */
+  CompletableFuture<AlterPartitionResponseData> alterPartition(AlterPartitionRequestData request);
+
+  /** Gives the node its epoch; it is fenced until a heartbeat says it caught up. */
+  CompletableFuture<BrokerRegistrationResponseData> registerNode(
+      BrokerRegistrationRequestData request);
+
+  CompletableFuture<BrokerHeartbeatResponseData> heartbeat(BrokerHeartbeatRequestData request);
+
+  CompletableFuture<UnregisterBrokerResponseData> unregisterNode(
+      UnregisterBrokerRequestData request);
+
+  CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
+      AllocateProducerIdsRequestData request);
+
+  CompletableFuture<DescribeQuorumResponseData> describeQuorum(DescribeQuorumRequestData request);
+
+  /** Makes manifests current, each on its own; one result for each commit, in their order. */
+  CompletableFuture<List<ManifestCommitResult>> commitManifests(List<ManifestCommit> commits);
+
+  /**
+   * The current manifest after everything that was committed before this call; empty when there is
+   * none. Fails with {@code UnknownTopicIdException} or {@code UnknownTopicOrPartitionException}.
+   */
+  CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition);
+
+  /**
+   * Moves a log start forward; an offset behind it changes nothing.
+   *
+   * @return the log start now. Fails with {@code UnknownTopicIdException}, {@code
+   *     UnknownTopicOrPartitionException}, {@code FencedLeaderEpochException} or {@code
+   *     UnknownLeaderEpochException}.
+   */
+  CompletableFuture<Long> advanceLogStart(
+      TopicIdPartition partition, int leaderEpoch, long offset);
+
+  /** Says that a deleted topic has no object left in the store. Repeating it changes nothing. */
+  CompletableFuture<Void> topicEmptied(Uuid topicId);
+}

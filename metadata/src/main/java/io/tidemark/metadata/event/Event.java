@@ -1,0 +1,101 @@
+package io.tidemark.metadata.event;
+
+import io.tidemark.metadata.image.DeletedTopic;
+import io.tidemark.metadata.image.LeaderRecovery;
+import io.tidemark.metadata.image.ManifestPointer;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to the cluster's metadata, decided by the controller and true once the
+ * quorum has committed it.
+ *
+ * <p>An event carries the epochs it was decided on wherever two decisions could meet, and the fold
+ * refuses it when they have moved. It carries results, never a question to be decided while
+ * folding, so that two releases can never derive two truths.
+ */
+public sealed interface Event {
+
+  /** The quorum's first event. */
+  record ClusterFormed(String clusterId) implements Event {}
+
+  /** A node was chosen as controller; changes nothing, but closes whatever was written before. */
+  record ControllerElected(int nodeId, long term) implements Event {}
+
+  /**
+   * A node registered, replacing what was known of it.
+   *
+   * @param node its epoch counts only in a snapshot: a registration that is written now gets its
+   *     own index as epoch ({@code node.epoch() == EPOCH_IS_INDEX})
+   * @param previousEpoch the epoch that is replaced, −1 for a new node
+   */
+  record NodeRegistered(NodeImage node, long previousEpoch) implements Event {}
+
+  record NodeUnregistered(int nodeId, long epoch) implements Event {}
+
+  record NodeStateChanged(int nodeId, long epoch, boolean fenced, boolean inControlledShutdown)
+      implements Event {}
+
+  record TopicCreated(Uuid id, String name, List<PartitionImage> partitions) implements Event {}
+
+  /**
+   * @param from the index of the first new partition, which is how many there were
+   */
+  record PartitionsAdded(Uuid topicId, int from, List<PartitionImage> partitions)
+      implements Event {}
+
+  /**
+   * @param keepsObjects whether the topic enters those awaiting the emptying of their objects
+   */
+  record TopicDeleted(Uuid id, boolean keepsObjects) implements Event {}
+
+  /**
+   * Everything of a partition that its partition epoch orders.
+   *
+   * @param fromPartitionEpoch the epoch it was decided on; the new one is one more
+   */
+  record PartitionChanged(
+      Uuid topicId,
+      int index,
+      int fromPartitionEpoch,
+      List<Integer> replicas,
+      List<Integer> isr,
+      List<Integer> elr,
+      int lastKnownLeader,
+      int leader,
+      int leaderEpoch,
+      LeaderRecovery recovery)
+      implements Event {}
+
+  record ManifestCommitted(
+      Uuid topicId, int index, int leaderEpoch, long parentVersion, ManifestPointer manifest)
+      implements Event {}
+
+  record LogStartAdvanced(Uuid topicId, int index, int leaderEpoch, long offset)
+      implements Event {}
+
+  /**
+   * @param changes new values by key; null takes the override away
+   */
+  record ConfigsChanged(ConfigResource resource, Map<String, @Nullable String> changes)
+      implements Event {}
+
+  record FeatureFinalised(String name, short level) implements Event {}
+
+  /**
+   * @param first the first id of the block, which is the next one not given away
+   */
+  record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, int count)
+      implements Event {}
+
+  /** A deleted topic's objects are all gone. */
+  record TopicEmptied(Uuid id) implements Event {}
+
+  /** A topic already awaiting the emptying of its objects; stands in snapshots only. */
+  record TopicAwaitingEmptying(DeletedTopic topic) implements Event {}
+}

@@ -1,0 +1,26 @@
+package io.tidemark.metadata.image;
+
+/**
+ * Whether a partition's leader was elected cleanly, or has yet to say that it recovered from an
+ * unclean election. Kafka's leader recovery state, with its numbers.
+ */
+public enum LeaderRecovery {
+  RECOVERED,
+  RECOVERING;
+
+  /** The number AlterPartition carries. */
+  public byte code() {
+    return (byte) ordinal();
+  }
+
+  /**
+   * @throws IllegalArgumentException for a number that is no state
+   */
+  public static LeaderRecovery of(int code) {
+    return switch (code) {
+      case 0 -> RECOVERED;
+      case 1 -> RECOVERING;
+      default -> throw new IllegalArgumentException("No leader recovery state " + code);
+    };
+  }
+}
