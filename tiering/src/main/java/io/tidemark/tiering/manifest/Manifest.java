@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * All remote segments of one partition at one version, and what waits to be deleted. Immutable.
  *
  * <p>{@code leaves} then {@code segments} lie in offset order, without overlap; the last ends at
- * {@code tieredOffset}. Offsets below the first are gone. Changes are made by {@link ManifestDraft}.
+ * {@code tieredOffset}. Offsets below the first are gone. Changes are made by {@link
+ * ManifestDraft}.
  *
  * @param version 0 stands for "nothing was ever committed"
  * @param parent the manifest that this one replaced

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The quorum as the cold tier needs it: who may make which manifest current. Futures fail when the
- * quorum could not be asked; the outcome of a commit is then unknown and committing the same pointer
- * again resolves it. Callable from any thread; never blocks.
+ * quorum could not be asked; the outcome of a commit is then unknown and committing the same
+ * pointer again resolves it. Callable from any thread; never blocks.
  */
 public interface ManifestCommits {
   /** Parent version of a partition's first manifest. */
@@ -28,6 +28,5 @@ public interface ManifestCommits {
   CompletableFuture<@Nullable ManifestPointer> current(TopicIdPartition partition);
 
   /** Moves the log start up to {@code offset}; answers the log start that holds afterwards. */
-  CompletableFuture<Long> advanceLogStart(
-      TopicIdPartition partition, int leaderEpoch, long offset);
+  CompletableFuture<Long> advanceLogStart(TopicIdPartition partition, int leaderEpoch, long offset);
 }

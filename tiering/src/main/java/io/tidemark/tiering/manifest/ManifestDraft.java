@@ -9,9 +9,9 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next version of a manifest in the making: the manifest as it will be, and the leaves that were
- * sealed on the way and must be stored before it. Immutable; every function returns a new draft and
- * is pure.
+ * The next version of a manifest in the making: the manifest as it will be, and the leaves that
+ * were sealed on the way and must be stored before it. Immutable; every function returns a new
+ * draft and is pure.
  */
 public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLeaf> sealed) {
   public ManifestDraft {
@@ -29,8 +29,8 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
 
   /**
    * Appends a segment that begins at the tiered offset (anywhere at or above it when nothing is
-   * listed yet or the log start has passed it), with the log's lineage up to its end. A root that is full is
-   * sealed into a leaf named {@code leafUuid} first.
+   * listed yet or the log start has passed it), with the log's lineage up to its end. A root that
+   * is full is sealed into a leaf named {@code leafUuid} first.
    *
    * @throws IllegalArgumentException when the segment overlaps or leaves a gap
    */
@@ -39,9 +39,9 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
   }
 
   /**
-   * Drops the segments that end at or below {@code logStartOffset}, oldest first, as far as there is
-   * room, and marks their objects for deletion. Segments of a leaf can be dropped when it is given;
-   * one leaf per draft.
+   * Drops the segments that end at or below {@code logStartOffset}, oldest first, as far as there
+   * is room, and marks their objects for deletion. Segments of a leaf can be dropped when it is
+   * given; one leaf per draft.
    *
    * @param oldest the content of the oldest leaf, null when there is none or it is to be left alone
    */
@@ -59,7 +59,9 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
     throw new UnsupportedOperationException();
   }
 
-  /** Marks the manifest that this draft was made from, which nobody needs once this is committed. */
+  /**
+   * Marks the manifest that this draft was made from, which nobody needs once this is committed.
+   */
   public ManifestDraft markParent(ManifestPointer parent, long nowMs) {
     return markPending(
         List.of(

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * has lost interest. Futures complete on those threads.
  *
  * <p>Errors, thrown or in futures: {@code OffsetOutOfRangeException} when the offset is below the
- * first or not below the tiered offset of the manifest; {@code KafkaStorageException} when the store
- * has failed for {@code tiering.fetch.timeout.ms}, or what it holds is corrupt or missing.
+ * first or not below the tiered offset of the manifest; {@code KafkaStorageException} when the
+ * store has failed for {@code tiering.fetch.timeout.ms}, or what it holds is corrupt or missing.
  */
 public interface RemoteReader extends AutoCloseable {
   /**
@@ -31,15 +31,15 @@ public interface RemoteReader extends AutoCloseable {
 
   /**
    * Completes when {@link #tryRead} has bytes at {@code offset}, or with the error. Calls for the
-   * same offset share one load; it goes on whoever gives up waiting, and holds nothing that a caller
-   * had to release.
+   * same offset share one load; it goes on whoever gives up waiting, and holds nothing that a
+   * caller had to release.
    */
   CompletableFuture<@Nullable Void> load(
       TopicIdPartition partition, ManifestPointer known, long offset);
 
   /**
-   * {@link #load} and {@link #tryRead} in one. Whoever takes the future must release the result even
-   * when it comes too late to be of use.
+   * {@link #load} and {@link #tryRead} in one. Whoever takes the future must release the result
+   * even when it comes too late to be of use.
    */
   CompletableFuture<RemoteRead> read(
       TopicIdPartition partition,

@@ -11,8 +11,6 @@ public record ListPage(List<ObjectInfo> objects, boolean isLast) {
 
   /** Where the next page starts after, or empty when this is the last. */
   public Optional<String> nextStartAfter() {
-    return isLast || objects.isEmpty()
-        ? Optional.empty()
-        : Optional.of(objects.getLast().key());
+    return isLast || objects.isEmpty() ? Optional.empty() : Optional.of(objects.getLast().key());
   }
 }
