@@ -1,0 +1,9 @@
+package io.tidemark.gateway.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "config",
+    description = "Show and change settings of topics, nodes and groups.",
+    subcommands = {ConfigDescribeCommand.class, ConfigAlterCommand.class})
+final class ConfigCommand extends GroupOfCommands {}

@@ -1,0 +1,23 @@
+package io.tidemark.gateway.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that only gathers sub-commands. */
+abstract class GroupOfCommands implements Runnable {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Override
+  public final void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a sub-command is missing: " + String.join(", ", spec.subcommands().keySet()));
+  }
+}

@@ -1,0 +1,90 @@
+package io.tidemark.gateway.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point of {@code bin/tidemark}. */
+@Command(
+    name = "tidemark",
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "A distributed commit log with its history in object storage; it speaks the Apache Kafka protocol.",
+      ""
+    },
+    subcommands = {
+      QuickstartCommand.class,
+      ServerCommand.class,
+      TopicCommand.class,
+      ProduceCommand.class,
+      ConsumeCommand.class,
+      GroupCommand.class,
+      TierCommand.class,
+      ConfigCommand.class,
+      ClusterCommand.class,
+      VersionCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 refused or verification failed, 2 wrong usage, 3 no connection, 130 interrupted."
+    })
+public final class Tidemark implements Runnable {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  private Tidemark() {}
+
+  public static void main(String[] args) {
+    PrintWriter out = writer(System.out);
+    int exitCode = execute(out, writer(System.err), args);
+    out.flush();
+    System.exit(exitCode);
+  }
+
+  /** Runs one command line and answers its exit code. */
+  static int execute(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Tidemark())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Tidemark::wrongUsage)
+        .setExecutionExceptionHandler((thrown, command, result) -> failed(thrown, command))
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println("tidemark: " + e.getMessage() + "; see '" + name + " --help'");
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception thrown, CommandLine command) {
+    CommandFailure failure = FailureReport.of(thrown);
+    command.getOut().flush();
+    command.getErr().println("tidemark: " + failure.getMessage());
+    command.getErr().flush();
+    return failure.exitCode();
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, false, StandardCharsets.UTF_8);
+  }
+}

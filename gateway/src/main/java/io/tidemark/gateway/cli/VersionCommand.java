@@ -1,0 +1,41 @@
+package io.tidemark.gateway.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.utils.AppInfoParser;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "version", description = "Show the versions of Tidemark, its Kafka protocol and Java.")
+final class VersionCommand implements Callable<Integer> {
+  @Option(
+      names = "--output",
+      paramLabel = "table|json",
+      defaultValue = "table",
+      description = "How to show the result (default: ${DEFAULT-VALUE}).")
+  OutputFormat output = OutputFormat.table;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    Result result = new Result("tidemark", "kafka protocol", "java");
+    result.add(tidemark(), AppInfoParser.getVersion(), Runtime.version().toString());
+    result.print(spec.commandLine().getOut(), output);
+    return ExitCode.DONE;
+  }
+
+  /** The version of the jar, or "development" when run from classes. */
+  static String tidemark() {
+    return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+}
