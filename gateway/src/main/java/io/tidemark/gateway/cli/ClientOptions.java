@@ -76,7 +76,8 @@ final class ClientOptions {
       String host = Utils.getHost(server);
       Integer port = Utils.getPort(server);
       if (host == null || port == null) {
-        throw CommandFailure.usage("--bootstrap-server " + server + " is not of the form host:port");
+        throw CommandFailure.usage(
+            "--bootstrap-server " + server + " is not of the form host:port");
       }
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);

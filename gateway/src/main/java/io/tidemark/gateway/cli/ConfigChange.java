@@ -21,9 +21,8 @@ record ConfigChange(List<String> set, List<String> unset) {
   void apply(Admin admin, ConfigResource resource) throws Exception {
     Collection<AlterConfigOp> operations = new ArrayList<>();
     KeyValues.parse("--set", set)
-        .forEach(
-            (key, value) ->
-                operations.add(new AlterConfigOp(new ConfigEntry(key, value), OpType.SET)));
+        .forEach((key, value) ->
+            operations.add(new AlterConfigOp(new ConfigEntry(key, value), OpType.SET)));
     unset.forEach(
         key -> operations.add(new AlterConfigOp(new ConfigEntry(key, ""), OpType.DELETE)));
     if (operations.isEmpty()) {

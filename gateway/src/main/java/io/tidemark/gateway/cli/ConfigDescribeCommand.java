@@ -24,12 +24,11 @@ final class ConfigDescribeCommand extends NodeCommand {
     await(admin.describeConfigs(List.of(resource)).values().get(resource)).entries().stream()
         .filter(entry -> !changed || entry.source() != ConfigEntry.ConfigSource.DEFAULT_CONFIG)
         .sorted(Comparator.comparing(ConfigEntry::name))
-        .forEach(
-            entry ->
-                result.add(
-                    entry.name(),
-                    entry.isSensitive() ? "(hidden)" : entry.value(),
-                    entry.source().name()));
+        .forEach(entry ->
+            result.add(
+                entry.name(),
+                entry.isSensitive() ? "(hidden)" : entry.value(),
+                entry.source().name()));
     print(result);
     return ExitCode.DONE;
   }

@@ -38,8 +38,8 @@ final class ConsumeCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "POSITION",
       description =
-          "beginning, end, an offset, or @time (ISO 8601 or milliseconds). Default: end; with --group"
-              + " the group's committed offsets.")
+          "beginning, end, an offset, or @time (ISO 8601 or milliseconds). Default: end; with"
+              + " --group the group's committed offsets.")
   @Nullable String from;
 
   @Option(names = "--partition", paramLabel = "N", description = "Only this partition.")
@@ -55,8 +55,8 @@ final class ConsumeCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "PATTERN",
       description =
-          "%%t topic, %%p partition, %%o offset, %%T timestamp, %%k key, %%v value, %%h headers, \\n,"
-              + " \\t (default: the value and a line feed).")
+          "%%t topic, %%p partition, %%o offset, %%T timestamp, %%k key, %%v value, %%h headers,"
+              + " \\n, \\t (default: the value and a line feed).")
   @Nullable String format;
 
   @Option(names = "--headers", description = "Print headers before the value.")
@@ -129,7 +129,8 @@ final class ConsumeCommand implements Callable<Integer> {
       throw CommandFailure.refused(
           partition == null
               ? "topic " + topic + " does not exist; 'tidemark topic list' shows those there are"
-              : "topic %s has no partition %d, it has %d".formatted(topic, partition, infos.size()));
+              : "topic %s has no partition %d, it has %d"
+                  .formatted(topic, partition, infos.size()));
     }
     return found;
   }
@@ -162,11 +163,8 @@ final class ConsumeCommand implements Callable<Integer> {
   /** Commits just what was printed, so that a record never counts as read before it was shown. */
   private void commit(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> next) {
     if (group != null) {
-      Map<TopicPartition, OffsetAndMetadata> offsets =
-          new HashMap<>();
-      next.forEach(
-          (key, offset) ->
-              offsets.put(key, new OffsetAndMetadata(offset)));
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      next.forEach((key, offset) -> offsets.put(key, new OffsetAndMetadata(offset)));
       consumer.commitSync(offsets);
     }
   }

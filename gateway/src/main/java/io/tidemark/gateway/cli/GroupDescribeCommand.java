@@ -1,11 +1,11 @@
 package io.tidemark.gateway.cli;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.Comparator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -37,7 +37,15 @@ final class GroupDescribeCommand extends NodeCommand {
     Map<TopicPartition, Long> ends = GroupOffsets.ofLogs(admin, partitions, OffsetSpec.latest());
     Result result =
         new Result(
-            "group", "state", "topic", "partition", "committed", "log end", "lag", "member", "host");
+            "group",
+            "state",
+            "topic",
+            "partition",
+            "committed",
+            "log end",
+            "lag",
+            "member",
+            "host");
     for (TopicPartition partition : partitions) {
       MemberDescription owner = owners.get(partition);
       Long offset = committed.get(partition);
@@ -54,7 +62,8 @@ final class GroupDescribeCommand extends NodeCommand {
           owner == null ? null : owner.host());
     }
     if (result.isEmpty()) {
-      result.add(group, described.groupState().toString(), null, null, null, null, null, null, null);
+      result.add(
+          group, described.groupState().toString(), null, null, null, null, null, null, null);
     }
     print(result);
     return ExitCode.DONE;

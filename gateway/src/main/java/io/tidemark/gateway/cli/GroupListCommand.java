@@ -12,13 +12,12 @@ final class GroupListCommand extends NodeCommand {
     Result result = new Result("group", "state", "type", "protocol");
     await(admin.listGroups().all()).stream()
         .sorted(Comparator.comparing(GroupListing::groupId))
-        .forEach(
-            group ->
-                result.add(
-                    group.groupId(),
-                    group.groupState().map(Object::toString).orElse(null),
-                    group.type().map(Object::toString).orElse(null),
-                    group.protocol()));
+        .forEach(group ->
+            result.add(
+                group.groupId(),
+                group.groupState().map(Object::toString).orElse(null),
+                group.type().map(Object::toString).orElse(null),
+                group.protocol()));
     print(result);
     return ExitCode.DONE;
   }

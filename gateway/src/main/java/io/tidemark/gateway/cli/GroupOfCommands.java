@@ -18,6 +18,7 @@ abstract class GroupOfCommands implements Runnable {
   @Override
   public final void run() {
     throw new ParameterException(
-        spec.commandLine(), "a sub-command is missing: " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(),
+        "a sub-command is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

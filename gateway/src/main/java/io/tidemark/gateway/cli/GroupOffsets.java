@@ -21,13 +21,13 @@ final class GroupOffsets {
   static Map<TopicPartition, Long> committed(Admin admin, String group) throws Exception {
     Map<TopicPartition, Long> committed = new TreeMap<>(ORDER);
     Map<TopicPartition, OffsetAndMetadata> all =
-        NodeCommand.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
-    all.forEach(
-        (partition, offset) -> {
-          if (offset != null) {
-            committed.put(partition, offset.offset());
-          }
-        });
+        NodeCommand.await(
+            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
+    all.forEach((partition, offset) -> {
+      if (offset != null) {
+        committed.put(partition, offset.offset());
+      }
+    });
     return committed;
   }
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "reset-offsets",
-    description = "Move a group's committed offsets. Only shows what would change unless --execute is given.")
+    description =
+        "Move a group's committed offsets. Only shows what would change unless --execute is given.")
 final class GroupResetOffsetsCommand extends NodeCommand {
   @Parameters(paramLabel = "GROUP", description = "The group's id; it must have no members.")
   String group = "";
@@ -84,7 +85,9 @@ final class GroupResetOffsetsCommand extends NodeCommand {
     }
     print(result);
     if (!execute) {
-      spec.commandLine().getErr().println("Nothing was changed; add --execute to commit these offsets.");
+      spec.commandLine()
+          .getErr()
+          .println("Nothing was changed; add --execute to commit these offsets.");
     }
     return ExitCode.DONE;
   }

@@ -66,11 +66,10 @@ final class HttpOptions {
   private URI uri(String path, Map<String, String> parameters) {
     String query =
         parameters.entrySet().stream()
-            .map(
-                parameter ->
-                    parameter.getKey()
-                        + "="
-                        + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
+            .map(parameter ->
+                parameter.getKey()
+                    + "="
+                    + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     try {
       return URI.create("http://" + http + path + (query.isEmpty() ? "" : "?" + query));

@@ -10,8 +10,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A stream of orders of an imaginary shop, the same for the same seed: keyed by customer, with headers
- * and event times that rise over the day before {@code endMs}. One record is about 700 bytes.
+ * A stream of orders of an imaginary shop, the same for the same seed: keyed by customer, with
+ * headers and event times that rise over the day before {@code endMs}. One record is about 700
+ * bytes.
  */
 final class OrderStream {
   static final int AVERAGE_BYTES = 700;
@@ -78,7 +79,9 @@ final class OrderStream {
       int quantity = 1 + random.nextInt(4);
       int cents = 300 + random.nextInt(40_000);
       total += (long) quantity * cents;
-      text.append(i == 0 ? "" : ",").append("{\"sku\":\"").append(Long.toHexString(random.nextLong()));
+      text.append(i == 0 ? "" : ",")
+          .append("{\"sku\":\"")
+          .append(Long.toHexString(random.nextLong()));
       text.append("\",\"name\":\"").append(GOODS[random.nextInt(GOODS.length)]);
       text.append("\",\"quantity\":").append(quantity);
       text.append(",\"unit_cents\":").append(cents).append(",\"gift\":");

@@ -109,8 +109,7 @@ final class ProduceCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void send(
-      KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+  private void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
     producer.send(
         record,
         (metadata, thrown) -> {
@@ -139,9 +138,8 @@ final class ProduceCommand implements Callable<Integer> {
     List<Header> parsed = new ArrayList<>();
     for (String header : headers) {
       KeyValues.parse("--header", List.of(header))
-          .forEach(
-              (key, value) ->
-                  parsed.add(new RecordHeader(key, value.getBytes(StandardCharsets.UTF_8))));
+          .forEach((key, value) ->
+              parsed.add(new RecordHeader(key, value.getBytes(StandardCharsets.UTF_8))));
     }
     return parsed;
   }

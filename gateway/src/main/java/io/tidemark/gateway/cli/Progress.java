@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * Tells how far a job is: on a terminal one line that is drawn over, elsewhere a plain line every few
- * seconds, so that a log stays readable. Used by one thread.
+ * Tells how far a job is: on a terminal one line that is drawn over, elsewhere a plain line every
+ * few seconds, so that a log stays readable. Used by one thread.
  */
 final class Progress {
   private static final long TERMINAL_EVERY_MS = 150;

@@ -16,10 +16,11 @@ import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main job, shown from outside: produce a stream, watch it move to the store until nothing is left on
- * the local disk, replay it all and compare. Talks to the node as any client does.
+ * The main job, shown from outside: produce a stream, watch it move to the store until nothing is
+ * left on the local disk, replay it all and compare. Talks to the node as any client does.
  *
- * <pre>produce ──► segments upload ──► local retention drops the hot copy ──► replay ──► verify</pre>
+ * <pre>produce ──► segments upload ──► local retention drops the hot copy ──► replay ──► verify
+ * </pre>
  */
 final class Quickstart {
   static final int PARTITIONS = 6;
@@ -65,8 +66,7 @@ final class Quickstart {
     }
     NodeCommand.await(
         admin
-            .createTopics(
-                List.of(new NewTopic(topic, PARTITIONS, (short) -1).configs(settings())))
+            .createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) -1).configs(settings())))
             .all());
     return topic;
   }
@@ -89,8 +89,7 @@ final class Quickstart {
             producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
       while (orders.hasNext() && failure.get() == null) {
         ProducerRecord<byte[], byte[]> order = orders.next();
-        sums[order.partition()].add(
-            order.timestamp(), order.key(), order.value(), order.headers());
+        sums[order.partition()].add(order.timestamp(), order.key(), order.value(), order.headers());
         bytes += order.key().length + order.value().length;
         producer.send(
             order,
@@ -115,10 +114,14 @@ final class Quickstart {
 
   private Map<String, Object> producerSettings() {
     return Map.of(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer,
-        ProducerConfig.ACKS_CONFIG, "all",
-        ProducerConfig.LINGER_MS_CONFIG, 20,
-        ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServer,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.LINGER_MS_CONFIG,
+        20,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        256 << 10);
   }
 
   private void awaitCold(TierWatch tier, long sentBytes) throws Exception {
@@ -147,12 +150,11 @@ final class Quickstart {
     Replay replay = new Replay(bootstrapServer, topic, PARTITIONS, time);
     long beginMs = time.hiResClockMs();
     TierWatch.Bytes bytes = tier.bytes();
-    replay.run(
-        read -> {
-          if (progress.isDue()) {
-            progress.show("replay   %s read; %s".formatted(ByteSize.megabytes(read), bytes));
-          }
-        });
+    replay.run(read -> {
+      if (progress.isDue()) {
+        progress.show("replay   %s read; %s".formatted(ByteSize.megabytes(read), bytes));
+      }
+    });
     long read = 0;
     for (int i = 0; i < PARTITIONS; i++) {
       read += replay.sum(i).bytes();

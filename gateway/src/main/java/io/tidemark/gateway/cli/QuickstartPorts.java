@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Three free ports of the loopback address: for Kafka clients, the quorum and HTTP. A port that is taken
- * is stepped over, and said; 0 asks for any.
+ * Three free ports of the loopback address: for Kafka clients, the quorum and HTTP. A port that is
+ * taken is stepped over, and said; 0 asks for any.
  */
 record QuickstartPorts(int kafka, int quorum, int http) {
   private static final int STEPS = 200;

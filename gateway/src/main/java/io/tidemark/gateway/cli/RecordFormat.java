@@ -8,10 +8,10 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern for printing records: {@code %t} topic, {@code %p} partition, {@code %o} offset, {@code %T}
- * timestamp in ms, {@code %k} key, {@code %v} value, {@code %h} headers as {@code key=value,…}, {@code
- * %%} a percent sign, {@code \n}, {@code \t} and {@code \\} as usual. A missing key or value prints as
- * nothing.
+ * A pattern for printing records: {@code %t} topic, {@code %p} partition, {@code %o} offset, {@code
+ * %T} timestamp in ms, {@code %k} key, {@code %v} value, {@code %h} headers as {@code key=value,…},
+ * {@code %%} a percent sign, {@code \n}, {@code \t} and {@code \\} as usual. A missing key or value
+ * prints as nothing.
  */
 final class RecordFormat {
   private final List<Part> parts;

@@ -43,11 +43,16 @@ final class Replay {
   void run(LongConsumer progress) {
     Map<String, Object> settings =
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServer,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            4 << 20,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();

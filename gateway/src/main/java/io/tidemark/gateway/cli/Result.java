@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows under named columns, printed as an aligned table or as a JSON array of objects. A column's name
- * is lower case with spaces in a table ({@code log end}) and camel case in JSON ({@code logEnd}).
+ * Rows under named columns, printed as an aligned table or as a JSON array of objects. A column's
+ * name is lower case with spaces in a table ({@code log end}) and camel case in JSON ({@code
+ * logEnd}).
  */
 final class Result {
   private final List<String> columns;
@@ -90,7 +91,8 @@ final class Result {
 
   private boolean isNumeric(int column) {
     return !rows.isEmpty()
-        && rows.stream().allMatch(row -> row.get(column) == null || row.get(column) instanceof Number)
+        && rows.stream()
+            .allMatch(row -> row.get(column) == null || row.get(column) instanceof Number)
         && rows.stream().anyMatch(row -> row.get(column) != null);
   }
 

@@ -9,7 +9,9 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Moves each partition a group member is given to the start position, the first time it is given. */
+/**
+ * Moves each partition a group member is given to the start position, the first time it is given.
+ */
 final class SeekOnce implements ConsumerRebalanceListener {
   private final Consumer<?, ?> consumer;
   private final @Nullable StartPosition start;

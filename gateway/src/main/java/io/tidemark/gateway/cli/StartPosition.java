@@ -9,7 +9,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where to begin reading: {@code beginning}, {@code end}, an offset, or a time (ISO 8601 or ms). */
+/**
+ * Where to begin reading: {@code beginning}, {@code end}, an offset, or a time (ISO 8601 or ms).
+ */
 sealed interface StartPosition {
   record Beginning() implements StartPosition {}
 
@@ -23,7 +25,8 @@ sealed interface StartPosition {
     return switch (text) {
       case "beginning", "earliest" -> new Beginning();
       case "end", "latest" -> new End();
-      default -> text.startsWith("@") ? new AtTime(time(text.substring(1))) : new AtOffset(offset(text));
+      default ->
+          text.startsWith("@") ? new AtTime(time(text.substring(1))) : new AtOffset(offset(text));
     };
   }
 

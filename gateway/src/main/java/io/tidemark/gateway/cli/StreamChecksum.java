@@ -5,8 +5,8 @@ import java.util.zip.CRC32C;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Count, bytes and checksum of one partition's records in order. Two streams agree exactly when the same
- * records came in the same order: a record lost, doubled, altered or swapped shows.
+ * Count, bytes and checksum of one partition's records in order. Two streams agree exactly when the
+ * same records came in the same order: a record lost, doubled, altered or swapped shows.
  */
 final class StreamChecksum {
   private final CRC32C crc = new CRC32C();
@@ -39,7 +39,9 @@ final class StreamChecksum {
   }
 
   boolean agreesWith(StreamChecksum other) {
-    return records == other.records && bytes == other.bytes && crc.getValue() == other.crc.getValue();
+    return records == other.records
+        && bytes == other.bytes
+        && crc.getValue() == other.crc.getValue();
   }
 
   @Override

@@ -14,12 +14,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "tidemark",
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "A distributed commit log with its history in object storage; it speaks the Apache Kafka protocol.",
+      "A distributed commit log with its history in object storage; it speaks the Apache Kafka"
+          + " protocol.",
       ""
     },
     subcommands = {
-      QuickstartCommand.class,
-      ServerCommand.class,
       TopicCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
@@ -31,7 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 refused or verification failed, 2 wrong usage, 3 no connection, 130 interrupted."
+      "Exit codes: 0 done, 1 refused or verification failed, 2 wrong usage, 3 no connection, 130"
+          + " interrupted."
     })
 public final class Tidemark implements Runnable {
   @Option(

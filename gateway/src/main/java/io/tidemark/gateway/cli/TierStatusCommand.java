@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
-    description = "Show each topic's bytes on local disks and in the store, and what waits for upload.")
+    description =
+        "Show each topic's bytes on local disks and in the store, and what waits for upload.")
 final class TierStatusCommand implements Callable<Integer> {
   @Mixin HttpOptions node = new HttpOptions();
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Reads back every object and checks it. The node answers one JSON object a line: one for each
- * partition ({@code topic}, {@code partition}, {@code objects}, {@code bytes}, {@code problems}: a list
- * of lines), at the end one with {@code done}. An answer that stops before it is a failure.
+ * partition ({@code topic}, {@code partition}, {@code objects}, {@code bytes}, {@code problems}: a
+ * list of lines), at the end one with {@code done}. An answer that stops before it is a failure.
  */
 @Command(
     name = "verify",

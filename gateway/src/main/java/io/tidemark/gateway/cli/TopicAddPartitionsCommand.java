@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "add-partitions",
-    description = "Raise a topic's number of partitions. Keys map to other partitions from then on.")
+    description =
+        "Raise a topic's number of partitions. Keys map to other partitions from then on.")
 final class TopicAddPartitionsCommand extends NodeCommand {
   @Parameters(paramLabel = "TOPIC", description = "The topic's name.")
   String topic = "";

@@ -27,8 +27,7 @@ final class TopicAlterCommand extends NodeCommand {
 
   @Override
   int run(Admin admin) throws Exception {
-    new ConfigChange(set, unset)
-        .apply(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic));
+    new ConfigChange(set, unset).apply(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic));
     say("altered", "topic " + topic + " altered");
     return ExitCode.DONE;
   }

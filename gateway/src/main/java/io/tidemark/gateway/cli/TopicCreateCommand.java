@@ -56,7 +56,8 @@ final class TopicCreateCommand extends NodeCommand {
       String verb = validateOnly ? "could be created" : "created";
       say(
           validateOnly ? "valid" : "created",
-          "topic %s %s: %d partitions, replication factor %d".formatted(topic, verb, count, replicas));
+          "topic %s %s: %d partitions, replication factor %d"
+              .formatted(topic, verb, count, replicas));
       return ExitCode.DONE;
     } catch (ExecutionException e) {
       if (ifNotExists && e.getCause() instanceof TopicExistsException) {

@@ -27,9 +27,8 @@ final class TopicDeleteRecordsCommand extends NodeCommand {
   @Override
   int run(Admin admin) throws Exception {
     Map<TopicPartition, RecordsToDelete> wanted = new java.util.HashMap<>();
-    before.forEach(
-        (partition, offset) ->
-            wanted.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
+    before.forEach((partition, offset) ->
+        wanted.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
     DeleteRecordsResult deleted = admin.deleteRecords(wanted);
     await(deleted.all());
     Result result = new Result("topic", "partition", "log start");

@@ -18,25 +18,33 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "describe",
-    description = "Show the partitions of topics: leader, replicas, and where the log starts and ends.")
+    description =
+        "Show the partitions of topics: leader, replicas, and where the log starts and ends.")
 final class TopicDescribeCommand extends NodeCommand {
   @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "Which topics (default: all).")
   List<String> topics = new ArrayList<>();
 
   @Override
   int run(Admin admin) throws Exception {
-    List<String> names =
-        topics.isEmpty() ? List.copyOf(await(admin.listTopics().names())) : topics;
+    List<String> names = topics.isEmpty() ? List.copyOf(await(admin.listTopics().names())) : topics;
     Map<String, TopicDescription> described =
         new TreeMap<>(await(admin.describeTopics(names).allTopicNames()));
     Map<TopicPartition, ListOffsetsResultInfo> starts =
         offsets(admin, described, OffsetSpec.earliest());
     Map<TopicPartition, ListOffsetsResultInfo> locals =
         offsets(admin, described, OffsetSpec.earliestLocal());
-    Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(admin, described, OffsetSpec.latest());
+    Map<TopicPartition, ListOffsetsResultInfo> ends =
+        offsets(admin, described, OffsetSpec.latest());
     Result result =
         new Result(
-            "topic", "partition", "leader", "replicas", "isr", "log start", "local start", "log end");
+            "topic",
+            "partition",
+            "leader",
+            "replicas",
+            "isr",
+            "log start",
+            "local start",
+            "log end");
     for (TopicDescription topic : described.values()) {
       for (TopicPartitionInfo partition : sorted(topic)) {
         TopicPartition key = new TopicPartition(topic.name(), partition.partition());
@@ -66,11 +74,10 @@ final class TopicDescribeCommand extends NodeCommand {
       Admin admin, Map<String, TopicDescription> topics, OffsetSpec spec) throws Exception {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
     topics.values().stream()
-        .flatMap(
-            topic ->
-                topic.partitions().stream()
-                    .filter(partition -> partition.leader() != null)
-                    .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+        .flatMap(topic ->
+            topic.partitions().stream()
+                .filter(partition -> partition.leader() != null)
+                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
         .forEach(partition -> wanted.put(partition, spec));
     return wanted.isEmpty() ? Map.of() : await(admin.listOffsets(wanted).all());
   }

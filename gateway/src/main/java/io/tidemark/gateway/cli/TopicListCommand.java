@@ -23,7 +23,12 @@ final class TopicListCommand extends NodeCommand {
     Result result = new Result("topic", "partitions", "replication factor", "id");
     await(admin.describeTopics(names).allTopicNames()).values().stream()
         .sorted(Comparator.comparing(TopicDescription::name))
-        .forEach(topic -> result.add(topic.name(), topic.partitions().size(), replicas(topic), topic.topicId().toString()));
+        .forEach(topic ->
+            result.add(
+                topic.name(),
+                topic.partitions().size(),
+                replicas(topic),
+                topic.topicId().toString()));
     print(result);
     return ExitCode.DONE;
   }

@@ -2,13 +2,15 @@ package io.tidemark.gateway.cli;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.common.utils.internals.AppInfoParser;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "version", description = "Show the versions of Tidemark, its Kafka protocol and Java.")
+@Command(
+    name = "version",
+    description = "Show the versions of Tidemark, its Kafka protocol and Java.")
 final class VersionCommand implements Callable<Integer> {
   @Option(
       names = "--output",

@@ -13,8 +13,9 @@ import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 /**
- * Time, randomness and threads come in through constructors, so that everything above the ports can run
- * in one thread from a seed. Only the wiring, and the command line (a process of its own), may make them.
+ * Time, randomness and threads come in through constructors, so that everything above the ports can
+ * run in one thread from a seed. Only the wiring, and the command line (a process of its own), may
+ * make them.
  */
 class PortsTest {
 
@@ -42,7 +43,11 @@ class PortsTest {
 
   @Test
   void threadsAndPoolsAreMadeByTheWiring() {
-    inside().should().dependOnClassesThat().areAssignableTo(Executors.class).check(LayersTest.CLASSES);
+    inside()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .check(LayersTest.CLASSES);
     inside().should().callMethod(Thread.class, "ofVirtual").check(LayersTest.CLASSES);
     inside().should().callMethod(Thread.class, "ofPlatform").check(LayersTest.CLASSES);
   }
