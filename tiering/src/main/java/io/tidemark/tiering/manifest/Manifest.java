@@ -61,7 +61,7 @@ public record Manifest(
   /** Offset of the first record that is still listed; the tiered offset when there is none. */
   public long firstOffset() {
     if (!leaves.isEmpty()) {
-      return leaves.getFirst().baseOffset();
+      return leaves.getFirst().firstOffset();
     }
     return segments.isEmpty() ? tieredOffset : segments.getFirst().baseOffset();
   }
@@ -75,5 +75,80 @@ public record Manifest(
   /** Number of live segments. */
   public int segmentCount() {
     return leaves.stream().mapToInt(leaf -> leaf.count() - leaf.dropped()).sum() + segments.size();
+  }
+
+  Manifest withSegments(List<LeafReference> nextLeaves, List<RemoteSegment> nextSegments) {
+    return new Manifest(
+        topicId,
+        partition,
+        version,
+        uuid,
+        parent,
+        leaderEpoch,
+        tieredOffset,
+        nextLeaves,
+        nextSegments,
+        lineage,
+        pendingDeletes);
+  }
+
+  Manifest withTieredOffset(long offset) {
+    return new Manifest(
+        topicId,
+        partition,
+        version,
+        uuid,
+        parent,
+        leaderEpoch,
+        offset,
+        leaves,
+        segments,
+        lineage,
+        pendingDeletes);
+  }
+
+  Manifest withLineage(List<EpochEntry> entries) {
+    return new Manifest(
+        topicId,
+        partition,
+        version,
+        uuid,
+        parent,
+        leaderEpoch,
+        tieredOffset,
+        leaves,
+        segments,
+        entries,
+        pendingDeletes);
+  }
+
+  Manifest withPendingDeletes(List<PendingDelete> pending) {
+    return new Manifest(
+        topicId,
+        partition,
+        version,
+        uuid,
+        parent,
+        leaderEpoch,
+        tieredOffset,
+        leaves,
+        segments,
+        lineage,
+        pending);
+  }
+
+  Manifest as(long nextVersion, Uuid nextUuid, @Nullable ManifestPointer nextParent, int epoch) {
+    return new Manifest(
+        topicId,
+        partition,
+        nextVersion,
+        nextUuid,
+        nextParent,
+        epoch,
+        tieredOffset,
+        leaves,
+        segments,
+        lineage,
+        pendingDeletes);
   }
 }

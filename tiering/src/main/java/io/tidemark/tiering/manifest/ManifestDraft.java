@@ -3,6 +3,7 @@ package io.tidemark.tiering.manifest;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.tiering.store.ObjectKeys;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
@@ -28,40 +29,137 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
   }
 
   /**
-   * Appends a segment that begins at the tiered offset (anywhere at or above it when nothing is
-   * listed yet or the log start has passed it), with the log's lineage up to its end. A root that
-   * is full is sealed into a leaf named {@code leafUuid} first.
+   * Appends a segment that begins at the tiered offset (or above it where nothing is listed, so
+   * that a log whose start moved past the tier can go on), with the log's lineage up to its end. A
+   * root that is full is sealed into a leaf named {@code leafUuid} first.
    *
    * @throws IllegalArgumentException when the segment overlaps or leaves a gap
    */
   public ManifestDraft add(RemoteSegment segment, List<EpochEntry> lineage, Uuid leafUuid) {
-    throw new UnsupportedOperationException();
+    long end = manifest.tieredOffset();
+    boolean isEmpty = manifest.segments().isEmpty() && manifest.leaves().isEmpty();
+    if (segment.baseOffset() < end || (segment.baseOffset() > end && !isEmpty)) {
+      throw new IllegalArgumentException(
+          "segment at " + segment.baseOffset() + " does not follow tiered offset " + end);
+    }
+    ManifestDraft room =
+        manifest.segments().size() < Manifest.LEAF_SEGMENTS ? this : sealRoot(leafUuid);
+    List<RemoteSegment> segments = new ArrayList<>(room.manifest.segments());
+    segments.add(segment);
+    Manifest next =
+        room.manifest
+            .withSegments(room.manifest.leaves(), segments)
+            .withTieredOffset(segment.nextOffset());
+    return room.with(
+        next.withLineage(LineageTrim.between(lineage, next.firstOffset(), next.tieredOffset())));
+  }
+
+  private ManifestDraft sealRoot(Uuid leafUuid) {
+    ManifestLeaf leaf = new ManifestLeaf(leafUuid, manifest.segments());
+    byte[] bytes =
+        new ManifestCodec(keys).encodeLeaf(manifest.topicId(), manifest.partition(), leaf);
+    List<LeafReference> leaves = new ArrayList<>(manifest.leaves());
+    leaves.add(LeafReference.to(leaf, bytes));
+    List<ManifestLeaf> all = new ArrayList<>(sealed);
+    all.add(leaf);
+    return new ManifestDraft(keys, manifest.withSegments(leaves, List.of()), all);
   }
 
   /**
    * Drops the segments that end at or below {@code logStartOffset}, oldest first, as far as there
-   * is room, and marks their objects for deletion. Segments of a leaf can be dropped when it is
-   * given; one leaf per draft.
+   * is room, and marks their objects for deletion. Segments of a leaf are dropped when the leaf is
+   * given, one leaf per draft; with its last segment the leaf itself goes.
    *
-   * @param oldest the content of the oldest leaf, null when there is none or it is to be left alone
+   * @param oldest the content of the oldest leaf; null when there is none or it is to be left alone
    */
   public ManifestDraft dropBelow(long logStartOffset, @Nullable ManifestLeaf oldest, long nowMs) {
-    throw new UnsupportedOperationException();
+    if (manifest.leaves().isEmpty()) {
+      return dropFromRoot(logStartOffset, nowMs);
+    }
+    return oldest == null
+        ? this
+        : dropFromLeaf(manifest.leaves().getFirst(), oldest, logStartOffset, nowMs);
+  }
+
+  private ManifestDraft dropFromRoot(long logStartOffset, long nowMs) {
+    List<RemoteSegment> segments = manifest.segments();
+    int count = endingBelow(segments, logStartOffset, pendingRoom());
+    Manifest next = manifest.withSegments(List.of(), segments.subList(count, segments.size()));
+    return with(trimmed(next)).markPending(segmentKeys(segments.subList(0, count)), nowMs);
+  }
+
+  private ManifestDraft dropFromLeaf(
+      LeafReference reference, ManifestLeaf leaf, long logStartOffset, long nowMs) {
+    if (!reference.uuid().equals(leaf.uuid())) {
+      throw new IllegalArgumentException("leaf " + leaf.uuid() + " is not the oldest");
+    }
+    List<RemoteSegment> live = leaf.segments().subList(reference.dropped(), reference.count());
+    // The leaf's own object needs a place beside its last segment's.
+    int count = endingBelow(live, logStartOffset, pendingRoom() - 1);
+    List<String> gone = segmentKeys(live.subList(0, count));
+    List<LeafReference> leaves = new ArrayList<>(manifest.leaves());
+    if (count < live.size()) {
+      leaves.set(0, reference.withoutFirst(live.subList(0, count)));
+    } else {
+      leaves.removeFirst();
+      gone.add(
+          keys.leaf(manifest.topicId(), manifest.partition(), leaf.baseOffset(), leaf.uuid()));
+    }
+    return with(trimmed(manifest.withSegments(leaves, manifest.segments())))
+        .markPending(gone, nowMs);
+  }
+
+  private static Manifest trimmed(Manifest next) {
+    return next.withLineage(
+        LineageTrim.between(next.lineage(), next.firstOffset(), next.tieredOffset()));
+  }
+
+  private static int endingBelow(List<RemoteSegment> segments, long offset, int atMost) {
+    int count = 0;
+    while (count < segments.size()
+        && count < atMost
+        && segments.get(count).nextOffset() <= offset) {
+      count++;
+    }
+    return count;
+  }
+
+  private List<String> segmentKeys(List<RemoteSegment> segments) {
+    List<String> names = new ArrayList<>(segments.size() + 1);
+    segments.forEach(
+        segment -> names.add(segment.key(keys, manifest.topicId(), manifest.partition())));
+    return names;
   }
 
   /** Marks objects for deletion, those already marked and those past the room left out. */
   public ManifestDraft markPending(List<String> objectKeys, long nowMs) {
-    throw new UnsupportedOperationException();
+    Set<String> marked = new HashSet<>();
+    manifest.pendingDeletes().forEach(delete -> marked.add(delete.key()));
+    List<PendingDelete> pending = new ArrayList<>(manifest.pendingDeletes());
+    for (String key : objectKeys) {
+      if (pending.size() < Manifest.MAX_PENDING_DELETES && marked.add(key)) {
+        pending.add(new PendingDelete(key, nowMs));
+      }
+    }
+    return with(manifest.withPendingDeletes(pending));
   }
 
   /** Forgets pending deletes: their objects are gone. */
   public ManifestDraft dropPending(Set<String> objectKeys) {
-    throw new UnsupportedOperationException();
+    return with(
+        manifest.withPendingDeletes(
+            manifest.pendingDeletes().stream()
+                .filter(delete -> !objectKeys.contains(delete.key()))
+                .toList()));
   }
 
-  /**
-   * Marks the manifest that this draft was made from, which nobody needs once this is committed.
-   */
+  /** The manifest as the version after {@code parent}. */
+  Manifest committedAs(@Nullable ManifestPointer parent, int leaderEpoch, Uuid uuid) {
+    long version = parent == null ? ManifestCommits.NO_PARENT + 1 : parent.version() + 1;
+    return manifest.as(version, uuid, parent, leaderEpoch);
+  }
+
+  /** Marks the manifest that this draft replaces: nobody needs it once this one is committed. */
   public ManifestDraft markParent(ManifestPointer parent, long nowMs) {
     return markPending(
         List.of(
@@ -70,13 +168,7 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
         nowMs);
   }
 
-  ManifestDraft with(Manifest next) {
+  private ManifestDraft with(Manifest next) {
     return new ManifestDraft(keys, next, sealed);
-  }
-
-  ManifestDraft with(Manifest next, ManifestLeaf leaf) {
-    List<ManifestLeaf> all = new ArrayList<>(sealed);
-    all.add(leaf);
-    return new ManifestDraft(keys, next, all);
   }
 }

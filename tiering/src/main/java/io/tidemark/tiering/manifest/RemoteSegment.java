@@ -1,5 +1,7 @@
 package io.tidemark.tiering.manifest;
 
+import io.tidemark.tiering.store.ObjectKeys;
+import io.tidemark.tiering.store.ObjectKeys.SegmentName;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -30,6 +32,10 @@ public record RemoteSegment(
     if (recordsBytes <= 0 || objectBytes <= recordsBytes) {
       throw new IllegalArgumentException("records " + recordsBytes + " of " + objectBytes);
     }
+  }
+
+  public String key(ObjectKeys keys, Uuid topicId, int partition) {
+    return keys.segment(topicId, partition, new SegmentName(baseOffset, leaderEpoch, uuid));
   }
 
   /** Bytes behind the records: indexes, snapshot, lineage, footer. */

@@ -29,6 +29,9 @@ public record ObjectKeys(String clusterId) {
   /** A segment object's name taken apart. */
   public record SegmentName(long baseOffset, int leaderEpoch, Uuid uuid) {}
 
+  /** A manifest's (version) or leaf's (base offset) name taken apart. */
+  public record NumberedName(long number, Uuid uuid) {}
+
   public String clusterPrefix() {
     return clusterId + "/";
   }
@@ -90,6 +93,29 @@ public record ObjectKeys(String clusterId) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** The parts of a manifest's or leaf's key, or empty when {@code key} is neither. */
+  public static Optional<NumberedName> numberedName(String key) {
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    int end = name.endsWith(LEAF) ? name.length() - LEAF.length() : name.length() - MANIFEST.length();
+    boolean isNumbered = name.endsWith(LEAF) || name.endsWith(MANIFEST);
+    if (!isNumbered || name.indexOf('-') != DIGITS) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new NumberedName(
+              Long.parseLong(name.substring(0, DIGITS)),
+              Uuid.fromString(name.substring(DIGITS + 1, end))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether {@code key} names a leaf. */
+  public static boolean isLeaf(String key) {
+    return key.endsWith(LEAF);
   }
 
   private static String numbered(long number, Uuid uuid) {
