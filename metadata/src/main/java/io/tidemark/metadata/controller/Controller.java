@@ -37,11 +37,10 @@ import org.apache.kafka.common.message.UnregisterBrokerResponseData;
  * of every node. Errors about a part of a request stand inside the response, as in Kafka. A future
  * fails with Kafka's own exception only when the request as a whole was not decided: {@code
  * NotControllerException} (ask the leader; nothing was done), {@code TimeoutException} (it may or
- * may not have been done; ask again, every call may be repeated), {@code
- * PolicyViolationException} and {@code InvalidRequestException} (over a limit). Nobody retries
- * inside. Authorisation happened before. Safe from any thread; futures complete on the
- * controller's thread and what hangs on them must be short. Requests must not be changed by the
- * caller until answered.
+ * may not have been done; ask again, every call may be repeated), {@code PolicyViolationException}
+ * and {@code InvalidRequestException} (over a limit). Nobody retries inside. Authorisation happened
+ * before. Safe from any thread; futures complete on the controller's thread and what hangs on them
+ * must be short. Requests must not be changed by the caller until answered.
  */
 public interface Controller {
 
@@ -91,8 +90,7 @@ public interface Controller {
    *     UnknownTopicOrPartitionException}, {@code FencedLeaderEpochException} or {@code
    *     UnknownLeaderEpochException}.
    */
-  CompletableFuture<Long> advanceLogStart(
-      TopicIdPartition partition, int leaderEpoch, long offset);
+  CompletableFuture<Long> advanceLogStart(TopicIdPartition partition, int leaderEpoch, long offset);
 
   /** Says that a deleted topic has no object left in the store. Repeating it changes nothing. */
   CompletableFuture<Void> topicEmptied(Uuid topicId);

@@ -76,8 +76,7 @@ public sealed interface Event {
       Uuid topicId, int index, int leaderEpoch, long parentVersion, ManifestPointer manifest)
       implements Event {}
 
-  record LogStartAdvanced(Uuid topicId, int index, int leaderEpoch, long offset)
-      implements Event {}
+  record LogStartAdvanced(Uuid topicId, int index, int leaderEpoch, long offset) implements Event {}
 
   /**
    * @param changes new values by key; null takes the override away
@@ -90,8 +89,7 @@ public sealed interface Event {
   /**
    * @param first the first id of the block, which is the next one not given away
    */
-  record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, int count)
-      implements Event {}
+  record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, int count) implements Event {}
 
   /** A deleted topic's objects are all gone. */
   record TopicEmptied(Uuid id) implements Event {}

@@ -14,8 +14,7 @@ public record ConfigsImage(PMap<ConfigResource, PMap<String, String>> overridesB
 
   public static final ConfigsImage EMPTY = new ConfigsImage(HashTreePMap.empty());
 
-  public static final ConfigResource ALL_NODES =
-      new ConfigResource(ConfigResource.Type.BROKER, "");
+  public static final ConfigResource ALL_NODES = new ConfigResource(ConfigResource.Type.BROKER, "");
 
   /** The overrides of one resource; empty when it has none. */
   public Map<String, String> of(ConfigResource resource) {

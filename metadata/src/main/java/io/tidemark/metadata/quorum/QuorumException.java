@@ -8,7 +8,9 @@ public abstract sealed class QuorumException extends RuntimeException {
     super(message, null, false, false);
   }
 
-  /** Nothing was written and nothing will be: another voter leads, or none, or a later term runs. */
+  /**
+   * Nothing was written and nothing will be: another voter leads, or none, or a later term runs.
+   */
   public static final class NotLeader extends QuorumException {
     private static final long serialVersionUID = 1;
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * What a root keeps of a log's lineage: the epochs that have offsets in {@code [start, end)}, the
- * newest {@value #MAX_ENTRIES} of them so that a root stays small. Every segment object has the whole
- * lineage up to its end.
+ * newest {@value #MAX_ENTRIES} of them so that a root stays small. Every segment object has the
+ * whole lineage up to its end.
  */
 final class LineageTrim {
   static final int MAX_ENTRIES = 512;

@@ -1,6 +1,7 @@
 package io.tidemark.tiering.manifest;
 
 import io.tidemark.log.epoch.EpochEntry;
+import io.tidemark.log.epoch.EpochLineage;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,18 @@ public record Manifest(
       return leaves.getFirst().firstOffset();
     }
     return segments.isEmpty() ? tieredOffset : segments.getFirst().baseOffset();
+  }
+
+  /**
+   * The lineage that this one becomes with a segment written in {@code epochs}: what a segment
+   * object stores.
+   */
+  public List<EpochEntry> lineageWith(List<EpochEntry> epochs) {
+    EpochLineage merged = EpochLineage.of(lineage);
+    for (EpochEntry entry : epochs) {
+      merged = merged.begin(entry.epoch(), entry.startOffset());
+    }
+    return merged.entries();
   }
 
   /** Bytes of all live segment objects. */

@@ -30,8 +30,9 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
 
   /**
    * Appends a segment that begins at the tiered offset (or above it where nothing is listed, so
-   * that a log whose start moved past the tier can go on), with the log's lineage up to its end. A
-   * root that is full is sealed into a leaf named {@code leafUuid} first.
+   * that a log whose start moved past the tier can go on), with the epochs that wrote it (those of
+   * {@code ClosedSegment.lineage}, or any longer lineage). A root that is full is sealed into a
+   * leaf named {@code leafUuid} first.
    *
    * @throws IllegalArgumentException when the segment overlaps or leaves a gap
    */
@@ -50,8 +51,7 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
         room.manifest
             .withSegments(room.manifest.leaves(), segments)
             .withTieredOffset(segment.nextOffset());
-    return room.with(
-        next.withLineage(LineageTrim.between(lineage, next.firstOffset(), next.tieredOffset())));
+    return room.with(trimmed(next.withLineage(manifest.lineageWith(lineage))));
   }
 
   private ManifestDraft sealRoot(Uuid leafUuid) {
@@ -102,8 +102,7 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
       leaves.set(0, reference.withoutFirst(live.subList(0, count)));
     } else {
       leaves.removeFirst();
-      gone.add(
-          keys.leaf(manifest.topicId(), manifest.partition(), leaf.baseOffset(), leaf.uuid()));
+      gone.add(keys.leaf(manifest.topicId(), manifest.partition(), leaf.baseOffset(), leaf.uuid()));
     }
     return with(trimmed(manifest.withSegments(leaves, manifest.segments())))
         .markPending(gone, nowMs);

@@ -49,8 +49,7 @@ public final class ManifestObjects {
           keys.leaf(topicId, partition, leaf.baseOffset(), leaf.uuid()), ObjectContent.of(bytes));
     }
     ByteBuffer bytes = ByteBuffer.wrap(codec.encode(manifest));
-    store.put(
-        keys.manifest(topicId, partition, manifest.version(), uuid), ObjectContent.of(bytes));
+    store.put(keys.manifest(topicId, partition, manifest.version(), uuid), ObjectContent.of(bytes));
     return new WrittenManifest(
         manifest,
         new ManifestPointer(

@@ -11,8 +11,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * Pending deletes of one partition: keys of its own folders shrink to their names, any other key is
- * kept as it is. What comes out is byte for byte the key that went in, because a shrunk form is used
- * only when it leads back to it.
+ * kept as it is. What comes out is byte for byte the key that went in, because a shrunk form is
+ * used only when it leads back to it.
  */
 record PendingDeleteCodec(ObjectKeys keys, Uuid topicId, int partition) {
   PendingDeleteMessage encode(PendingDelete delete) {

@@ -1,5 +1,6 @@
 package io.tidemark.tiering.manifest;
 
+import io.tidemark.tiering.segment.SegmentObject;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectKeys.SegmentName;
 import org.apache.kafka.common.Uuid;
@@ -32,6 +33,21 @@ public record RemoteSegment(
     if (recordsBytes <= 0 || objectBytes <= recordsBytes) {
       throw new IllegalArgumentException("records " + recordsBytes + " of " + objectBytes);
     }
+  }
+
+  /** How the manifest lists an object that was stored under this epoch and uuid. */
+  public static RemoteSegment of(
+      SegmentObject object, int leaderEpoch, Uuid uuid, long uploadedAtMs) {
+    return new RemoteSegment(
+        object.footer().baseOffset(),
+        object.footer().nextOffset(),
+        leaderEpoch,
+        uuid,
+        object.recordsBytes(),
+        object.objectBytes(),
+        object.footerCrc32c(),
+        object.footer().maxTimestampMs(),
+        uploadedAtMs);
   }
 
   public String key(ObjectKeys keys, Uuid topicId, int partition) {

@@ -1,5 +1,7 @@
 package io.tidemark.tiering.read;
 
+import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.tiering.manifest.ManifestPointer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +61,8 @@ public interface RemoteReader extends AutoCloseable {
   CompletableFuture<Optional<TimestampedOffset>> maxTimestamp(
       TopicIdPartition partition, ManifestPointer known, long startOffset);
 
-  /** As OffsetForLeaderEpoch: empty when every tiered epoch is larger. */
-  CompletableFuture<Optional<EpochEnd>> endOffsetForEpoch(
+  /** As OffsetForLeaderEpoch over the tiered offsets; the last tiered epoch ends at their end. */
+  CompletableFuture<EpochEnd> endOffsetForEpoch(
       TopicIdPartition partition, ManifestPointer known, int leaderEpoch);
 
   @Override

@@ -98,7 +98,8 @@ public record ObjectKeys(String clusterId) {
   /** The parts of a manifest's or leaf's key, or empty when {@code key} is neither. */
   public static Optional<NumberedName> numberedName(String key) {
     String name = key.substring(key.lastIndexOf('/') + 1);
-    int end = name.endsWith(LEAF) ? name.length() - LEAF.length() : name.length() - MANIFEST.length();
+    int end =
+        name.endsWith(LEAF) ? name.length() - LEAF.length() : name.length() - MANIFEST.length();
     boolean isNumbered = name.endsWith(LEAF) || name.endsWith(MANIFEST);
     if (!isNumbered || name.indexOf('-') != DIGITS) {
       return Optional.empty();
