@@ -1,0 +1,79 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Node;
+
+/**
+ * The cluster as this node tells clients of it. Safe from any thread; every call of {@link #image}
+ * may see a newer image, so an answer is made from one.
+ */
+public final class ClusterView {
+  private final int nodeId;
+  private final Supplier<ClusterImage> image;
+  private final IntSupplier quorumLeader;
+
+  /**
+   * @param quorumLeader who leads the metadata quorum; negative when unknown
+   */
+  public ClusterView(int nodeId, Supplier<ClusterImage> image, IntSupplier quorumLeader) {
+    this.nodeId = nodeId;
+    this.image = image;
+    this.quorumLeader = quorumLeader;
+  }
+
+  public int nodeId() {
+    return nodeId;
+  }
+
+  public ClusterImage image() {
+    return image.get();
+  }
+
+  /** The nodes clients may talk to, by the listener they came through, in order of their ids. */
+  public List<Node> aliveNodes(ClusterImage at, String listenerName) {
+    return nodes(at, listenerName, false);
+  }
+
+  /** The same with the fenced ones. */
+  public List<Node> nodes(ClusterImage at, String listenerName, boolean includeFenced) {
+    Collection<NodeImage> all = at.nodes().all();
+    return all.stream()
+        .filter(node -> includeFenced || !node.fenced())
+        .sorted(Comparator.comparingInt(NodeImage::id))
+        .flatMap(node -> address(node, listenerName).stream())
+        .toList();
+  }
+
+  /** Where a node is found; empty when it is fenced, unknown or has no such listener. */
+  public Optional<Node> node(ClusterImage at, int id, String listenerName) {
+    return at.nodes()
+        .get(id)
+        .filter(node -> !node.fenced())
+        .flatMap(node -> address(node, listenerName));
+  }
+
+  /**
+   * Who clients send administrative requests to: the quorum's leader where it serves clients too,
+   * else this node, which passes them on. -1 while there is nobody.
+   */
+  public int controllerId(ClusterImage at) {
+    int leader = quorumLeader.getAsInt();
+    if (at.nodes().isAlive(leader)) {
+      return leader;
+    }
+    return at.nodes().isAlive(nodeId) ? nodeId : -1;
+  }
+
+  private static Optional<Node> address(NodeImage node, String listenerName) {
+    return node.listener(listenerName)
+        .map(endpoint ->
+            new Node(node.id(), endpoint.host(), endpoint.port(), node.rack(), node.fenced()));
+  }
+}

@@ -1,0 +1,158 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.gateway.api.ColdTier;
+import io.tidemark.log.partition.LogSlice;
+import io.tidemark.log.replica.Isolation;
+import io.tidemark.log.replica.ReplicaRead;
+import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.tiering.read.RemoteRead;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads whose bytes are not near: in the bucket, or on a local disk outside the page cache. The
+ * first look sends for them and answers nothing; a look after they have come takes them. Called on
+ * the session's loop.
+ */
+final class FarReads {
+  private static final Logger log = LoggerFactory.getLogger(FarReads.class);
+
+  /** Until the image names a manifest that covers what the replica says is in the bucket. */
+  private static final long MANIFEST_RETRY_MS = 50;
+
+  private static final int READ_AHEAD_STEP_BYTES = 256 << 10;
+
+  private final ColdTier coldTier;
+  private final Executor diskReaders;
+
+  /**
+   * @param diskReaders threads that may wait for a disk
+   */
+  FarReads(ColdTier coldTier, Executor diskReaders) {
+    this.coldTier = coldTier;
+    this.diskReaders = diskReaders;
+  }
+
+  /** The slice is read ahead into the page cache; then it is as good as any other. */
+  PartitionAnswer fromDisk(
+      FetchedPartition partition, ReplicaRead read, Isolation isolation, boolean wasCut) {
+    LogSlice slice = read.slice();
+    long offset = partition.position().fetchOffset();
+    SlowRead slow = partition.slowRead();
+    if (slow != null && slow.isFor(offset) && slow.isUnderWay()) {
+      read.release();
+      return FetchAnswers.nothing(partition, read.view(), isolation, wasCut);
+    }
+    if (slice == null || (slow != null && slow.isFor(offset)) || !readAhead(partition, slice)) {
+      partition.readBy(null);
+      return FetchAnswers.of(partition, read, isolation, wasCut);
+    }
+    return FetchAnswers.nothing(partition, read.view(), isolation, wasCut);
+  }
+
+  /** Takes over the slice when it returns true. */
+  private boolean readAhead(FetchedPartition partition, LogSlice slice) {
+    try {
+      CompletableFuture<?> arrival = CompletableFuture.runAsync(() -> touch(slice), diskReaders);
+      partition.readBy(SlowRead.follow(partition, partition.position().fetchOffset(), arrival));
+      return true;
+    } catch (RejectedExecutionException busy) {
+      return false;
+    }
+  }
+
+  private static void touch(LogSlice slice) {
+    try {
+      ByteBuffer step =
+          ByteBuffer.allocateDirect(Math.min(READ_AHEAD_STEP_BYTES, slice.sizeBytes()));
+      for (int position = 0; position < slice.sizeBytes(); position += step.capacity()) {
+        slice.read(step.clear(), position);
+      }
+    } catch (IOException e) {
+      log.warn("Reading ahead failed: {}", e.getMessage());
+    } finally {
+      slice.release();
+    }
+  }
+
+  PartitionAnswer fromBucket(
+      FetchedPartition partition,
+      TopicIdPartition id,
+      ReplicaView view,
+      FetchParameters fetch,
+      int maxBytes,
+      boolean atLeastOneBatch) {
+    boolean wasCut = maxBytes <= 0 && !atLeastOneBatch;
+    long offset = partition.position().fetchOffset();
+    SlowRead slow = partition.slowRead();
+    if (wasCut || (slow != null && slow.isFor(offset) && slow.isUnderWay())) {
+      return FetchAnswers.nothing(partition, view, fetch.isolation(), wasCut);
+    }
+    Throwable failure = slow != null && slow.isFor(offset) ? slow.failure() : null;
+    partition.readBy(null);
+    if (failure != null) {
+      return failed(partition, id, offset, failure);
+    }
+    try {
+      return takeOrLoad(partition, id, view, fetch, maxBytes, atLeastOneBatch);
+    } catch (ApiException e) {
+      return failed(partition, id, offset, e);
+    }
+  }
+
+  private PartitionAnswer takeOrLoad(
+      FetchedPartition partition,
+      TopicIdPartition id,
+      ReplicaView view,
+      FetchParameters fetch,
+      int maxBytes,
+      boolean atLeastOneBatch) {
+    long offset = partition.position().fetchOffset();
+    if (!coldTier.covers(id, offset)) {
+      partition.readBy(SlowRead.follow(partition, offset, delay(partition)));
+      return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
+    }
+    Optional<RemoteRead> near = coldTier.tryRead(id, offset, maxBytes, atLeastOneBatch);
+    if (near.isPresent()) {
+      return FetchAnswers.of(partition, view, near.get(), fetch.isolation());
+    }
+    partition.readBy(SlowRead.follow(partition, offset, coldTier.load(id, offset)));
+    return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
+  }
+
+  private static CompletableFuture<?> delay(FetchedPartition partition) {
+    CompletableFuture<Boolean> due = new CompletableFuture<>();
+    partition
+        .session
+        .loop()
+        .schedule(() -> due.complete(true), MANIFEST_RETRY_MS, TimeUnit.MILLISECONDS);
+    return due;
+  }
+
+  /**
+   * Always a retriable error: the replica is the one who says which offsets exist, so an offset it
+   * knows and the bucket does not is a fault of ours, never a reason for the client to start over
+   * elsewhere.
+   */
+  private static PartitionAnswer failed(
+      FetchedPartition partition, TopicIdPartition id, long offset, Throwable failure) {
+    log.warn("Reading {} at offset {} from the store failed: {}", id, offset, failure.toString());
+    return new PartitionAnswer(
+        partition,
+        FetchAnswers.error(id.partition(), Errors.KAFKA_STORAGE_ERROR),
+        null,
+        0,
+        false,
+        () -> {});
+  }
+}

@@ -1,0 +1,85 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.partition.LogSlice;
+import io.tidemark.log.partition.MemorySlice;
+import io.tidemark.log.record.WireRecords;
+import io.tidemark.log.replica.Isolation;
+import io.tidemark.log.replica.ReplicaRead;
+import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.tiering.read.RemoteRead;
+import java.util.List;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a read found into the response's own form. */
+final class FetchAnswers {
+  private static final long UNKNOWN_OFFSET = -1L;
+
+  private FetchAnswers() {}
+
+  static PartitionAnswer of(
+      FetchedPartition partition, ReplicaRead read, Isolation isolation, boolean wasCut) {
+    PartitionData data = offsets(partition, read.view());
+    data.setAbortedTransactions(aborted(read, isolation));
+    EpochEnd diverging = read.diverging();
+    if (diverging != null) {
+      data.divergingEpoch().setEpoch(diverging.epoch()).setEndOffset(diverging.endOffset());
+    }
+    LogSlice slice = read.slice();
+    if (slice != null) {
+      data.setRecords(WireRecords.of(slice));
+    }
+    return new PartitionAnswer(
+        partition, data, read.view(), read.sizeBytes(), wasCut, read::release);
+  }
+
+  static PartitionAnswer of(
+      FetchedPartition partition, ReplicaView view, RemoteRead read, Isolation isolation) {
+    PartitionData data = offsets(partition, view);
+    data.setAbortedTransactions(
+        isolation == Isolation.COMMITTED ? read.abortedTransactions() : null);
+    data.setRecords(WireRecords.of(new MemorySlice(read.buffers(), read::release)));
+    return new PartitionAnswer(partition, data, view, read.sizeBytes(), false, read::release);
+  }
+
+  /** No bytes and no error: there are none, or they are on their way. */
+  static PartitionAnswer nothing(
+      FetchedPartition partition, ReplicaView view, Isolation isolation, boolean wasCut) {
+    PartitionData data = offsets(partition, view);
+    data.setAbortedTransactions(isolation == Isolation.COMMITTED ? List.of() : null);
+    return new PartitionAnswer(partition, data, view, 0, wasCut, () -> {});
+  }
+
+  static PartitionData error(int partition, Errors error) {
+    return new PartitionData()
+        .setPartitionIndex(partition)
+        .setErrorCode(error.code())
+        .setHighWatermark(UNKNOWN_OFFSET)
+        .setRecords(WireRecords.empty());
+  }
+
+  private static PartitionData offsets(FetchedPartition partition, ReplicaView view) {
+    return new PartitionData()
+        .setPartitionIndex(partition.key.partition())
+        .setHighWatermark(view.highWatermark())
+        .setLastStableOffset(view.lastStableOffset())
+        .setLogStartOffset(view.logStartOffset())
+        .setRecords(WireRecords.empty());
+  }
+
+  /** Read-uncommitted consumers get null, as from Kafka: they do not filter. */
+  private static @Nullable List<AbortedTransaction> aborted(ReplicaRead read, Isolation isolation) {
+    if (isolation != Isolation.COMMITTED) {
+      return null;
+    }
+    return read.abortedTransactions().stream()
+        .map(aborted ->
+            new AbortedTransaction()
+                .setProducerId(aborted.producerId())
+                .setFirstOffset(aborted.firstOffset()))
+        .toList();
+  }
+}

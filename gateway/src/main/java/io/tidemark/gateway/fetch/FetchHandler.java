@@ -1,0 +1,174 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.gateway.api.ApiHandler;
+import io.tidemark.gateway.api.ColdTier;
+import io.tidemark.gateway.api.LocalPartitions;
+import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.net.Request;
+import io.tidemark.gateway.net.Responder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchMetadata;
+import org.apache.kafka.common.requests.FetchRequest;
+
+/**
+ * Fetch: finds or opens the session and starts the round that answers.
+ *
+ * <pre>
+ *  session id, epoch     what it is
+ *  0, -1                 a full fetch without a session
+ *  any, 0                a full fetch that opens a session (and closes the one it names)
+ *  n, -1                 a full fetch that closes session n
+ *  n, e                  an incremental fetch: e must be the session's next epoch
+ * </pre>
+ */
+public final class FetchHandler implements ApiHandler {
+  private static final short OLDEST_VERSION_WITH_TOPIC_IDS = 13;
+
+  private final LocalPartitions partitions;
+  private final FetchSessionCache sessions;
+  private final PartitionReader reader;
+  private final TopicTraffic traffic;
+  private final String interNodeListener;
+  private final int maxResponseBytes;
+  private final Map<ScheduledExecutorService, LoopWatches> watches = new ConcurrentHashMap<>();
+
+  /**
+   * @param diskReaders threads that may wait for a disk
+   * @param interNodeListener the only listener where replicas fetch
+   * @param maxResponseBytes {@code fetch.max.bytes} of the node
+   */
+  public FetchHandler(
+      LocalPartitions partitions,
+      ColdTier coldTier,
+      FetchSessionCache sessions,
+      Executor diskReaders,
+      TopicTraffic traffic,
+      String interNodeListener,
+      int maxResponseBytes) {
+    this.partitions = partitions;
+    this.sessions = sessions;
+    this.reader = new PartitionReader(partitions, new FarReads(coldTier, diskReaders));
+    this.traffic = traffic;
+    this.interNodeListener = interNodeListener;
+    this.maxResponseBytes = maxResponseBytes;
+  }
+
+  @Override
+  public void handle(Request request, Responder responder) {
+    FetchRequest body = (FetchRequest) request.body();
+    FetchMetadata metadata = body.metadata();
+    if (body.isFromFollower() && !request.listenerName().equals(interNodeListener)) {
+      refuseReplica(body, responder);
+      return;
+    }
+    if (metadata.isFull()) {
+      fetchAll(request, body, metadata, responder);
+      return;
+    }
+    sessions
+        .find(metadata.sessionId())
+        .ifPresentOrElse(
+            session ->
+                onLoopOf(session, request, () -> fetchMore(session, request, body, responder)),
+            () -> FetchResponder.fail(Errors.FETCH_SESSION_ID_NOT_FOUND, 0, responder));
+  }
+
+  private void fetchAll(
+      Request request, FetchRequest body, FetchMetadata metadata, Responder responder) {
+    if (metadata.sessionId() != FetchMetadata.INVALID_SESSION_ID) {
+      sessions.remove(metadata.sessionId()).ifPresent(FetchSession::closeOnItsLoop);
+    }
+    FetchSession session =
+        new FetchSession(
+            request.loop(),
+            watches.computeIfAbsent(request.loop(), LoopWatches::new),
+            request.apiVersion() >= OLDEST_VERSION_WITH_TOPIC_IDS,
+            body.isFromFollower());
+    addPartitions(session, body);
+    if (metadata.epoch() == FetchMetadata.INITIAL_EPOCH && !session.isEmpty()) {
+      sessions.add(session);
+    }
+    begin(session, true, request, body, responder);
+  }
+
+  private void fetchMore(
+      FetchSession session, Request request, FetchRequest body, Responder responder) {
+    Errors error = check(session, request, body.metadata());
+    if (error != Errors.NONE) {
+      FetchResponder.fail(error, 0, responder);
+      return;
+    }
+    FetchRound former = session.round();
+    if (former != null) {
+      former.finish();
+    }
+    for (ForgottenTopic topic : body.data().forgottenTopicsData()) {
+      for (int partition : topic.partitions()) {
+        session.forget(
+            PartitionKey.of(request.apiVersion(), topic.topicId(), topic.topic(), partition));
+      }
+    }
+    addPartitions(session, body);
+    session.advanceEpoch();
+    begin(session, false, request, body, responder);
+  }
+
+  private static Errors check(FetchSession session, Request request, FetchMetadata metadata) {
+    if (session.isClosed()) {
+      return Errors.FETCH_SESSION_ID_NOT_FOUND;
+    }
+    if (metadata.epoch() != session.nextEpoch()) {
+      return Errors.INVALID_FETCH_SESSION_EPOCH;
+    }
+    boolean usesTopicIds = request.apiVersion() >= OLDEST_VERSION_WITH_TOPIC_IDS;
+    return usesTopicIds == session.usesTopicIds()
+        ? Errors.NONE
+        : Errors.FETCH_SESSION_TOPIC_ID_ERROR;
+  }
+
+  private void begin(
+      FetchSession session,
+      boolean isFull,
+      Request request,
+      FetchRequest body,
+      Responder responder) {
+    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes);
+    FetchResponder answer =
+        new FetchResponder(partitions.cluster(), fetch, request.listenerName(), traffic, responder);
+    new FetchRound(session, fetch, isFull, reader, answer).begin();
+  }
+
+  private static void addPartitions(FetchSession session, FetchRequest body) {
+    for (FetchTopic topic : body.data().topics()) {
+      for (FetchPartition partition : topic.partitions()) {
+        session.fetch(
+            PartitionKey.of(body.version(), topic.topicId(), topic.topic(), partition.partition()),
+            partition);
+      }
+    }
+  }
+
+  /** The session's state has one writer: the loop it was opened on, wherever its client now is. */
+  private static void onLoopOf(FetchSession session, Request request, Runnable action) {
+    if (session.loop() == request.loop()) {
+      action.run();
+    } else {
+      session.loop().execute(action);
+    }
+  }
+
+  /**
+   * As Kafka answers a replica that lacks the right to act for the cluster: partition by partition.
+   */
+  private static void refuseReplica(FetchRequest body, Responder responder) {
+    responder.respond(
+        body.getErrorResponse(0, Errors.TOPIC_AUTHORIZATION_FAILED.exception()).data());
+  }
+}

@@ -1,0 +1,52 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.log.replica.Isolation;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.requests.FetchRequest;
+
+/**
+ * What one fetch request asks for, apart from its partitions.
+ *
+ * @param replicaId the fetching node, or negative for a consumer
+ * @param replicaEpoch the fetching node's epoch; -1 for a consumer
+ * @param maxWaitMs how long to wait for {@code minBytes}
+ */
+record FetchParameters(
+    short apiVersion,
+    int replicaId,
+    long replicaEpoch,
+    Isolation isolation,
+    int maxWaitMs,
+    int minBytes,
+    int maxBytes) {
+
+  static FetchParameters of(FetchRequest request, int maxResponseBytes) {
+    int maxBytes = Math.min(request.maxBytes(), maxResponseBytes);
+    return new FetchParameters(
+        request.version(),
+        request.replicaId(),
+        request.replicaEpoch(),
+        isolation(request),
+        request.maxWait(),
+        Math.min(request.minBytes(), maxBytes),
+        maxBytes);
+  }
+
+  private static Isolation isolation(FetchRequest request) {
+    if (FetchRequest.isValidBrokerId(request.replicaId())) {
+      return Isolation.LOG_END;
+    }
+    return request.isolationLevel() == IsolationLevel.READ_COMMITTED
+        ? Isolation.COMMITTED
+        : Isolation.HIGH_WATERMARK;
+  }
+
+  boolean isReplica() {
+    return FetchRequest.isValidBrokerId(replicaId);
+  }
+
+  /** Consumers that know racks (v11) may read from a follower; all others must ask the leader. */
+  boolean isLeaderOnly() {
+    return isReplica() || apiVersion < 11;
+  }
+}

@@ -1,0 +1,110 @@
+package io.tidemark.gateway.fetch;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch request, from its arrival to its answer: it looks, and where there is not enough yet it
+ * waits for a change or for its time to run out.
+ *
+ * <pre>
+ *   begin ──▶ look ──enough──▶ answer
+ *              ▲ │
+ *    changed ──┘ └─ too little ─▶ wait ──time is up──▶ look once more, answer what there is
+ * </pre>
+ *
+ * Each look registers its interest in a partition before it reads it, so no change between a look
+ * and the wait is lost. Belongs to the session's loop.
+ */
+final class FetchRound {
+  private final FetchSession session;
+  private final FetchParameters fetch;
+  private final boolean isFull;
+  private final PartitionReader reader;
+  private final FetchResponder responder;
+  private @Nullable Future<?> timer;
+  private boolean isAnswered;
+
+  /**
+   * @param isFull whether the response names every partition rather than what is new
+   */
+  FetchRound(
+      FetchSession session,
+      FetchParameters fetch,
+      boolean isFull,
+      PartitionReader reader,
+      FetchResponder responder) {
+    this.session = session;
+    this.fetch = fetch;
+    this.isFull = isFull;
+    this.reader = reader;
+    this.responder = responder;
+  }
+
+  void begin() {
+    session.waitFor(this);
+    if (fetch.maxWaitMs() <= 0 || session.isEmpty()) {
+      finish();
+      return;
+    }
+    attempt();
+    if (!isAnswered) {
+      timer = session.loop().schedule(this::finish, fetch.maxWaitMs(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Looks again; answers if there is enough now. */
+  void attempt() {
+    if (isAnswered) {
+      return;
+    }
+    FetchPass pass = FetchPass.over(session, fetch, isFull, reader);
+    if (pass.isEnough()) {
+      answer(pass);
+    } else {
+      pass.discard(session);
+    }
+  }
+
+  /** Answers with what there is. */
+  void finish() {
+    if (!isAnswered) {
+      answer(FetchPass.over(session, fetch, isFull, reader));
+    }
+  }
+
+  private void answer(FetchPass pass) {
+    isAnswered = true;
+    session.waitFor(null);
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    responder.answer(session.id(), isFull, pass);
+    pass.answers().forEach(this::settle);
+    if (session.id() == 0) {
+      session.close();
+    }
+  }
+
+  /**
+   * What was told is remembered; who had something to say goes to the back of the queue, or out of
+   * it.
+   */
+  private void settle(PartitionAnswer answer) {
+    FetchedPartition partition = answer.partition();
+    if (answer.view() == null) {
+      partition.toldError();
+    } else {
+      partition.told(answer.view());
+    }
+    if (answer.wasCut()) {
+      return;
+    }
+    if (answer.mayHaveMore()) {
+      session.moveToBack(partition);
+    } else {
+      session.markClean(partition);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.log.replica.ReplicaView;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a fetch session: where the client stands, and what it has been told. Belongs to
+ * the session's event loop.
+ */
+final class FetchedPartition {
+  private static final long NOTHING_TOLD = -1L;
+
+  final PartitionKey key;
+  final FetchSession session;
+
+  private FetchPartition position;
+  private long toldHighWatermark = NOTHING_TOLD;
+  private long toldLastStableOffset = NOTHING_TOLD;
+  private long toldLogStartOffset = NOTHING_TOLD;
+
+  private LoopWatches.@Nullable SharedWatch watch;
+  private @Nullable SlowRead slowRead;
+
+  FetchedPartition(PartitionKey key, FetchSession session, FetchPartition position) {
+    this.key = key;
+    this.session = session;
+    this.position = position;
+  }
+
+  /** Where the client stands, as it last said. */
+  FetchPartition position() {
+    return position;
+  }
+
+  void moveTo(FetchPartition newPosition) {
+    position = newPosition;
+  }
+
+  /**
+   * Whether a client in an incremental session must hear of this view although there are no
+   * records.
+   */
+  boolean hasNews(ReplicaView view) {
+    return view.highWatermark() != toldHighWatermark
+        || view.lastStableOffset() != toldLastStableOffset
+        || view.logStartOffset() != toldLogStartOffset;
+  }
+
+  boolean hasNewHighWatermark(ReplicaView view) {
+    return view.highWatermark() != toldHighWatermark;
+  }
+
+  void told(ReplicaView view) {
+    toldHighWatermark = view.highWatermark();
+    toldLastStableOffset = view.lastStableOffset();
+    toldLogStartOffset = view.logStartOffset();
+  }
+
+  /** After an error everything is told anew. */
+  void toldError() {
+    toldHighWatermark = NOTHING_TOLD;
+    toldLastStableOffset = NOTHING_TOLD;
+    toldLogStartOffset = NOTHING_TOLD;
+  }
+
+  LoopWatches.@Nullable SharedWatch watch() {
+    return watch;
+  }
+
+  void watchBy(LoopWatches.@Nullable SharedWatch newWatch) {
+    watch = newWatch;
+  }
+
+  @Nullable SlowRead slowRead() {
+    return slowRead;
+  }
+
+  /** Replaces the read under way or waiting to be fetched; the former one is given up. */
+  void readBy(@Nullable SlowRead newRead) {
+    if (slowRead != null && slowRead != newRead) {
+      slowRead.close();
+    }
+    slowRead = newRead;
+  }
+}

@@ -1,0 +1,107 @@
+package io.tidemark.gateway.fetch;
+
+import io.tidemark.gateway.api.LocalPartitions;
+import io.tidemark.gateway.api.LocalPartitions.Elsewhere;
+import io.tidemark.gateway.api.LocalPartitions.Here;
+import io.tidemark.gateway.api.ProtocolErrors;
+import io.tidemark.log.replica.FollowerProgress;
+import io.tidemark.log.replica.NodeEpoch;
+import io.tidemark.log.replica.ReadRequest;
+import io.tidemark.log.replica.Replica;
+import io.tidemark.log.replica.ReplicaRead;
+import java.util.Optional;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * Looks at one partition for one fetch, without waiting: bytes that are near are taken, bytes that
+ * are far are sent for and the partition answers with nothing until they are here. Called on the
+ * session's loop.
+ */
+final class PartitionReader {
+  private final LocalPartitions partitions;
+  private final FarReads farReads;
+
+  PartitionReader(LocalPartitions partitions, FarReads farReads) {
+    this.partitions = partitions;
+    this.farReads = farReads;
+  }
+
+  /**
+   * @param room bytes left in the response; 0 looks at the offsets only
+   * @param atLeastOneBatch whether the first batch comes even if it is larger
+   */
+  PartitionAnswer read(
+      FetchedPartition partition, FetchParameters fetch, int room, boolean atLeastOneBatch) {
+    PartitionKey key = partition.key;
+    return switch (partitions.find(key.topicId(), key.topicName(), key.partition())) {
+      case Elsewhere elsewhere -> failed(partition, elsewhere.error(), elsewhere.id());
+      case Here(Replica replica) -> read(partition, replica, fetch, room, atLeastOneBatch);
+    };
+  }
+
+  private PartitionAnswer read(
+      FetchedPartition partition,
+      Replica replica,
+      FetchParameters fetch,
+      int room,
+      boolean atLeastOneBatch) {
+    partition.session.watches().join(replica, partition).look();
+    try {
+      return near(partition, replica, fetch, room, atLeastOneBatch);
+    } catch (ApiException e) {
+      partition.readBy(null);
+      return failed(partition, ProtocolErrors.of(e), Optional.of(replica.id()));
+    }
+  }
+
+  private PartitionAnswer near(
+      FetchedPartition partition,
+      Replica replica,
+      FetchParameters fetch,
+      int room,
+      boolean atLeastOneBatch) {
+    FetchPartition position = partition.position();
+    if (fetch.isReplica()) {
+      NodeEpoch follower = new NodeEpoch(fetch.replicaId(), fetch.replicaEpoch());
+      replica.followerProgress(
+          new FollowerProgress(follower, position.fetchOffset(), position.logStartOffset()));
+    }
+    int maxBytes = Math.min(room, position.partitionMaxBytes());
+    ReplicaRead read =
+        replica.read(
+            new ReadRequest(
+                position.fetchOffset(),
+                maxBytes,
+                atLeastOneBatch,
+                fetch.isolation(),
+                position.currentLeaderEpoch(),
+                position.lastFetchedEpoch(),
+                fetch.isLeaderOnly()));
+    boolean wasCut = room <= 0;
+    return switch (read.source()) {
+      case NONE, MEMORY, PAGE_CACHE -> {
+        partition.readBy(null);
+        yield FetchAnswers.of(partition, read, fetch.isolation(), wasCut);
+      }
+      case LOCAL_DISK -> farReads.fromDisk(partition, read, fetch.isolation(), wasCut);
+      case BUCKET ->
+          farReads.fromBucket(
+              partition, replica.id(), read.view(), fetch, maxBytes, atLeastOneBatch);
+    };
+  }
+
+  private PartitionAnswer failed(
+      FetchedPartition partition, Errors error, Optional<TopicIdPartition> id) {
+    PartitionData data = FetchAnswers.error(partition.key.partition(), error);
+    if (error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH) {
+      LocalPartitions.Leader leader =
+          id.map(partitions::leaderOf).orElse(LocalPartitions.Leader.UNKNOWN);
+      data.currentLeader().setLeaderId(leader.leaderId()).setLeaderEpoch(leader.leaderEpoch());
+    }
+    return new PartitionAnswer(partition, data, null, 0, false, () -> {});
+  }
+}
