@@ -2,7 +2,9 @@ package io.tidemark.log.replica;
 
 import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.partition.ActiveSegment;
 import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.util.List;
@@ -94,6 +96,16 @@ public final class Replica {
 
   /** Closed segments wholly below the last stable offset and not wholly below the tiered offset. */
   public List<ClosedSegment> uploadable() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The segment being written, as {@code PartitionLog.activeSegment}. */
+  public ActiveSegment activeSegment() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Which leader epochs wrote the local log. */
+  public EpochLineage lineage() {
     throw new UnsupportedOperationException();
   }
 
