@@ -1,0 +1,167 @@
+package io.tidemark.tests.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as a process: started with {@code server}, ready once it said so on its standard output, ended by
+ * SIGTERM or by SIGKILL, started again over the same folders and ports. Used by one thread; its owner
+ * closes it, which kills what still runs.
+ */
+public final class NodeProcess implements AutoCloseable {
+  private final Path home;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final int kafkaPort;
+  private final int httpPort;
+  private int starts;
+  private @Nullable Process process;
+
+  /** A node over folders below {@code home}, on free loopback ports. */
+  public NodeProcess(Path home) throws IOException {
+    this.home = home;
+    List<Integer> ports = freePorts(3);
+    kafkaPort = ports.get(0);
+    httpPort = ports.get(1);
+    settings.put("listeners", "PLAINTEXT://127.0.0.1:" + kafkaPort);
+    settings.put("tidemark.http.listener", "127.0.0.1:" + httpPort);
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + ports.get(2));
+    settings.put("log.dirs", home.resolve("data").toString());
+  }
+
+  public NodeProcess with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** Uses a folder below home as object store. */
+  public NodeProcess withDirectoryStore() {
+    return with("tiering.store", home.resolve("store").toUri().toString());
+  }
+
+  public String bootstrapServer() {
+    return "127.0.0.1:" + kafkaPort;
+  }
+
+  public String http() {
+    return "127.0.0.1:" + httpPort;
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  /**
+   * Starts the process and waits until it says that it is ready; answers that line.
+   *
+   * @throws IllegalStateException when it ends instead; the message holds the end of its log
+   */
+  public String start() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.tidemark.gateway.cli.Tidemark",
+            "server"));
+    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+    Process started =
+        new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
+    process = started;
+    BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
+    String line;
+    while ((line = out.readLine()) != null) {
+      if (line.startsWith("tidemark ready:")) {
+        return line;
+      }
+    }
+    throw new IllegalStateException("the node did not become ready:\n" + logTail());
+  }
+
+  /** SIGKILL: nothing is flushed or closed. */
+  public void kill() throws InterruptedException {
+    Process running = running();
+    running.destroyForcibly();
+    running.waitFor();
+  }
+
+  /** SIGTERM; answers the exit code. */
+  public int stop() throws InterruptedException {
+    Process running = running();
+    running.destroy();
+    if (!running.waitFor(100, TimeUnit.SECONDS)) {
+      running.destroyForcibly().waitFor();
+      throw new IllegalStateException("SIGTERM was not followed within 100 s:\n" + logTail());
+    }
+    return running.exitValue();
+  }
+
+  public long pid() {
+    return running().pid();
+  }
+
+  public boolean isAlive() {
+    Process running = process;
+    return running != null && running.isAlive();
+  }
+
+  @Override
+  public void close() {
+    Process running = process;
+    if (running != null && running.isAlive()) {
+      running.destroyForcibly();
+    }
+  }
+
+  /** The last lines that the running or last process logged. */
+  public String logTail() {
+    try {
+      List<String> lines = Files.readAllLines(log(starts));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException e) {
+      return "(no log: " + e.getMessage() + ")";
+    }
+  }
+
+  private Path log(int start) {
+    return home.resolve("node-" + start + ".log");
+  }
+
+  private Process running() {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("the node was never started");
+    }
+    return running;
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+}
