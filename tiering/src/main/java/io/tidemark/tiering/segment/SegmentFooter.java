@@ -22,6 +22,11 @@ public record SegmentFooter(
   }
 
   public SegmentPart part(SegmentPart.Kind kind) {
-    return parts.get(kind.ordinal());
+    for (SegmentPart part : parts) {
+      if (part.kind() == kind) {
+        return part;
+      }
+    }
+    throw new IllegalStateException("footer without " + kind);
   }
 }
