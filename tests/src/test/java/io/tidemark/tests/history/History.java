@@ -10,9 +10,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that were sent, acknowledged and in the end read. A value is unique and names its producer and
- * the place in that producer's order ({@code 3:1042}). Sends and acknowledgements may come from any thread;
- * {@link #read} and {@link #anomalies} from one, after the load has stopped.
+ * Values that were sent, acknowledged and in the end read. A value is unique and names its producer
+ * and the place in that producer's order ({@code 3:1042}). Sends and acknowledgements may come from
+ * any thread; {@link #read} and {@link #anomalies} from one, after the load has stopped.
  */
 public final class History {
   private final Map<String, Place> acknowledged = new ConcurrentHashMap<>();
@@ -49,28 +49,25 @@ public final class History {
     List<String> found = new ArrayList<>();
     Map<String, Place> places = new HashMap<>();
     seen.forEach((partition, records) -> check(partition, records, places, found));
-    acknowledged.forEach(
-        (value, place) -> {
-          Place read = places.get(value);
-          if (read == null) {
-            found.add("lost: %s was acknowledged at %s and never read".formatted(value, place));
-          } else if (place.offset() >= 0 && !read.equals(place)) {
-            found.add("moved: %s was acknowledged at %s, read at %s".formatted(value, place, read));
-          }
-        });
+    acknowledged.forEach((value, place) -> {
+      Place read = places.get(value);
+      if (read == null) {
+        found.add("lost: %s was acknowledged at %s and never read".formatted(value, place));
+      } else if (place.offset() >= 0 && !read.equals(place)) {
+        found.add("moved: %s was acknowledged at %s, read at %s".formatted(value, place, read));
+      }
+    });
     return found.size() > 20 ? found.subList(0, 20) : found;
   }
 
   private static void check(
-      TopicPartition partition,
-      List<Seen> records,
-      Map<String, Place> places,
-      List<String> found) {
+      TopicPartition partition, List<Seen> records, Map<String, Place> places, List<String> found) {
     Map<String, Long> lastOfProducer = new HashMap<>();
     long lastOffset = -1;
     for (Seen record : records) {
       if (record.offset() <= lastOffset) {
-        found.add("offsets of %s go from %d to %d".formatted(partition, lastOffset, record.offset()));
+        found.add(
+            "offsets of %s go from %d to %d".formatted(partition, lastOffset, record.offset()));
       }
       lastOffset = record.offset();
       Place place = new Place(partition, record.offset());
@@ -83,7 +80,8 @@ public final class History {
       long n = Long.parseLong(record.value().substring(colon + 1));
       @Nullable Long last = lastOfProducer.put(producer, n);
       if (last != null && last >= n) {
-        found.add("reordered: producer %s has %d after %d in %s".formatted(producer, n, last, partition));
+        found.add(
+            "reordered: producer %s has %d after %d in %s".formatted(producer, n, last, partition));
       }
     }
   }

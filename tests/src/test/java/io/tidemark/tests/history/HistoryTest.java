@@ -29,6 +29,7 @@ class HistoryTest {
     history.read(PARTITION, 3, "1:1");
 
     assertThat(String.join("\n", history.anomalies()))
-        .contains("lost: 1:0", "moved: 1:1", "duplicate: 1:1", "reordered: producer 2", "go from 3 to 3");
+        .contains(
+            "lost: 1:0", "moved: 1:1", "duplicate: 1:1", "reordered: producer 2", "go from 3 to 3");
   }
 }

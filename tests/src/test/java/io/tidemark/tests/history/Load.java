@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Idempotent producers that send to one topic with acks=all until stopped, and a reader that takes in
- * everything afterwards. A record's value is its name in the {@link History}, padded.
+ * Idempotent producers that send to one topic with acks=all until stopped, and a reader that takes
+ * in everything afterwards. A record's value is its name in the {@link History}, padded.
  */
 public final class Load implements AutoCloseable {
   private final String bootstrapServer;
@@ -66,23 +66,34 @@ public final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stop();
+  public void close() {
+    stopped = true;
+    threads.forEach(Thread::interrupt);
   }
 
   private void produce(int id, String compression, RandomGenerator random) {
     Map<String, Object> settings =
         Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer,
-            ProducerConfig.ACKS_CONFIG, "all",
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-            ProducerConfig.COMPRESSION_TYPE_CONFIG, compression,
-            ProducerConfig.LINGER_MS_CONFIG, 2,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 180_000,
-            ProducerConfig.MAX_BLOCK_MS_CONFIG, 180_000,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
-            ProducerConfig.BUFFER_MEMORY_CONFIG, 4 << 20);
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServer,
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            compression,
+            ProducerConfig.LINGER_MS_CONFIG,
+            2,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            180_000,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            180_000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            10_000,
+            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+            200,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            4 << 20);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (long n = 0; !stopped; n++) {
@@ -116,9 +127,12 @@ public final class Load implements AutoCloseable {
   public void readAll() {
     Map<String, Object> settings =
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServer,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> all = new ArrayList<>();
@@ -129,7 +143,8 @@ public final class Load implements AutoCloseable {
       consumer.seekToBeginning(all);
       Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
       long guard = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-      while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           history.read(
               new TopicPartition(record.topic(), record.partition()),

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** kcat, a client over librdkafka, produces and consumes. Skipped with a message where it is missing. */
+/**
+ * kcat, a client over librdkafka, produces and consumes. Skipped with a message where it is
+ * missing.
+ */
 class KcatIT {
   private static final long HANG_GUARD_SECONDS = 60;
 
@@ -92,7 +95,10 @@ class KcatIT {
     Path out = Files.createTempFile(home, "kcat", ".out");
     Path err = Files.createTempFile(home, "kcat", ".err");
     Process process =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
     try (var stdin = process.getOutputStream()) {
       stdin.write(input.getBytes(StandardCharsets.UTF_8));
     }

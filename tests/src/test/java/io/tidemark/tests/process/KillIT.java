@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S-72: a node is killed with SIGKILL at random moments under load with acks=all while segments roll,
- * upload and leave the disk, and started again. Afterwards every acknowledged record is there, once, in
- * order, hot or cold. Rounds: {@code -Dtidemark.kill.rounds=20}; a seed: {@code -Dtidemark.seed=…}.
+ * S-72: a node is killed with SIGKILL at random moments under load with acks=all while segments
+ * roll, upload and leave the disk, and started again. Afterwards every acknowledged record is
+ * there, once, in order, hot or cold. Rounds: {@code -Dtidemark.kill.rounds=20}; a seed: {@code
+ * -Dtidemark.seed=…}.
  */
 @Tag("long")
 class KillIT {
@@ -47,7 +48,8 @@ class KillIT {
       load.readAll();
       assertThat(history.anomalies()).as("seed " + seed).isEmpty();
       assertThat(history.acknowledgedCount()).isGreaterThan(rounds);
-      System.out.println("KillIT: " + history.acknowledgedCount() + " acknowledged records verified");
+      System.out.println(
+          "KillIT: " + history.acknowledgedCount() + " acknowledged records verified");
       assertThat(node.stop()).isEqualTo(143);
     }
   }

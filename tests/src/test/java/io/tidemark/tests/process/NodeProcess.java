@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as a process: started with {@code server}, ready once it said so on its standard output, ended by
- * SIGTERM or by SIGKILL, started again over the same folders and ports. Used by one thread; its owner
- * closes it, which kills what still runs.
+ * A node as a process: started with {@code server}, ready once it said so on its standard output,
+ * ended by SIGTERM or by SIGKILL, started again over the same folders and ports. Used by one
+ * thread; its owner closes it, which kills what still runs.
  */
 public final class NodeProcess implements AutoCloseable {
   private final Path home;
@@ -81,8 +81,7 @@ public final class NodeProcess implements AutoCloseable {
             "io.tidemark.gateway.cli.Tidemark",
             "server"));
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    Process started =
-        new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
+    Process started = new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
     process = started;
     BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
     String line;

@@ -1,4 +1,6 @@
-/** Tests against a node that runs as a process of its own, as {@code bin/tidemark server} starts it. */
+/**
+ * Tests against a node that runs as a process of its own, as {@code bin/tidemark server} starts it.
+ */
 @NullMarked
 package io.tidemark.tests.process;
 

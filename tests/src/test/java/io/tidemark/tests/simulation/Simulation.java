@@ -1,0 +1,150 @@
+package io.tidemark.tests.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks one at a time on the calling thread, in an order drawn from a seed. A task that is
+ * ready runs before time moves; time moves to the next timer when nothing is ready.
+ */
+final class Simulation {
+  private static final long START_MS = 1_800_000_000_000L;
+
+  private final Random random;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final PriorityQueue<SimulatedTimer> timers = new PriorityQueue<>();
+  private final CRC32C trace = new CRC32C();
+  private final SimulatedTime time = new SimulatedTime(this);
+  private long nowNs;
+  private long timerSequence;
+  private long steps;
+
+  Simulation(long seed) {
+    this.random = new Random(seed);
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  SimulatedTime time() {
+    return time;
+  }
+
+  long nowNs() {
+    return nowNs;
+  }
+
+  long wallClockMs() {
+    return START_MS + nowNs / 1_000_000;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  /** A number that two runs share exactly when they took the same steps at the same times. */
+  long trace() {
+    return trace.getValue();
+  }
+
+  /** A process whose tasks end with it. */
+  SimulatedProcess process(String name) {
+    return new SimulatedProcess(this, name);
+  }
+
+  void add(Lane lane) {
+    lanes.add(lane);
+  }
+
+  SimulatedTimer schedule(Lane lane, Runnable task, long delayNs, long periodNs) {
+    SimulatedTimer timer =
+        new SimulatedTimer(lane, task, nowNs + Math.max(0, delayNs), periodNs, timerSequence++);
+    timers.add(timer);
+    return timer;
+  }
+
+  void again(SimulatedTimer timer) {
+    timers.add(timer);
+  }
+
+  /**
+   * Runs until the condition holds.
+   *
+   * @throws AssertionError when it does not within so much simulated time, or nothing is left to do
+   */
+  void runUntil(String what, long maxMs, BooleanSupplier condition) {
+    long endNs = nowNs + maxMs * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      if (nowNs > endNs || !step()) {
+        throw new AssertionError(
+            "%s did not come about within %d simulated ms (at %d ms, %d steps)"
+                .formatted(what, maxMs, nowNs / 1_000_000, steps));
+      }
+    }
+  }
+
+  /** Runs for so much simulated time. */
+  void runFor(long ms) {
+    long endNs = nowNs + ms * 1_000_000;
+    boolean[] due = new boolean[1];
+    Lane lane = new Lane("alarm", true);
+    add(lane);
+    schedule(lane, () -> due[0] = true, endNs - nowNs, 0);
+    runUntil("the end of a pause", ms + 1, () -> due[0]);
+    lanes.remove(lane);
+  }
+
+  /** Runs one task; answers false when there is none, now or later. */
+  boolean step() {
+    lanes.removeIf(Lane::isClosed);
+    List<Lane> ready = lanes.stream().filter(Lane::isReady).toList();
+    if (ready.isEmpty()) {
+      return advance();
+    }
+    Lane lane = ready.get(random.nextInt(ready.size()));
+    note(lane);
+    steps++;
+    lane.runOne(random);
+    return true;
+  }
+
+  /** Moves to the next time at which something is due, and makes ready all that is due then. */
+  private boolean advance() {
+    SimulatedTimer next = nextTimer();
+    if (next == null) {
+      return false;
+    }
+    nowNs = Math.max(nowNs, next.dueNs());
+    while (next != null && next.dueNs() <= nowNs) {
+      timers.remove(next);
+      next.fire(this);
+      next = nextTimer();
+    }
+    return true;
+  }
+
+  private @Nullable SimulatedTimer nextTimer() {
+    SimulatedTimer next = timers.peek();
+    while (next != null && (next.isCancelled() || next.lane().isClosed())) {
+      timers.remove(next);
+      next = timers.peek();
+    }
+    return next;
+  }
+
+  private void note(Lane lane) {
+    for (int i = 0; i < lane.name().length(); i++) {
+      trace.update(lane.name().charAt(i));
+    }
+    for (int shift = 0; shift < 64; shift += 8) {
+      trace.update((int) (nowNs >>> shift));
+    }
+  }
+}
