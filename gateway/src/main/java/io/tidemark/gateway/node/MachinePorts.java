@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -24,7 +23,7 @@ final class MachinePorts implements NodePorts {
 
   private final SecureRandom random = new SecureRandom();
   private final Disk disk = new FileSystemDisk();
-  private final List<ScheduledThreadPoolExecutor> executors = new ArrayList<>();
+  private final List<NodeExecutor> executors = new ArrayList<>();
 
   @Override
   public Time time() {
@@ -54,10 +53,7 @@ final class MachinePorts implements NodePorts {
             .name(threads == 1 ? name : name + "-", 0)
             .uncaughtExceptionHandler(MachinePorts::uncaught)
             .factory();
-    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, factory);
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    NodeExecutor executor = new NodeExecutor(name, threads, factory);
     executors.add(executor);
     return executor;
   }
@@ -72,15 +68,15 @@ final class MachinePorts implements NodePorts {
 
   @Override
   public synchronized void close() {
-    executors.forEach(ScheduledThreadPoolExecutor::shutdown);
+    executors.forEach(NodeExecutor::shutdown);
     long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
-    for (ScheduledThreadPoolExecutor executor : executors) {
+    for (NodeExecutor executor : executors) {
       awaitEnd(executor, endNs - System.nanoTime());
     }
     executors.clear();
   }
 
-  private static void awaitEnd(ScheduledThreadPoolExecutor executor, long waitNs) {
+  private static void awaitEnd(NodeExecutor executor, long waitNs) {
     try {
       if (!executor.awaitTermination(Math.max(0, waitNs), TimeUnit.NANOSECONDS)) {
         LOG.warn("threads did not end in time: {}", executor);
