@@ -224,6 +224,11 @@ public final class RecordBatchHeader {
     return isPlausible() && position + sizeBytes() <= bytes().limit() && crc() == computeCrc();
   }
 
+  /** Whether the bytes, all of which must lie in the buffer, have the CRC the header says. */
+  public boolean matchesCrc() {
+    return crc() == computeCrc();
+  }
+
   private long computeCrc() {
     CRC32C crc = new CRC32C();
     crc.update(bytes().slice(position + ATTRIBUTES_AT, sizeBytes() - ATTRIBUTES_AT));

@@ -2,13 +2,18 @@ package io.tidemark.log.replica;
 
 import java.util.Optional;
 
-/** How many replicas must have a batch before it is acknowledged, as the produce request says it. */
+/**
+ * How many replicas must have a batch before it is acknowledged, as the produce request says it.
+ */
 public enum Acks {
   /** The producer does not wait: completed as soon as the leader has appended. */
   NONE,
   /** Completed when the leader has appended. */
   LEADER,
-  /** Completed when the high watermark has passed the batch, on at least {@code min.insync.replicas} replicas. */
+  /**
+   * Completed when the high watermark has passed the batch, on at least {@code min.insync.replicas}
+   * replicas.
+   */
   ALL;
 
   /** The wire's value; empty for any other than -1, 0, 1 (INVALID_REQUIRED_ACKS). */

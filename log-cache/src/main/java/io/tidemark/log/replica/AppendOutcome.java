@@ -19,8 +19,8 @@ public sealed interface AppendOutcome {
       implements AppendOutcome {}
 
   /**
-   * It was refused, or (NOT_ENOUGH_REPLICAS_AFTER_APPEND, NOT_LEADER_OR_FOLLOWER after a change of leader) appended
-   * without a promise.
+   * It was refused, or (NOT_ENOUGH_REPLICAS_AFTER_APPEND, NOT_LEADER_OR_FOLLOWER after a change of
+   * leader) appended without a promise.
    *
    * @param logStartOffset -1 when unknown
    */

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Appends that wait for the high watermark, by the offset it must reach. In order of appending but for duplicates,
- * which wait for their original.
+ * Appends that wait for the high watermark, by the offset it must reach. In order of appending but
+ * for duplicates, which wait for their original.
  */
 final class CommitQueue<T> {
   private record Waiting<T>(long endOffset, long arrival, T token) {}
 
   private final PriorityQueue<Waiting<T>> waiting =
       new PriorityQueue<>(
-          Comparator.<Waiting<T>>comparingLong(Waiting::endOffset).thenComparingLong(Waiting::arrival));
+          Comparator.<Waiting<T>>comparingLong(Waiting::endOffset)
+              .thenComparingLong(Waiting::arrival));
   private long arrivals;
 
   void add(long endOffset, T token) {

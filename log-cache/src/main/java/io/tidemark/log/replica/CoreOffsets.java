@@ -1,8 +1,9 @@
 package io.tidemark.log.replica;
 
 /**
- * Where things stand in one log, as its {@link ReplicaCore} counts. {@code logStartOffset ≤ highWatermark ≤
- * logEndOffset}; the high watermark, the log start and the tiered offset only go up, but for {@link #truncated}.
+ * Where things stand in one log, as its {@link ReplicaCore} counts. {@code logStartOffset ≤
+ * highWatermark ≤ logEndOffset}; the high watermark, the log start and the tiered offset only go
+ * up, but for {@link #truncated}.
  */
 final class CoreOffsets {
   private static final long NONE = Long.MAX_VALUE;
@@ -15,13 +16,17 @@ final class CoreOffsets {
   private long countedEndOffset;
   private long firstUnstableOffset = NONE;
 
-  CoreOffsets(long logStartOffset, long localLogStartOffset, long highWatermark, long logEndOffset) {
+  CoreOffsets(
+      long logStartOffset, long localLogStartOffset, long highWatermark, long logEndOffset) {
     restartedAt(logStartOffset, localLogStartOffset, highWatermark, logEndOffset);
   }
 
   /** The log was opened, or replaced by one that starts elsewhere. */
   void restartedAt(
-      long newLogStartOffset, long newLocalLogStartOffset, long newHighWatermark, long newLogEndOffset) {
+      long newLogStartOffset,
+      long newLocalLogStartOffset,
+      long newHighWatermark,
+      long newLogEndOffset) {
     logStartOffset = newLogStartOffset;
     localLogStartOffset = newLocalLogStartOffset;
     logEndOffset = newLogEndOffset;
@@ -33,12 +38,18 @@ final class CoreOffsets {
   /**
    * The log has grown.
    *
-   * @param counted the end that counts for acknowledgements: the log end, or what is flushed where flushes are waited for
+   * @param counted the end that counts for acknowledgements: the log end, or what is flushed where
+   *     flushes are waited for
    */
   void grown(long newLogEndOffset, long counted) {
     if (newLogEndOffset < logEndOffset || counted > newLogEndOffset) {
       throw new IllegalStateException(
-          "log end " + logEndOffset + " cannot become " + newLogEndOffset + " counted to " + counted);
+          "log end "
+              + logEndOffset
+              + " cannot become "
+              + newLogEndOffset
+              + " counted to "
+              + counted);
     }
     logEndOffset = newLogEndOffset;
     countedEndOffset = Math.max(countedEndOffset, counted);
@@ -48,7 +59,10 @@ final class CoreOffsets {
     countedEndOffset = Math.clamp(endOffset, countedEndOffset, logEndOffset);
   }
 
-  /** The tail from this offset on is gone. A committed part of it too, if the leader's history says so. */
+  /**
+   * The tail from this offset on is gone. A committed part of it too, if the leader's history says
+   * so.
+   */
   void truncated(long offset) {
     logEndOffset = Math.min(logEndOffset, offset);
     countedEndOffset = Math.min(countedEndOffset, offset);
@@ -110,7 +124,10 @@ final class CoreOffsets {
     return countedEndOffset;
   }
 
-  /** A local segment may be dropped when it ends at or below this: it is in the bucket and committed here. */
+  /**
+   * A local segment may be dropped when it ends at or below this: it is in the bucket and committed
+   * here.
+   */
   long locallyDeletableBelow() {
     return Math.min(tieredOffset, highWatermark);
   }

@@ -2,7 +2,10 @@ package io.tidemark.log.replica;
 
 import java.util.OptionalLong;
 
-/** Which nodes may be in an ISR now: the epoch of their present life, empty when fenced, shutting down or unknown. */
+/**
+ * Which nodes may be in an ISR now: the epoch of their present life, empty when fenced, shutting
+ * down or unknown.
+ */
 @FunctionalInterface
 interface Eligibility {
   OptionalLong nodeEpoch(int nodeId);

@@ -16,8 +16,9 @@ final class EpochCheck {
   }
 
   /**
-   * Why a replica in {@code leaderEpoch} refuses a request made under {@code requestEpoch} (-1: any), or empty. The
-   * epoch is looked at first: a reader that is behind is told so, one that is ahead comes again.
+   * Why a replica in {@code leaderEpoch} refuses a request made under {@code requestEpoch} (-1:
+   * any), or empty. The epoch is looked at first: a reader that is behind is told so, one that is
+   * ahead comes again.
    */
   static Optional<Errors> refuses(
       int leaderEpoch, boolean isLeader, int requestEpoch, boolean leaderOnly) {
@@ -27,26 +28,25 @@ final class EpochCheck {
     if (requestEpoch > leaderEpoch) {
       return Optional.of(Errors.UNKNOWN_LEADER_EPOCH);
     }
-    return leaderOnly && !isLeader
-        ? Optional.of(Errors.NOT_LEADER_OR_FOLLOWER)
-        : Optional.empty();
+    return leaderOnly && !isLeader ? Optional.of(Errors.NOT_LEADER_OR_FOLLOWER) : Optional.empty();
   }
 
   /**
-   * Whether a reader at {@code fetchOffset}, whose last record is of {@code lastFetchedEpoch}, has another history.
+   * Whether a reader at {@code fetchOffset}, whose last record is of {@code lastFetchedEpoch}, has
+   * another history.
    *
    * @param end where that epoch ends here
    * @return {@code end} for the reader to cut back to, or null when the histories agree
    */
-  static @Nullable EpochEnd divergence(
-      EpochEnd end, int lastFetchedEpoch, long fetchOffset) {
+  static @Nullable EpochEnd divergence(EpochEnd end, int lastFetchedEpoch, long fetchOffset) {
     return end.epoch() < lastFetchedEpoch || end.endOffset() < fetchOffset ? end : null;
   }
 
   /**
-   * Where a follower cuts its log when its leader has answered a fetch with a divergence (KIP-279, KIP-595): to the
-   * common end of the largest epoch both may have. If they do not have the leader's epoch in common the next fetch asks again with an
-   * earlier one, so this ends after at most as many steps as there are epochs.
+   * Where a follower cuts its log when its leader has answered a fetch with a divergence (KIP-279,
+   * KIP-595): to the common end of the largest epoch both may have. If they do not have the
+   * leader's epoch in common the next fetch asks again with an earlier one, so this ends after at
+   * most as many steps as there are epochs.
    *
    * @return the new log end offset, at most the present one
    */

@@ -3,7 +3,8 @@ package io.tidemark.log.replica;
 import java.util.List;
 
 /**
- * This node follows a partition from now on, as the cluster image says. Fields as in {@link LeaderAssignment}.
+ * This node follows a partition from now on, as the cluster image says. Fields as in {@link
+ * LeaderAssignment}.
  *
  * @param leaderId -1 while there is no leader
  */

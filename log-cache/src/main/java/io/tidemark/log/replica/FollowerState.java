@@ -3,8 +3,9 @@ package io.tidemark.log.replica;
 /**
  * What a leader knows of one follower. Written by {@link Leading} alone.
  *
- * <p>A follower is caught up at a time when it had everything the leader had at that time. As it only reports in its
- * fetches, a fetch at the leader's log end of the fetch before proves that it was caught up then.
+ * <p>A follower is caught up at a time when it had everything the leader had at that time. As it
+ * only reports in its fetches, a fetch at the leader's log end of the fetch before proves that it
+ * was caught up then.
  */
 final class FollowerState {
   static final long UNKNOWN_OFFSET = -1L;
@@ -17,7 +18,9 @@ final class FollowerState {
   private long lastFetchMs = NEVER_MS;
   private long leaderEndAtLastFetch = UNKNOWN_OFFSET;
 
-  /** A new leader knows nothing of its followers; members of the ISR get the benefit of the doubt. */
+  /**
+   * A new leader knows nothing of its followers; members of the ISR get the benefit of the doubt.
+   */
   FollowerState(int nodeId, boolean isInIsr, long nowMs) {
     this.node = new NodeEpoch(nodeId, NodeEpoch.UNKNOWN);
     this.lastCaughtUpMs = isInIsr ? nowMs : NEVER_MS;

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The in-sync replicas as their leader counts them. An addition counts from the moment it is proposed, a removal only
- * once it is committed: whatever the quorum decides, the high watermark has waited for every member it may have.
+ * The in-sync replicas as their leader counts them. An addition counts from the moment it is
+ * proposed, a removal only once it is committed: whatever the quorum decides, the high watermark
+ * has waited for every member it may have.
  *
  * <pre>
  *              propose                       Committed by the quorum (higher partition epoch)

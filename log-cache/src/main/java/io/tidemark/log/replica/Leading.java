@@ -10,13 +10,14 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * What a leader keeps in mind through one leader epoch: its followers' progress, the ISR, and who waits for commitment.
- * Part of {@link ReplicaCore}: no IO, no clock, one caller.
+ * What a leader keeps in mind through one leader epoch: its followers' progress, the ISR, and who
+ * waits for commitment. Part of {@link ReplicaCore}: no IO, no clock, one caller.
  *
- * <p>The high watermark is the smallest log end over the maximal ISR. It also waits for a follower that is about to
- * join (caught up and eligible), because under a steady load that follower would never reach a high watermark that runs with the
- * leader's log end. It stands still while fewer replicas are in sync than {@code min.insync.replicas} asks for, so
- * that what a consumer has seen is on that many replicas (KIP-966).
+ * <p>The high watermark is the smallest log end over the maximal ISR. It also waits for a follower
+ * that is about to join (caught up and eligible), because under a steady load that follower would
+ * never reach a high watermark that runs with the leader's log end. It stands still while fewer
+ * replicas are in sync than {@code min.insync.replicas} asks for, so that what a consumer has seen
+ * is on that many replicas (KIP-966).
  */
 final class Leading<T> implements RoleState<T> {
   private final TopicIdPartition partition;
@@ -35,8 +36,7 @@ final class Leading<T> implements RoleState<T> {
   private boolean mustResend;
   private int minInsyncReplicas;
 
-  Leading(
-      CoreContext<T> context, LeaderAssignment assignment, int minInsyncReplicas, long nowMs) {
+  Leading(CoreContext<T> context, LeaderAssignment assignment, int minInsyncReplicas, long nowMs) {
     this.partition = context.partition();
     this.nodeId = context.nodeId();
     this.lagTimeMaxMs = context.lagTimeMaxMs();
@@ -136,7 +136,10 @@ final class Leading<T> implements RoleState<T> {
     }
   }
 
-  /** It has everything committed, and has come to know this leader's epoch by something of it or by its very start. */
+  /**
+   * It has everything committed, and has come to know this leader's epoch by something of it or by
+   * its very start.
+   */
   private boolean isInSync(FollowerState follower) {
     return follower.logEndOffset() >= offsets.highWatermark()
         && follower.logEndOffset() >= epochStartOffset;
@@ -153,8 +156,7 @@ final class Leading<T> implements RoleState<T> {
 
   private boolean lags(int member, long nowMs) {
     FollowerState follower = followers.get(member);
-    return follower == null
-        || !follower.isCaughtUp(offsets.logEndOffset(), nowMs, lagTimeMaxMs);
+    return follower == null || !follower.isCaughtUp(offsets.logEndOffset(), nowMs, lagTimeMaxMs);
   }
 
   private List<NodeEpoch> membersOf(Set<Integer> ids) {
@@ -172,8 +174,7 @@ final class Leading<T> implements RoleState<T> {
 
   private void propose(IsrState.Settled settled, List<NodeEpoch> members) {
     IsrProposal proposal =
-        new IsrProposal(
-            partition, leaderEpoch, assignment.partitionEpoch(), members);
+        new IsrProposal(partition, leaderEpoch, assignment.partitionEpoch(), members);
     isr = settled.propose(proposal);
     mustResend = false;
     decisions.accept(new Decision.Propose<>(proposal));
@@ -208,7 +209,10 @@ final class Leading<T> implements RoleState<T> {
     }
   }
 
-  /** The committed ISR, from an answer or from the image; older news than what is known changes nothing. */
+  /**
+   * The committed ISR, from an answer or from the image; older news than what is known changes
+   * nothing.
+   */
   void committed(int inLeaderEpoch, int partitionEpoch, List<Integer> members, long nowMs) {
     if (inLeaderEpoch != leaderEpoch || partitionEpoch < assignment.partitionEpoch()) {
       return;

@@ -5,7 +5,8 @@ package io.tidemark.log.replica;
  *
  * @param maxBytes of the answer; the first batch may be larger when {@code atLeastOneBatch}
  * @param currentLeaderEpoch the epoch the reader believes in; -1 when it has none
- * @param lastFetchedEpoch the epoch of the last record the reader has; -1 when it does not want to be told of divergence
+ * @param lastFetchedEpoch the epoch of the last record the reader has; -1 when it does not want to
+ *     be told of divergence
  * @param leaderOnly refuse with NOT_LEADER_OR_FOLLOWER when this replica does not lead
  */
 public record ReadRequest(
@@ -26,6 +27,12 @@ public record ReadRequest(
 
   public ReadRequest withMaxBytes(int newMaxBytes, boolean newAtLeastOneBatch) {
     return new ReadRequest(
-        offset, newMaxBytes, newAtLeastOneBatch, isolation, currentLeaderEpoch, lastFetchedEpoch, leaderOnly);
+        offset,
+        newMaxBytes,
+        newAtLeastOneBatch,
+        isolation,
+        currentLeaderEpoch,
+        lastFetchedEpoch,
+        leaderOnly);
   }
 }

@@ -1,11 +1,11 @@
 package io.tidemark.log.replica;
 
-import io.tidemark.log.partition.TimestampedOffset;
+import io.tidemark.log.LogConfig;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.epoch.EpochLineage;
-import io.tidemark.log.LogConfig;
 import io.tidemark.log.partition.ActiveSegment;
 import io.tidemark.log.partition.ClosedSegment;
+import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.util.List;
 import java.util.Optional;
@@ -27,17 +27,20 @@ public final class Replica {
   }
 
   /**
-   * Queues batches for the log; never blocks for replication and never throws for an operating error.
+   * Queues batches for the log; never blocks for replication and never throws for an operating
+   * error.
    *
-   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers, who have none
+   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers,
+   *     who have none
    */
-  public void append(ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
+  public void append(
+      ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
     throw new UnsupportedOperationException();
   }
 
   /**
-   * Reads without waiting. Throws Kafka's own exceptions: NotLeaderOrFollower, FencedLeaderEpoch, UnknownLeaderEpoch,
-   * OffsetOutOfRange, KafkaStorage.
+   * Reads without waiting. Throws Kafka's own exceptions: NotLeaderOrFollower, FencedLeaderEpoch,
+   * UnknownLeaderEpoch, OffsetOutOfRange, KafkaStorage.
    */
   public ReplicaRead read(ReadRequest request) {
     throw new UnsupportedOperationException();
@@ -61,7 +64,8 @@ public final class Replica {
   }
 
   /** The committed ISR came by way of the cluster image. */
-  public CompletableFuture<Void> isrCommitted(int leaderEpoch, int partitionEpoch, List<Integer> isr) {
+  public CompletableFuture<Void> isrCommitted(
+      int leaderEpoch, int partitionEpoch, List<Integer> isr) {
     throw new UnsupportedOperationException();
   }
 
@@ -69,17 +73,26 @@ public final class Replica {
     throw new UnsupportedOperationException();
   }
 
-  /** Everything below the offset is in the bucket, says the committed manifest. Never goes back within one leader epoch. */
+  /**
+   * Everything below the offset is in the bucket, says the committed manifest. Never goes back
+   * within one leader epoch.
+   */
   public CompletableFuture<Void> tieredTo(long tieredOffset) {
     throw new UnsupportedOperationException();
   }
 
-  /** Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly below; the result is the log start now. */
+  /**
+   * Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly
+   * below; the result is the log start now.
+   */
   public CompletableFuture<Long> advanceLogStart(long offset) {
     throw new UnsupportedOperationException();
   }
 
-  /** Drops local segments wholly below offset, tiered offset and high watermark; the result is the number of segments dropped. */
+  /**
+   * Drops local segments wholly below offset, tiered offset and high watermark; the result is the
+   * number of segments dropped.
+   */
   public CompletableFuture<Integer> deleteLocalSegments(long belowOffset) {
     throw new UnsupportedOperationException();
   }

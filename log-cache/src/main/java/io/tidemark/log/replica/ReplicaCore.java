@@ -7,9 +7,9 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Decides for one replica: its role and epochs, who is in sync, what is committed, who may be answered. No IO, no
- * clock, no threads: events come in with the time, {@link #takeDecisions} says what to do. {@code T} stands for an
- * append that waits.
+ * Decides for one replica: its role and epochs, who is in sync, what is committed, who may be
+ * answered. No IO, no clock, no threads: events come in with the time, {@link #takeDecisions} says
+ * what to do. {@code T} stands for an append that waits.
  *
  * <pre>
  *             becomeLeader                becomeLeader, becomeFollower (greater epoch)
@@ -19,8 +19,8 @@ import org.apache.kafka.common.protocol.Errors;
  *                               └────── goOffline: OFFLINE for good ──┘
  * </pre>
  *
- * <p>Leader epochs never go back, nor does the partition epoch within one: an older assignment changes nothing. One
- * writer: whoever drains the partition.
+ * <p>Leader epochs never go back, nor does the partition epoch within one: an older assignment
+ * changes nothing. One writer: whoever drains the partition.
  */
 final class ReplicaCore<T> {
   /** What an assignment changed. */
@@ -94,8 +94,7 @@ final class ReplicaCore<T> {
       return;
     }
     stepDown(error);
-    role =
-        new RoleState.Offline<>(role.leaderEpoch(), role.partitionEpoch(), error, reason, true);
+    role = new RoleState.Offline<>(role.leaderEpoch(), role.partitionEpoch(), error, reason, true);
   }
 
   private void stepDown(Errors error) {
@@ -121,7 +120,10 @@ final class ReplicaCore<T> {
     leading().ifPresent(leading -> leading.grown(nowMs));
   }
 
-  /** A follower's log has grown by what its leader sent, who had committed up to {@code leaderHighWatermark}. */
+  /**
+   * A follower's log has grown by what its leader sent, who had committed up to {@code
+   * leaderHighWatermark}.
+   */
   void fetchedFromLeader(long logEndOffset, long countedEndOffset, long leaderHighWatermark) {
     offsets.grown(logEndOffset, countedEndOffset);
     offsets.advanceHighWatermark(leaderHighWatermark);
@@ -145,15 +147,17 @@ final class ReplicaCore<T> {
   }
 
   void isrCommitted(int leaderEpoch, int partitionEpoch, List<Integer> isr, long nowMs) {
-    leading()
-        .ifPresent(leading -> leading.committed(leaderEpoch, partitionEpoch, isr, nowMs));
+    leading().ifPresent(leading -> leading.committed(leaderEpoch, partitionEpoch, isr, nowMs));
   }
 
   void tick(long nowMs) {
     leading().ifPresent(leading -> leading.tick(nowMs));
   }
 
-  /** Why an append is refused before anything is written, or empty. {@code expectedLeaderEpoch} -1: any. */
+  /**
+   * Why an append is refused before anything is written, or empty. {@code expectedLeaderEpoch} -1:
+   * any.
+   */
   Optional<Errors> refusesAppend(Acks acks, int expectedLeaderEpoch) {
     Optional<Errors> refused = refuses(expectedLeaderEpoch, true);
     if (refused.isEmpty() && acks == Acks.ALL && leading().orElseThrow().isUnderMinIsr()) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slice the bytes; null unless {@code source} is MEMORY, PAGE_CACHE or LOCAL_DISK
  * @param view the replica as it was read: its offsets go into the response
- * @param diverging the end of the reader's last epoch here when its log has another history, else null
+ * @param diverging the end of the reader's last epoch here when its log has another history, else
+ *     null
  * @param abortedTransactions for {@link Isolation#COMMITTED}
  */
 public record ReplicaRead(

@@ -1,8 +1,8 @@
 package io.tidemark.log.replica;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.partition.LogDirectories;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,12 +40,18 @@ public final class ReplicaSet implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
-  /** The partition's replica, its log opened when it is on disk and created when not. OFFLINE until it is assigned a role. */
+  /**
+   * The partition's replica, its log opened when it is on disk and created when not. OFFLINE until
+   * it is assigned a role.
+   */
   public Replica createOrOpen(TopicIdPartition id, LogConfig config) {
     throw new UnsupportedOperationException();
   }
 
-  /** Logs found on disk whose replica has not been opened: candidates for deletion once the cluster image is known. */
+  /**
+   * Logs found on disk whose replica has not been opened: candidates for deletion once the cluster
+   * image is known.
+   */
   public Collection<TopicIdPartition> stray() {
     throw new UnsupportedOperationException();
   }

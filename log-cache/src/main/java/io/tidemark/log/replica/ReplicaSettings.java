@@ -5,8 +5,10 @@ package io.tidemark.log.replica;
  *
  * @param nodeId this node
  * @param replicaLagTimeMaxMs {@code replica.lag.time.max.ms}
- * @param dirStallMs {@code tidemark.log.dir.stall.ms}: a write that takes longer marks its directory stalled
- * @param dirMinFreeBytes {@code tidemark.log.dir.min.free.bytes}: with less free, appends are refused
+ * @param dirStallMs {@code tidemark.log.dir.stall.ms}: a write that takes longer marks its
+ *     directory stalled
+ * @param dirMinFreeBytes {@code tidemark.log.dir.min.free.bytes}: with less free, appends are
+ *     refused
  * @param tailCacheBytes bytes of batches just appended that stay in memory
  * @param warmBytes a range younger than this on the byte clock counts as being in the page cache
  * @param checkpointIntervalMs between high watermark checkpoints

@@ -7,12 +7,16 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What everybody may know of a replica at one moment. Immutable; {@code logStartOffset ≤ highWatermark ≤
- * logEndOffset}, {@code logStartOffset ≤ localLogStartOffset ≤ logEndOffset}, {@code lastStableOffset ≤
- * highWatermark}.
+ * What everybody may know of a replica at one moment. Immutable; {@code logStartOffset ≤
+ * highWatermark ≤ logEndOffset}, {@code logStartOffset ≤ localLogStartOffset ≤ logEndOffset},
+ * {@code lastStableOffset ≤ highWatermark}.
  */
 public record ReplicaView(
-    TopicIdPartition id, Leadership leadership, Offsets offsets, LogConfig config, Path logDirectory) {
+    TopicIdPartition id,
+    Leadership leadership,
+    Offsets offsets,
+    LogConfig config,
+    Path logDirectory) {
 
   /**
    * Who leads, as this replica knows it.

@@ -5,9 +5,9 @@ package io.tidemark.log.replica;
 public interface ReplicaWatcher {
 
   /**
-   * Something of the replica's view has changed: log end, high watermark, last stable offset, log start, epoch, role,
-   * configuration. Called by the thread that drains the partition, at most once until {@link ReplicaWatch#look}; must
-   * be short and must not throw.
+   * Something of the replica's view has changed: log end, high watermark, last stable offset, log
+   * start, epoch, role, configuration. Called by the thread that drains the partition, at most once
+   * until {@link ReplicaWatch#look}; must be short and must not throw.
    */
   void changed(Replica replica);
 }
