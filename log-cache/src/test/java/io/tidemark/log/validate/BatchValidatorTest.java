@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.ManualTime;
 import io.tidemark.log.ProduceValidation;
 import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.Records;
@@ -18,14 +19,14 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.SimpleRecord;
-import org.apache.kafka.common.utils.MockTime;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** S-177, S-178, S-179: what a producer may send, and what it is told when it may not. */
 class BatchValidatorTest {
-  private final BatchValidator validator = new BatchValidator(new MockTime(0, NOW_MS, 0));
+  private final BatchValidator validator = new BatchValidator(new ManualTime(NOW_MS));
   private final LogConfig config = LogConfig.DEFAULTS;
 
   @ParameterizedTest
@@ -236,7 +237,7 @@ class BatchValidatorTest {
   @Test
   void headerValidationLeavesRecordsAlone() throws Exception {
     LogConfig header = config.toBuilder().validation(ProduceValidation.HEADER).build();
-    ByteBuffer nonsense = sealed(b -> b.put(62, (byte) 77));
+    ByteBuffer nonsense = sealed(b -> b.put(61, (byte) 77));
 
     assertRefused(Errors.INVALID_RECORD, nonsense.duplicate(), "");
     validator.validate(nonsense, header, AppendOrigin.CLIENT);
@@ -318,9 +319,9 @@ class BatchValidatorTest {
                     + " "
                     + record.timestampMs()
                     + " "
-                    + record.key()
+                    + Utils.utf8(record.key())
                     + " "
-                    + record.value()
+                    + Utils.utf8(record.value())
                     + " "
                     + Arrays.toString(record.headers())));
     return texts;
