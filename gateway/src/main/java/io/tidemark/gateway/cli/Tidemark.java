@@ -52,7 +52,7 @@ public final class Tidemark implements Runnable {
   }
 
   /** Runs one command line and answers its exit code. */
-  static int execute(PrintWriter out, PrintWriter err, String... args) {
+  public static int execute(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Tidemark())
         .setOut(out)
         .setErr(err)

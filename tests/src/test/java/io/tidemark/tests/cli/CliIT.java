@@ -1,0 +1,204 @@
+package io.tidemark.tests.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.tidemark.gateway.cli.Tidemark;
+import io.tidemark.tests.process.NodeProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every sub-command against one node, by its output and exit code. */
+class CliIT {
+  @TempDir static Path home = Path.of("");
+  private static NodeProcess node;
+
+  private String out = "";
+  private String err = "";
+
+  @BeforeAll
+  static void startNode() throws IOException {
+    node =
+        new NodeProcess(home)
+            .withDirectoryStore()
+            .with("num.partitions", "2")
+            .with("log.retention.check.interval.ms", "200")
+            .with("group.initial.rebalance.delay.ms", "0");
+    node.start();
+  }
+
+  @AfterAll
+  static void stopNode() {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  @Test
+  void topicsAreCreatedListedDescribedAlteredAndDeleted() throws Exception {
+    assertThat(run("topic", "create", "life", "--partitions", "3", "--config", "retention.ms=60000"))
+        .isZero();
+    assertThat(run("topic", "create", "life")).isEqualTo(1);
+    assertThat(err).contains("TOPIC_ALREADY_EXISTS").hasLineCount(1);
+    assertThat(run("topic", "create", "life", "--if-not-exists")).isZero();
+    assertThat(run("topic", "create", "a/b")).isEqualTo(1);
+    assertThat(err).contains("INVALID_TOPIC_EXCEPTION");
+    assertThat(run("topic", "create", "never", "--validate-only")).isZero();
+    assertThat(run("topic", "list", "--output", "json")).isZero();
+    assertThat(out).contains("\"life\"").doesNotContain("never");
+    assertThat(run("topic", "add-partitions", "life", "--total", "5")).isZero();
+    assertThat(run("topic", "describe", "life", "--output", "json")).isZero();
+    assertThat(rows()).hasSize(5).allSatisfy(row -> assertThat(row).containsEntry("logEnd", 0));
+    assertThat(run("topic", "alter", "life", "--set", "segment.bytes=1048576")).isZero();
+    assertThat(run("topic", "alter", "life")).isEqualTo(2);
+    assertThat(run("topic", "alter", "life", "--set", "segment.bytes=none")).isEqualTo(1);
+    assertThat(err).contains("INVALID_CONFIG");
+    assertThat(run("config", "describe", "--topic", "life", "--changed")).isZero();
+    assertThat(out).contains("segment.bytes", "1048576", "retention.ms", "60000");
+    assertThat(run("topic", "alter", "life", "--unset", "retention.ms")).isZero();
+    assertThat(run("topic", "delete", "life")).isZero();
+    assertThat(run("topic", "describe", "life")).isEqualTo(1);
+    assertThat(err).contains("UNKNOWN_TOPIC_OR_PARTITION");
+  }
+
+  @Test
+  void recordsGoInAndComeOutByPositionWithKeysAndHeaders() throws Exception {
+    String lines =
+        IntStream.range(0, 100).mapToObj(i -> "k" + i + "=v" + i).collect(Collectors.joining("\n"));
+    run("topic", "create", "talk", "--partitions", "1");
+    assertThat(produce("talk", lines, "--key-separator", "=", "--header", "h=1", "--compression", "zstd"))
+        .isZero();
+    assertThat(err).contains("produced 100 records");
+
+    assertThat(
+            run(
+                "consume", "talk", "--from", "98", "--max-messages", "2", "--format", "%o %k %v %h\\n"))
+        .isZero();
+    assertThat(out.lines()).containsExactly("98 k98 v98 h=1", "99 k99 v99 h=1");
+    assertThat(run("consume", "talk", "--from", "beginning", "--timeout", "2", "--headers")).isZero();
+    assertThat(out.lines()).hasSize(100).first().isEqualTo("h=1\tv0");
+    assertThat(run("consume", "talk", "--from", "@0", "--max-messages", "1")).isZero();
+    assertThat(out).isEqualTo("v0\n");
+    assertThat(run("consume", "nothing-here", "--from", "beginning", "--timeout", "1")).isEqualTo(1);
+  }
+
+  @Test
+  void recordsAreDeletedBelowAnOffset() throws Exception {
+    run("topic", "create", "cut", "--partitions", "1");
+    produce("cut", "a\nb\nc\nd");
+
+    assertThat(run("topic", "delete-records", "cut", "--before", "0=3")).isZero();
+    assertThat(run("consume", "cut", "--from", "beginning", "--max-messages", "1")).isZero();
+    assertThat(out).isEqualTo("d\n");
+    assertThat(run("topic", "delete-records", "cut", "--before", "0=99")).isEqualTo(1);
+    assertThat(err).contains("OFFSET_OUT_OF_RANGE");
+  }
+
+  @Test
+  void groupsAreListedDescribedMovedAndDeleted() throws Exception {
+    run("topic", "create", "shared", "--partitions", "1");
+    produce("shared", "1\n2\n3\n4\n5");
+    assertThat(
+            run("consume", "shared", "--group", "readers", "--from", "beginning", "--max-messages", "4"))
+        .isZero();
+
+    assertThat(run("group", "list")).isZero();
+    assertThat(out).contains("readers");
+    assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("committed", 4).containsEntry("lag", 1);
+    assertThat(run("group", "reset-offsets", "readers", "--shift-by", "-3", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("after", 1).containsEntry("done", false);
+    assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("committed", 4);
+    assertThat(run("group", "reset-offsets", "readers", "--to-offset", "99", "--execute")).isZero();
+    assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("committed", 5);
+    assertThat(run("group", "reset-offsets", "readers", "--to-latest", "--to-earliest")).isEqualTo(2);
+    assertThat(run("group", "delete", "readers")).isZero();
+    assertThat(run("group", "describe", "readers")).isEqualTo(1);
+    assertThat(err).contains("GROUP_ID_NOT_FOUND");
+  }
+
+  @Test
+  void theStoreIsShownAndVerified() throws Exception {
+    run("topic", "create", "cold", "--partitions", "1", "--config", "segment.bytes=1048576");
+    String line = "x".repeat(10_000);
+    assertThat(produce("cold", (line + "\n").repeat(300))).isZero();
+    await()
+        .atMost(Duration.ofSeconds(100))
+        .untilAsserted(
+            () -> {
+              run("tier", "status", "--topic", "cold", "--output", "json");
+              assertThat(((Number) rows().getFirst().get("coldBytes")).longValue())
+                  .isGreaterThan(1_000_000);
+            });
+
+    assertThat(run("tier", "verify", "--topic", "cold")).as(err).isZero();
+    Path object;
+    try (var files = Files.walk(home.resolve("store"))) {
+      object = files.filter(file -> file.toString().endsWith(".seg")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(object);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(object, bytes);
+    assertThat(run("tier", "verify", "--topic", "cold")).isEqualTo(1);
+    assertThat(err).contains("problem");
+  }
+
+  @Test
+  void theClusterAndItsSettingsAreShown() throws Exception {
+    assertThat(run("cluster", "describe", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("node", 1).containsEntry("address", node.bootstrapServer());
+    assertThat(run("config", "describe", "--node", "1", "--changed")).isZero();
+    assertThat(out).contains("num.partitions");
+    assertThat(run("config", "describe")).isEqualTo(2);
+  }
+
+  private int produce(String topic, String lines, String... options) throws IOException {
+    Path file = Files.createTempFile(home, "lines", ".txt");
+    Files.writeString(file, lines);
+    List<String> all = new ArrayList<>(List.of("produce", topic, "--file", file.toString()));
+    all.addAll(List.of(options));
+    return run(all.toArray(String[]::new));
+  }
+
+  private int run(String... arguments) {
+    StringWriter outText = new StringWriter();
+    StringWriter errText = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (arguments[0].equals("tier")) {
+      all.addAll(List.of("--http", node.http()));
+    } else {
+      all.addAll(List.of("--bootstrap-server", node.bootstrapServer()));
+    }
+    int exitCode =
+        Tidemark.execute(
+            new PrintWriter(outText, true), new PrintWriter(errText, true), all.toArray(String[]::new));
+    out = outText.toString();
+    err = errText.toString();
+    return exitCode;
+  }
+
+  private List<Map<String, Object>> rows() throws IOException {
+    return JSON.std.listOfFrom(Object.class, out).stream().map(CliIT::row).toList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> row(Object object) {
+    return (Map<String, Object>) object;
+  }
+}
