@@ -1,5 +1,6 @@
 package io.tidemark.gateway.net;
 
+import io.tidemark.log.partition.LogSlice;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
@@ -12,8 +13,8 @@ public interface Responder {
 
   /**
    * Answers with a body, written in the request's version. The body belongs to the connection from
-   * here on and must not be changed; every {@link SliceRecords} in it is released once, after it
-   * was written or could not be.
+   * here on and must not be changed; every {@link LogSlice} among its records is released once,
+   * after it was written or could not be.
    */
   void respond(ApiMessage body);
 

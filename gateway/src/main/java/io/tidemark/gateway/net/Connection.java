@@ -1,0 +1,525 @@
+package io.tidemark.gateway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.tidemark.gateway.net.ConnectionState.Closed;
+import io.tidemark.gateway.net.ConnectionState.Closing;
+import io.tidemark.gateway.net.ConnectionState.Draining;
+import io.tidemark.gateway.net.ConnectionState.InputEnded;
+import io.tidemark.gateway.net.ConnectionState.Serving;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: takes requests in order, hands them to the {@link RequestHandler} and
+ * writes their answers in the same order.
+ *
+ * <p>Only Produce overlaps: at most 16 unanswered requests of 8 MiB together, each taken up once
+ * the one before has its appends queued. Every other request waits until all earlier ones are
+ * answered, and nothing is taken up while the client leaves answers unread. What may not be taken
+ * up is not read either, so a client that sends on is held back by TCP.
+ *
+ * <p>Used by its event loop alone but for {@link #wake}, {@link #memoryReleased} and the methods of
+ * {@link ClientConnection}. Gives back all memory when the channel closes.
+ */
+final class Connection extends ChannelInboundHandlerAdapter
+    implements ClientConnection, FrameBudget.Waiter {
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  private static final int MAX_UNANSWERED = 16;
+  private static final int MAX_UNANSWERED_BYTES = 8 << 20;
+  private static final short API_VERSIONS_FALLBACK = 0;
+
+  private final ServerContext server;
+  private final Listener listener;
+  private final ConnectionLoop connections;
+  private final FrameDecoder decoder;
+  private final ConnectionAddress address;
+  private final Deque<Exchange> unanswered = new ArrayDeque<>();
+  private final AtomicBoolean isReady = new AtomicBoolean();
+  private final CloseActions closeActions = new CloseActions();
+
+  private @Nullable ChannelHandlerContext context;
+  private ConnectionState state = new Serving();
+  private CloseReason closeReason = CloseReason.CLIENT;
+  private int unansweredBytes;
+  private boolean isTurning; // inside turn(), which sees every answer given meanwhile
+  private boolean isReading = true; // what the channel's autoRead was set to
+  private boolean needsFlush;
+  private boolean awaitsMemory;
+  private boolean awaitsBarrier; // the next frame is whole, but may not overlap
+  private volatile boolean memoryIsBack; // because the budget says so from any thread
+  private volatile boolean isOpen = true; // because handlers ask from any thread
+  private final ConnectionClock clock;
+
+  /** The next in {@link ConnectionLoop}'s list of ready connections, which alone uses it. */
+  @Nullable Connection nextReady;
+
+  Connection(
+      ServerContext server,
+      Listener listener,
+      ConnectionLoop connections,
+      ConnectionAddress address) {
+    this.server = server;
+    this.listener = listener;
+    this.connections = connections;
+    this.address = address;
+    this.decoder =
+        new FrameDecoder(
+            server.requestMaxBytes(),
+            server.budget(),
+            this,
+            connections.landing(),
+            server.allocator());
+    this.clock = new ConnectionClock(server.time());
+  }
+
+  FrameDecoder decoder() {
+    return decoder;
+  }
+
+  // ---- the channel's events -------------------------------------------------------------------
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    connections.add(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (!state.takesRequests()) {
+      bytes.release();
+      return;
+    }
+    clock.received();
+    decoder.received(bytes);
+    turn();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    flush();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && state instanceof Serving) {
+      state = new InputEnded();
+      serve();
+    }
+  }
+
+  /** The client has read what it was owed: requests that waited for that may be taken up. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable()) {
+      connections.ready(this);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      closeNow(CloseReason.CLIENT, null);
+    } else {
+      log.error("Connection {} failed", address.id(), cause);
+      closeNow(CloseReason.ERROR, null);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    giveBack();
+  }
+
+  // ---- turns ----------------------------------------------------------------------------------
+
+  /** A turn outside the channel's own reading. */
+  void serve() {
+    turn();
+    flush();
+  }
+
+  /** Writes what is answered and takes up what may be, until neither is possible. */
+  private void turn() {
+    if (isTurning || state instanceof Closed) {
+      return;
+    }
+    isTurning = true;
+    try {
+      boolean hadMemoryBack = noticeMemory();
+      boolean tookRequest = false;
+      do {
+        writeAnswers();
+      } while (takeNext() && (tookRequest = true));
+      decoder.park();
+      if (hadMemoryBack) {
+        server.budget().wakeNext();
+      }
+      clock.turned(decoder.isInFrame(), tookRequest);
+    } finally {
+      isTurning = false;
+    }
+    endWhenIdle();
+    steerReading();
+  }
+
+  private boolean noticeMemory() {
+    if (!memoryIsBack) {
+      return false;
+    }
+    memoryIsBack = false;
+    awaitsMemory = false;
+    return true;
+  }
+
+  private void endWhenIdle() {
+    if (!state.endsWhenIdle() || !unanswered.isEmpty()) {
+      return;
+    }
+    if (state instanceof Draining) {
+      closeAfterWrites(CloseReason.SHUTDOWN, null);
+    } else if (!awaitsMemory && channelIsWritable()) { // else a whole request may be waiting still
+      closeAfterWrites(CloseReason.CLIENT, null);
+    }
+  }
+
+  /** Reads on only when what arrives can be used. */
+  private void steerReading() {
+    boolean isStuck = awaitsMemory || (awaitsBarrier || isHeldBack()) && decoder.isInFrame();
+    boolean reads = state instanceof Serving && !isStuck;
+    if (reads != isReading && !(state instanceof Closed)) {
+      isReading = reads;
+      clock.reading(reads);
+      context().channel().config().setAutoRead(reads);
+    }
+  }
+
+  // ---- requests -------------------------------------------------------------------------------
+
+  private boolean takeNext() {
+    if (!state.takesRequests() || awaitsMemory || isHeldBack()) {
+      return false;
+    }
+    try {
+      return switch (decoder.advance()) {
+        case NEEDS_BYTES -> false;
+        case NEEDS_MEMORY -> {
+          awaitsMemory = true;
+          yield false;
+        }
+        case FRAME -> takeUnlessBarrier();
+      };
+    } catch (InvalidFrameException e) {
+      closeNow(CloseReason.INVALID_REQUEST, e.getMessage());
+      return false;
+    }
+  }
+
+  /** Whether nothing at all may be taken up now. */
+  private boolean isHeldBack() {
+    Exchange last = unanswered.peekLast();
+    if (last == null) {
+      return !channelIsWritable();
+    }
+    return !last.letsProducePass()
+        || unanswered.size() >= MAX_UNANSWERED
+        || unansweredBytes >= MAX_UNANSWERED_BYTES
+        || !channelIsWritable();
+  }
+
+  private boolean channelIsWritable() {
+    return context().channel().isWritable();
+  }
+
+  private boolean takeUnlessBarrier() {
+    awaitsBarrier = !unanswered.isEmpty() && decoder.apiKey() != ApiKeys.PRODUCE.id;
+    if (awaitsBarrier) {
+      return false;
+    }
+    take(decoder.take());
+    return true;
+  }
+
+  private void take(Frame frame) {
+    try {
+      switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
+        case Decoded.Understood request -> handle(request, frame);
+        case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
+        case Decoded.Refused refused -> closeNow(CloseReason.INVALID_REQUEST, refused.why());
+      }
+    } finally {
+      frame.release();
+    }
+  }
+
+  private void handle(Decoded.Understood request, Frame frame) {
+    Exchange exchange =
+        new Exchange(this, request, frame, clock.receivedNs(), KafkaPrincipal.ANONYMOUS);
+    unanswered.add(exchange);
+    unansweredBytes += exchange.sizeBytes();
+    try {
+      server.handler().handle(exchange, exchange);
+    } catch (RuntimeException | Error e) { // whatever it is, it must not reach other clients
+      log.error("Connection {}: {} was not handled", address.id(), request.header(), e);
+      closeNow(CloseReason.ERROR, null);
+    }
+  }
+
+  /**
+   * KIP-511: version 0, naming the versions of ApiVersions itself, so that the client asks again.
+   */
+  private void answerUnknownApiVersions(Decoded.UnknownApiVersions request) {
+    ApiVersionsResponseData body =
+        new ApiVersionsResponseData().setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+    ServedApis.Versions served = listener.apis().versions(ApiKeys.API_VERSIONS);
+    if (served != null) {
+      body.apiKeys()
+          .add(
+              new ApiVersionsResponseData.ApiVersion()
+                  .setApiKey(ApiKeys.API_VERSIONS.id)
+                  .setMinVersion(served.oldest())
+                  .setMaxVersion(served.latest()));
+    }
+    ResponseEncoder.write(
+        context(), request.correlationId(), API_VERSIONS_FALLBACK, body, API_VERSIONS_FALLBACK);
+    needsFlush = true;
+  }
+
+  // ---- answers --------------------------------------------------------------------------------
+
+  private void writeAnswers() {
+    Exchange first = unanswered.peek();
+    while (first != null && first.answer() instanceof Answer answer) {
+      unanswered.remove();
+      unansweredBytes -= first.sizeBytes();
+      awaitsBarrier = false;
+      write(first, answer);
+      first = unanswered.peek();
+    }
+  }
+
+  private void write(Exchange exchange, Answer answer) {
+    switch (answer) {
+      case Answer.Body body -> write(exchange, body.message());
+      case Answer.Nothing nothing -> count(exchange, null, 0);
+      case Answer.Close close -> closeAfterWrites(CloseReason.HANDLER, close.why());
+      case Answer.Discarded discarded -> {}
+    }
+  }
+
+  private void write(Exchange exchange, ApiMessage body) {
+    if (state instanceof Closing || state instanceof Closed) {
+      ResponseSlices.release(body);
+      return;
+    }
+    try {
+      count(exchange, body, ResponseEncoder.write(context(), exchange.header(), body));
+      needsFlush = true;
+    } catch (RuntimeException e) {
+      log.error("Connection {}: no answer to {}", address.id(), exchange.header(), e);
+      closeNow(CloseReason.ERROR, null);
+    }
+  }
+
+  private void count(Exchange exchange, @Nullable ApiMessage body, long bytes) {
+    long nowNs = server.time().nanoseconds();
+    clock.wrote(nowNs);
+    server
+        .requestMetrics()
+        .answered(
+            exchange.header().apiKey(),
+            exchange.sizeBytes(),
+            body,
+            bytes,
+            nowNs - exchange.arrivedNs());
+  }
+
+  private void flush() {
+    if (needsFlush) {
+      needsFlush = false;
+      context().flush();
+    }
+  }
+
+  /** An answer is there or the next Produce may pass. Any thread. */
+  void wake() {
+    if (!(connections.loop().inEventLoop() && isTurning)) {
+      connections.ready(this);
+    }
+  }
+
+  @Override
+  public void memoryReleased() {
+    memoryIsBack = true;
+    connections.ready(this);
+  }
+
+  boolean markReady() {
+    return isReady.compareAndSet(false, true);
+  }
+
+  void clearReady() {
+    isReady.set(false);
+  }
+
+  // ---- the end --------------------------------------------------------------------------------
+
+  /** Whether the client has kept us waiting for too long. */
+  boolean isOverdue() {
+    return overdue() != null;
+  }
+
+  private @Nullable CloseReason overdue() {
+    ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
+    boolean owes = !unanswered.isEmpty();
+    return clock.verdict(server.patience(), out, owes, isReading, decoder.arrivedBytes());
+  }
+
+  void closeOverdue() {
+    CloseReason reason = overdue();
+    if (reason == null) {
+      return;
+    }
+    String why =
+        switch (reason) {
+          case SLOW_REQUEST -> "its request does not arrive";
+          case SLOW_READER -> "it does not read its answers";
+          default -> null; // idle connections are closed without a line, as in Kafka
+        };
+    closeNow(reason, why);
+  }
+
+  /** The node stops: answers what was taken up, then closes. */
+  void drain() {
+    if (state instanceof Serving || state instanceof InputEnded) {
+      state = new Draining();
+      serve();
+    }
+  }
+
+  void closeForShutdown() {
+    closeNow(CloseReason.SHUTDOWN, null);
+  }
+
+  private void closeAfterWrites(CloseReason reason, @Nullable String why) {
+    if (state instanceof Closing || state instanceof Closed) {
+      return;
+    }
+    state = new Closing();
+    closeReason = reason;
+    logEnd(why);
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void closeNow(CloseReason reason, @Nullable String why) {
+    if (state instanceof Closed) {
+      return;
+    }
+    if (!(state instanceof Closing)) {
+      closeReason = reason;
+      logEnd(why);
+    }
+    giveBack();
+    context().close();
+  }
+
+  private void logEnd(@Nullable String why) {
+    if (why != null) {
+      server.log().info("Closed connection " + address.id() + ": " + Printable.of(why));
+    }
+  }
+
+  private void giveBack() {
+    if (state instanceof Closed) {
+      return;
+    }
+    state = new Closed();
+    connections.remove(this);
+    decoder.close();
+    unanswered.forEach(Exchange::discard);
+    unanswered.clear();
+    server.limits().leave(address.client());
+    server.connectionMetrics().closed(closeReason);
+    runCloseActions();
+  }
+
+  private void runCloseActions() {
+    isOpen = false;
+    for (Runnable action : closeActions.close()) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        log.error("Connection {}: an action at its end failed", address.id(), e);
+      }
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return context;
+  }
+
+  // ---- what handlers see ----------------------------------------------------------------------
+
+  @Override
+  public String id() {
+    return address.id();
+  }
+
+  @Override
+  public InetAddress clientAddress() {
+    return address.client();
+  }
+
+  @Override
+  public int clientPort() {
+    return address.clientPort();
+  }
+
+  @Override
+  public String listenerName() {
+    return listener.name();
+  }
+
+  @Override
+  public ScheduledExecutorService loop() {
+    return connections.loop();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return isOpen;
+  }
+
+  @Override
+  public Registration onClose(Runnable action) {
+    Registration registration = closeActions.add(action);
+    if (registration != null) {
+      return registration;
+    }
+    connections.loop().execute(action);
+    return () -> {};
+  }
+}

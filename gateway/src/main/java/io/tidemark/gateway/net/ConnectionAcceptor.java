@@ -1,0 +1,58 @@
+package io.tidemark.gateway.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Turns accepted channels of one listener into connections, within their limits. Runs on each
+ * channel's own loop.
+ */
+@Sharable
+final class ConnectionAcceptor extends ChannelInitializer<Channel> {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final ServerContext server;
+  private final Listener listener;
+  private final Map<EventExecutor, ConnectionLoop> loops;
+
+  ConnectionAcceptor(
+      ServerContext server, Listener listener, Map<EventExecutor, ConnectionLoop> loops) {
+    this.server = server;
+    this.listener = listener;
+    this.loops = loops;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    if (remote == null) { // gone again before we looked
+      channel.close();
+      return;
+    }
+    server.connectionMetrics().accepted();
+    String refusal = server.limits().admit(remote.getAddress());
+    if (refusal != null) {
+      server.connectionMetrics().closed(CloseReason.LIMIT);
+      server.log().info("Refused a connection from " + remote.getAddress() + ": " + refusal);
+      channel.close();
+      return;
+    }
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    open(channel, ConnectionAddress.of(local, remote, NUMBERS.incrementAndGet()));
+  }
+
+  private void open(Channel channel, ConnectionAddress address) {
+    ConnectionLoop connections = loops.get(channel.eventLoop());
+    if (connections == null) {
+      throw new IllegalStateException("a loop that is not the server's: " + channel.eventLoop());
+    }
+    Connection connection = new Connection(server, listener, connections, address);
+    channel.config().setRecvByteBufAllocator(new FrameReads(connection.decoder()));
+    channel.pipeline().addLast(connection);
+  }
+}

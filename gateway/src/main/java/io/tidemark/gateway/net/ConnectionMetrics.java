@@ -1,0 +1,55 @@
+package io.tidemark.gateway.net;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Meters of connections and of the memory of their requests. Safe from any thread. */
+final class ConnectionMetrics {
+  private final Counter accepted;
+  private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+
+  ConnectionMetrics(MeterRegistry meters, ConnectionLimits limits, FrameBudget budget) {
+    Gauge.builder("tidemark.connections.open", limits, ConnectionLimits::open)
+        .description("Kafka connections that are open.")
+        .register(meters);
+    Gauge.builder("tidemark.requests.memory.used", budget, FrameBudget::usedBytes)
+        .description("Memory held by requests that arrive or are worked on.")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("tidemark.requests.memory.limit", budget, FrameBudget::limitBytes)
+        .description("What that memory may come to before reading stops.")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("tidemark.requests.memory.waiting", budget, FrameBudget::waiting)
+        .description("Connections that are not read from until request memory is free.")
+        .register(meters);
+    accepted =
+        Counter.builder("tidemark.connections.accepted")
+            .description("Kafka connections that were opened.")
+            .register(meters);
+    for (CloseReason reason : CloseReason.values()) {
+      closed.put(reason, closedCounter(reason, meters));
+    }
+  }
+
+  private static Counter closedCounter(CloseReason reason, MeterRegistry meters) {
+    return Counter.builder("tidemark.connections.closed")
+        .description("Kafka connections that were closed, by reason.")
+        .tag("reason", reason.tag())
+        .register(meters);
+  }
+
+  void accepted() {
+    accepted.increment();
+  }
+
+  void closed(CloseReason reason) {
+    Counter counter = closed.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+}

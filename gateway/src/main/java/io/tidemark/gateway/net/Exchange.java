@@ -1,0 +1,132 @@
+package io.tidemark.gateway.net;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the place of its answer in its connection's order. Made and taken out by the
+ * connection's loop; answered from any thread, once.
+ */
+final class Exchange implements Request, Responder {
+  private static final Answer NOTHING = new Answer.Nothing();
+  private static final Answer DISCARDED = new Answer.Discarded();
+
+  private final Connection connection;
+  private final RequestHeader header;
+  private final AbstractRequest body;
+  private final Frame frame;
+  private final int sizeBytes;
+  private final long arrivedNs;
+  private final KafkaPrincipal principal;
+  private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+  private volatile boolean isAppended; // because any thread says so and the loop reads it
+
+  Exchange(
+      Connection connection,
+      Decoded.Understood decoded,
+      Frame frame,
+      long arrivedNs,
+      KafkaPrincipal principal) {
+    this.connection = connection;
+    this.header = decoded.header();
+    this.body = decoded.body();
+    this.frame = frame;
+    this.sizeBytes = frame.sizeBytes();
+    this.arrivedNs = arrivedNs;
+    this.principal = principal;
+  }
+
+  @Override
+  public RequestHeader header() {
+    return header;
+  }
+
+  @Override
+  public AbstractRequest body() {
+    return body;
+  }
+
+  @Override
+  public int sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public long arrivedNs() {
+    return arrivedNs;
+  }
+
+  @Override
+  public void retain() {
+    frame.retain();
+  }
+
+  @Override
+  public void release() {
+    frame.release();
+  }
+
+  @Override
+  public ClientConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public KafkaPrincipal principal() {
+    return principal;
+  }
+
+  @Override
+  public void respond(ApiMessage message) {
+    if (!complete(new Answer.Body(message))) {
+      ResponseSlices.release(message);
+    }
+  }
+
+  @Override
+  public void noResponse() {
+    complete(NOTHING);
+  }
+
+  @Override
+  public void close(String why) {
+    complete(new Answer.Close(why));
+  }
+
+  private boolean complete(Answer given) {
+    if (!answer.compareAndSet(null, given)) {
+      return false;
+    }
+    connection.wake();
+    return true;
+  }
+
+  @Override
+  public void appended() {
+    if (!isAppended) {
+      isAppended = true;
+      connection.wake();
+    }
+  }
+
+  @Nullable Answer answer() {
+    return answer.get();
+  }
+
+  /** Whether the next Produce of the connection may be taken up behind this request. */
+  boolean letsProducePass() {
+    return header.apiKey() == ApiKeys.PRODUCE && (isAppended || answer.get() != null);
+  }
+
+  /** The connection has closed: an answer that is there is given back, a later one refused. */
+  void discard() {
+    if (answer.getAndSet(DISCARDED) instanceof Answer.Body given) {
+      ResponseSlices.release(given.message());
+    }
+  }
+}

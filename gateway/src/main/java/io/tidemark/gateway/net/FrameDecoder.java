@@ -1,0 +1,259 @@
+package io.tidemark.gateway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts one connection's bytes into frames.
+ *
+ * <pre>
+ *   frame := size int32 (1 … socket.request.max.bytes) | size bytes
+ * </pre>
+ *
+ * It also says where the next read goes ({@link #readBuffer}): between frames into the loop's
+ * landing buffer, inside a frame straight behind what has arrived of it, so that at most the first
+ * 64 KiB of a frame are copied. A frame's buffer grows with the bytes that have come, sixteenfold
+ * and never for an announced size alone, each step paid for in the {@link FrameBudget}. Frames that
+ * land whole are slices of the landing buffer, but for small Produce requests, which are copied:
+ * they may wait for others, and a hundred bytes should not hold 64 KiB.
+ *
+ * <p>Bytes the connection cannot take yet are kept in {@code stash} (a copy). Used by the
+ * connection's event loop alone; closed with the connection.
+ */
+final class FrameDecoder {
+  private static final int SIZE_FIELD_BYTES = 4;
+  private static final int API_KEY_BYTES = 2;
+  private static final int GROWTH = 16;
+  private static final int MIN_CAPACITY_BYTES = 1024;
+  private static final int MIN_SLICE_BYTES = 16 * 1024;
+  private static final short PRODUCE = 0;
+
+  /** What the decoder has at hand. */
+  enum Ready {
+    /** More bytes have to arrive. */
+    NEEDS_BYTES,
+    /** More memory is needed; the waiter will be told. */
+    NEEDS_MEMORY,
+    /** A whole frame, to be {@link #take}n. */
+    FRAME
+  }
+
+  private final int maxBytes;
+  private final FrameBudget budget;
+  private final FrameBudget.Waiter waiter;
+  private final LandingBuffer landing;
+  private final ByteBufAllocator allocator;
+
+  private @Nullable ByteBuf unread; // landed bytes being cut, or the stash
+  private boolean isStash; // unread is a buffer of our own
+  private @Nullable ByteBuf frame; // the begun frame, from its first byte after the size
+  private int sizeFieldRead; // bytes of the size field seen so far, 0 … 4
+  private int size; // the size field, as far as seen
+  private int reserved; // of the budget, for the present frame
+  private boolean isFirst = true;
+
+  FrameDecoder(
+      int maxBytes,
+      FrameBudget budget,
+      FrameBudget.Waiter waiter,
+      LandingBuffer landing,
+      ByteBufAllocator allocator) {
+    this.maxBytes = maxBytes;
+    this.budget = budget;
+    this.waiter = waiter;
+    this.landing = landing;
+    this.allocator = allocator;
+  }
+
+  /** Where the channel reads to next; the reader releases it once. */
+  ByteBuf readBuffer() {
+    if (unread == null && frame != null && frame.isWritable()) {
+      return frame.retain();
+    }
+    return landing.take();
+  }
+
+  /** Takes over what the channel has read. */
+  void received(ByteBuf in) {
+    if (in == frame) {
+      in.release();
+      return;
+    }
+    if (unread == null) {
+      unread = in;
+      return;
+    }
+    unread.writeBytes(in);
+    in.release();
+  }
+
+  /** Moves on to the next whole frame as far as the bytes and the memory at hand allow. */
+  Ready advance() throws InvalidFrameException {
+    if (!readSize()) {
+      return Ready.NEEDS_BYTES;
+    }
+    return frame == null ? begin() : fill(frame);
+  }
+
+  private boolean readSize() throws InvalidFrameException {
+    if (sizeFieldRead == SIZE_FIELD_BYTES) {
+      return true;
+    }
+    ByteBuf in = unread;
+    if (in == null) {
+      return false;
+    }
+    while (sizeFieldRead < SIZE_FIELD_BYTES && in.isReadable()) {
+      size = size << 8 | in.readUnsignedByte();
+      sizeFieldRead++;
+    }
+    if (sizeFieldRead < SIZE_FIELD_BYTES) {
+      return false;
+    }
+    checkSize();
+    return true;
+  }
+
+  private void checkSize() throws InvalidFrameException {
+    String foreign = isFirst ? Preamble.protocol(size) : null;
+    if (foreign != null) {
+      throw new InvalidFrameException("it speaks " + foreign + ", not the Kafka protocol");
+    }
+    if (size <= 0) {
+      throw new InvalidFrameException("it announced a request of " + size + " bytes");
+    }
+    if (size > maxBytes) {
+      throw new InvalidFrameException(
+          "it announced a request of %d bytes; socket.request.max.bytes is %d"
+              .formatted(size, maxBytes));
+    }
+    isFirst = false;
+  }
+
+  private Ready begin() {
+    int available = unread == null ? 0 : unread.readableBytes();
+    if (available == 0) {
+      return Ready.NEEDS_BYTES;
+    }
+    if (available >= size) {
+      return reserve(size) ? Ready.FRAME : Ready.NEEDS_MEMORY;
+    }
+    int capacity = capacityFor(available);
+    if (!reserve(capacity)) {
+      return Ready.NEEDS_MEMORY;
+    }
+    frame = allocator.directBuffer(capacity, size);
+    return fill(frame);
+  }
+
+  private Ready fill(ByteBuf target) {
+    while (target.writerIndex() < size) {
+      if (!target.isWritable()) {
+        int capacity = capacityFor(target.capacity());
+        if (!reserve(capacity)) {
+          return Ready.NEEDS_MEMORY;
+        }
+        target.capacity(capacity);
+      }
+      if (unread == null || !unread.isReadable()) {
+        return Ready.NEEDS_BYTES;
+      }
+      target.writeBytes(unread, Math.min(unread.readableBytes(), target.writableBytes()));
+    }
+    return Ready.FRAME;
+  }
+
+  private int capacityFor(int arrivedBytes) {
+    return (int) Math.min(size, Math.max(MIN_CAPACITY_BYTES, (long) arrivedBytes * GROWTH));
+  }
+
+  /** Brings the present frame's reservation up to {@code bytes}. */
+  private boolean reserve(int bytes) {
+    if (bytes <= reserved) {
+      return true;
+    }
+    if (!budget.tryReserve(waiter, bytes - reserved)) {
+      return false;
+    }
+    reserved = bytes;
+    return true;
+  }
+
+  /** The API key of the frame that is ready, or −1 when it is too short to have one. */
+  short apiKey() {
+    ByteBuf bytes = frame == null ? unread : frame;
+    if (bytes == null || size < API_KEY_BYTES) {
+      return -1;
+    }
+    return bytes.getShort(bytes.readerIndex());
+  }
+
+  /** Hands over the frame that {@link #advance} found. */
+  Frame take() {
+    ByteBuf bytes = frame == null ? cut() : frame;
+    Frame taken = new Frame(bytes, budget, reserved, waiter);
+    frame = null;
+    reserved = 0;
+    size = 0;
+    sizeFieldRead = 0;
+    return taken;
+  }
+
+  private ByteBuf cut() {
+    ByteBuf in = unread;
+    if (in == null) {
+      throw new IllegalStateException("no frame is ready");
+    }
+    if (size >= MIN_SLICE_BYTES || apiKey() != PRODUCE) {
+      return in.readRetainedSlice(size);
+    }
+    ByteBuf copy = allocator.directBuffer(size, size);
+    copy.writeBytes(in, size);
+    return copy;
+  }
+
+  /** Ends a turn: lets the landing buffer go, keeping a copy of what could not be taken. */
+  void park() {
+    ByteBuf in = unread;
+    if (in == null) {
+      return;
+    }
+    if (isStash && in.isReadable()) {
+      return;
+    }
+    isStash = in.isReadable();
+    unread = isStash ? allocator.directBuffer(in.readableBytes()).writeBytes(in) : null;
+    in.release();
+  }
+
+  /** Whether a frame has begun to arrive and is not yet taken. */
+  boolean isInFrame() {
+    return sizeFieldRead > 0 || unread != null && unread.isReadable();
+  }
+
+  /** Bytes that have arrived of the begun frame. */
+  int arrivedBytes() {
+    return sizeFieldRead
+        + (frame == null ? 0 : frame.readableBytes())
+        + (unread == null ? 0 : unread.readableBytes());
+  }
+
+  /** Gives back every byte held for a connection that is gone. */
+  void close() {
+    budget.forget(waiter);
+    if (unread != null) {
+      unread.release();
+      unread = null;
+    }
+    if (frame != null) {
+      frame.release();
+      frame = null;
+    }
+    if (reserved > 0) {
+      budget.release(reserved);
+      reserved = 0;
+    }
+    budget.endPrivilege(waiter);
+  }
+}
