@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
 
+  /** An epoch that is the index at which the event is committed. */
+  long EPOCH_IS_INDEX = -1;
+
+  int NO_NODE = -1;
+
   /** The quorum's first event. */
   record ClusterFormed(String clusterId) implements Event {}
 
@@ -30,8 +35,7 @@ public sealed interface Event {
   /**
    * A node registered, replacing what was known of it.
    *
-   * @param node its epoch counts only in a snapshot: a registration that is written now gets its
-   *     own index as epoch ({@code node.epoch() == EPOCH_IS_INDEX})
+   * @param node its epoch is {@link #EPOCH_IS_INDEX} except in snapshots
    * @param previousEpoch the epoch that is replaced, −1 for a new node
    */
   record NodeRegistered(NodeImage node, long previousEpoch) implements Event {}
@@ -84,12 +88,17 @@ public sealed interface Event {
   record ConfigsChanged(ConfigResource resource, Map<String, @Nullable String> changes)
       implements Event {}
 
-  record FeatureFinalised(String name, short level) implements Event {}
+  /**
+   * @param epoch {@link #EPOCH_IS_INDEX} except in snapshots
+   */
+  record FeatureFinalised(String name, short level, long epoch) implements Event {}
 
   /**
-   * @param first the first id of the block, which is the next one not given away
+   * A node was given the ids from {@code first} to {@code next}, exclusive.
+   *
+   * @param nodeId {@link #NO_NODE} in snapshots, where the block is everything given away
    */
-  record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, int count) implements Event {}
+  record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, long next) implements Event {}
 
   /** A deleted topic's objects are all gone. */
   record TopicEmptied(Uuid id) implements Event {}

@@ -1,0 +1,234 @@
+package io.tidemark.metadata.event;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.tidemark.metadata.image.DeletedTopic;
+import io.tidemark.metadata.image.ManifestPointer;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.proto.ClusterFormedMessage;
+import io.tidemark.metadata.proto.ConfigMessage;
+import io.tidemark.metadata.proto.ConfigsChangedMessage;
+import io.tidemark.metadata.proto.ControllerElectedMessage;
+import io.tidemark.metadata.proto.EventMessage;
+import io.tidemark.metadata.proto.FeatureFinalisedMessage;
+import io.tidemark.metadata.proto.FeatureRangeMessage;
+import io.tidemark.metadata.proto.ListenerMessage;
+import io.tidemark.metadata.proto.LogStartAdvancedMessage;
+import io.tidemark.metadata.proto.ManifestCommittedMessage;
+import io.tidemark.metadata.proto.ManifestMessage;
+import io.tidemark.metadata.proto.NodeRegisteredMessage;
+import io.tidemark.metadata.proto.NodeStateChangedMessage;
+import io.tidemark.metadata.proto.NodeUnregisteredMessage;
+import io.tidemark.metadata.proto.PartitionChangedMessage;
+import io.tidemark.metadata.proto.PartitionManifestMessage;
+import io.tidemark.metadata.proto.PartitionMessage;
+import io.tidemark.metadata.proto.PartitionsAddedMessage;
+import io.tidemark.metadata.proto.ProducerIdsAllocatedMessage;
+import io.tidemark.metadata.proto.TopicAwaitingEmptyingMessage;
+import io.tidemark.metadata.proto.TopicCreatedMessage;
+import io.tidemark.metadata.proto.TopicDeletedMessage;
+import io.tidemark.metadata.proto.TopicEmptiedMessage;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Writes events as protobuf. The same event always gives the same bytes: maps are written in the
+ * order of their keys.
+ */
+final class EventEncoder {
+  private EventEncoder() {}
+
+  static EventMessage encode(Event event) {
+    EventMessage.Builder message = EventMessage.newBuilder();
+    switch (event) {
+      case Event.ClusterFormed e ->
+          message.setClusterFormed(ClusterFormedMessage.newBuilder().setClusterId(e.clusterId()));
+      case Event.ControllerElected e ->
+          message.setControllerElected(
+              ControllerElectedMessage.newBuilder().setNodeId(e.nodeId()).setTerm(e.term()));
+      case Event.NodeRegistered e -> message.setNodeRegistered(registered(e));
+      case Event.NodeUnregistered e ->
+          message.setNodeUnregistered(
+              NodeUnregisteredMessage.newBuilder().setNodeId(e.nodeId()).setEpoch(e.epoch()));
+      case Event.NodeStateChanged e ->
+          message.setNodeStateChanged(
+              NodeStateChangedMessage.newBuilder()
+                  .setNodeId(e.nodeId())
+                  .setEpoch(e.epoch())
+                  .setFenced(e.fenced())
+                  .setInControlledShutdown(e.inControlledShutdown()));
+      case Event.TopicCreated e ->
+          message.setTopicCreated(
+              TopicCreatedMessage.newBuilder()
+                  .setTopicId(uuid(e.id()))
+                  .setName(e.name())
+                  .addAllPartitions(partitions(e.partitions())));
+      case Event.PartitionsAdded e ->
+          message.setPartitionsAdded(
+              PartitionsAddedMessage.newBuilder()
+                  .setTopicId(uuid(e.topicId()))
+                  .setFrom(e.from())
+                  .addAllPartitions(partitions(e.partitions())));
+      case Event.TopicDeleted e ->
+          message.setTopicDeleted(
+              TopicDeletedMessage.newBuilder()
+                  .setTopicId(uuid(e.id()))
+                  .setKeepsObjects(e.keepsObjects()));
+      case Event.PartitionChanged e -> message.setPartitionChanged(changed(e));
+      case Event.ManifestCommitted e ->
+          message.setManifestCommitted(
+              ManifestCommittedMessage.newBuilder()
+                  .setTopicId(uuid(e.topicId()))
+                  .setIndex(e.index())
+                  .setLeaderEpoch(e.leaderEpoch())
+                  .setParentVersion(e.parentVersion())
+                  .setManifest(manifest(e.manifest())));
+      case Event.LogStartAdvanced e ->
+          message.setLogStartAdvanced(
+              LogStartAdvancedMessage.newBuilder()
+                  .setTopicId(uuid(e.topicId()))
+                  .setIndex(e.index())
+                  .setLeaderEpoch(e.leaderEpoch())
+                  .setOffset(e.offset()));
+      case Event.ConfigsChanged e -> message.setConfigsChanged(configs(e));
+      case Event.FeatureFinalised e ->
+          message.setFeatureFinalised(
+              FeatureFinalisedMessage.newBuilder()
+                  .setName(e.name())
+                  .setLevel(e.level())
+                  .setEpoch(e.epoch()));
+      case Event.ProducerIdsAllocated e ->
+          message.setProducerIdsAllocated(
+              ProducerIdsAllocatedMessage.newBuilder()
+                  .setNodeId(e.nodeId())
+                  .setNodeEpoch(e.nodeEpoch())
+                  .setFirst(e.first())
+                  .setNext(e.next()));
+      case Event.TopicEmptied e ->
+          message.setTopicEmptied(TopicEmptiedMessage.newBuilder().setTopicId(uuid(e.id())));
+      case Event.TopicAwaitingEmptying e -> message.setTopicAwaitingEmptying(awaiting(e.topic()));
+    }
+    return message.setVersion(EventCodec.version(message.getBodyCase())).build();
+  }
+
+  private static NodeRegisteredMessage.Builder registered(Event.NodeRegistered event) {
+    NodeImage node = event.node();
+    NodeRegisteredMessage.Builder message =
+        NodeRegisteredMessage.newBuilder()
+            .setNodeId(node.id())
+            .setIncarnation(uuid(node.incarnation()))
+            .setEpoch(node.epoch())
+            .setFenced(node.fenced())
+            .setInControlledShutdown(node.inControlledShutdown())
+            .setPreviousEpoch(event.previousEpoch());
+    node.listeners()
+        .forEach(listener ->
+            message.addListeners(
+                ListenerMessage.newBuilder()
+                    .setName(listener.listener())
+                    .setHost(listener.host() == null ? "" : listener.host())
+                    .setPort(listener.port())
+                    .setSecurityProtocol(listener.securityProtocol().id)));
+    if (node.rack() != null) {
+      message.setRack(node.rack());
+    }
+    node.logDirs().forEach(dir -> message.addLogDirs(uuid(dir)));
+    new TreeMap<>(node.features())
+        .forEach((name, range) ->
+            message.addFeatures(
+                FeatureRangeMessage.newBuilder()
+                    .setName(name)
+                    .setMin(range.min())
+                    .setMax(range.max())));
+    return message;
+  }
+
+  private static List<PartitionMessage> partitions(List<PartitionImage> partitions) {
+    return partitions.stream().map(EventEncoder::partition).toList();
+  }
+
+  private static PartitionMessage partition(PartitionImage partition) {
+    PartitionMessage.Builder message =
+        PartitionMessage.newBuilder()
+            .addAllReplicas(partition.replicas())
+            .addAllIsr(partition.isr())
+            .addAllElr(partition.elr())
+            .setLastKnownLeader(partition.lastKnownLeader())
+            .setLeader(partition.leader())
+            .setLeaderEpoch(partition.leaderEpoch())
+            .setPartitionEpoch(partition.partitionEpoch())
+            .setRecovery(partition.recovery().code())
+            .setLogStartOffset(partition.logStartOffset());
+    if (partition.manifest() != null) {
+      message.setManifest(manifest(partition.manifest()));
+    }
+    return message.build();
+  }
+
+  private static PartitionChangedMessage.Builder changed(Event.PartitionChanged event) {
+    return PartitionChangedMessage.newBuilder()
+        .setTopicId(uuid(event.topicId()))
+        .setIndex(event.index())
+        .setFromPartitionEpoch(event.fromPartitionEpoch())
+        .addAllReplicas(event.replicas())
+        .addAllIsr(event.isr())
+        .addAllElr(event.elr())
+        .setLastKnownLeader(event.lastKnownLeader())
+        .setLeader(event.leader())
+        .setLeaderEpoch(event.leaderEpoch())
+        .setRecovery(event.recovery().code());
+  }
+
+  private static ManifestMessage manifest(ManifestPointer manifest) {
+    return ManifestMessage.newBuilder()
+        .setVersion(manifest.version())
+        .setUuid(uuid(manifest.uuid()))
+        .setTieredOffset(manifest.tieredOffset())
+        .setSizeBytes(manifest.sizeBytes())
+        .setCrc32C(manifest.crc32c())
+        .build();
+  }
+
+  private static ConfigsChangedMessage.Builder configs(Event.ConfigsChanged event) {
+    ConfigsChangedMessage.Builder message =
+        ConfigsChangedMessage.newBuilder()
+            .setResourceType(event.resource().type().id())
+            .setResourceName(event.resource().name());
+    new TreeMap<>(event.changes())
+        .forEach((key, value) -> {
+          ConfigMessage.Builder config = ConfigMessage.newBuilder().setKey(key);
+          if (value != null) {
+            config.setValue(value);
+          }
+          message.addConfigs(config);
+        });
+    return message;
+  }
+
+  private static TopicAwaitingEmptyingMessage.Builder awaiting(DeletedTopic topic) {
+    TopicAwaitingEmptyingMessage.Builder message =
+        TopicAwaitingEmptyingMessage.newBuilder()
+            .setTopicId(uuid(topic.id()))
+            .setName(topic.name())
+            .setPartitionCount(topic.partitionCount());
+    for (int i = 0; i < topic.partitionCount(); i++) {
+      ManifestPointer manifest = topic.manifests().get(i);
+      if (manifest != null) {
+        message.addManifests(
+            PartitionManifestMessage.newBuilder().setIndex(i).setManifest(manifest(manifest)));
+      }
+    }
+    return message;
+  }
+
+  private static ByteString uuid(Uuid uuid) {
+    byte[] bytes = new byte[16];
+    ByteBuffer.wrap(bytes)
+        .putLong(uuid.getMostSignificantBits())
+        .putLong(uuid.getLeastSignificantBits());
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+}

@@ -1,0 +1,212 @@
+package io.tidemark.metadata.quorum;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of a voter: who holds it, whose it is, and a little space kept back.
+ *
+ * <pre>
+ *   lock      held while the voter runs
+ *   node      the node id, written at the first start
+ *   reserve   zeros; given up when the disk is nearly full, so that what frees space can still be
+ *             written down (deletions, manifests)
+ *   &lt;uuid&gt;/   the Raft log, its vote and its snapshots, kept by Ratis
+ * </pre>
+ *
+ * <p>Closed by the quorum. {@link #checkSpace} is called by one thread.
+ */
+final class QuorumFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QuorumFolder.class);
+  static final long RESERVE_BYTES = 8L << 20;
+  static final long LOW_BYTES = 16L << 20;
+
+  private final Path directory;
+  private final FileChannel lock;
+  private boolean hasReserve;
+
+  private QuorumFolder(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /**
+   * @throws IOException with a message for the operator: not writable, full, held, another node's
+   */
+  static QuorumFolder open(Path directory, int nodeId) throws IOException {
+    FileChannel lock = null;
+    try {
+      createDirectories(directory);
+      lock = lock(directory);
+      QuorumFolder folder = new QuorumFolder(directory, lock);
+      folder.claim(nodeId);
+      folder.keepReserve();
+      return folder;
+    } catch (IOException e) {
+      if (lock != null) {
+        lock.close();
+      }
+      throw explained(directory, e);
+    }
+  }
+
+  private static IOException explained(Path directory, IOException e) {
+    if (e instanceof RefusedException) {
+      return e;
+    }
+    String reason =
+        freeBytes(directory) < RESERVE_BYTES
+            ? "the disk is full; free at least %d MiB".formatted(LOW_BYTES >> 20)
+            : "it must be a folder this process may write to";
+    return new IOException(
+        "Cannot use the metadata folder %s (metadata.log.dir): %s (%s)"
+            .formatted(directory, reason, e),
+        e);
+  }
+
+  /** A refusal that already says everything. */
+  private static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  private static void createDirectories(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory);
+    } catch (FileAlreadyExistsException e) {
+      throw new RefusedException(
+          "Cannot use the metadata folder %s (metadata.log.dir): it is a file"
+              .formatted(directory));
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isHeld(channel)) {
+      channel.close();
+      throw new RefusedException(
+          "The metadata folder %s is held by another running node".formatted(directory));
+    }
+    return channel;
+  }
+
+  private static boolean isHeld(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock held = channel.tryLock();
+      return held != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void claim(int nodeId) throws IOException {
+    Path file = directory.resolve("node");
+    String mine = Integer.toString(nodeId);
+    if (!Files.exists(file)) {
+      Path written = directory.resolve("node.tmp");
+      Files.writeString(written, mine + "\n");
+      try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
+    if (!owner.equals(mine)) {
+      throw new RefusedException(
+          "The metadata folder %s belongs to node %s, this is node %s"
+              .formatted(directory, owner, mine));
+    }
+  }
+
+  private void keepReserve() throws IOException {
+    Path file = directory.resolve("reserve");
+    if (Files.exists(file) && Files.size(file) == RESERVE_BYTES) {
+      hasReserve = true;
+      return;
+    }
+    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      while (channel.position() < RESERVE_BYTES) {
+        zeros.clear();
+        while (zeros.hasRemaining()) {
+          channel.write(zeros);
+        }
+      }
+    }
+    hasReserve = true;
+  }
+
+  /** Gives the reserve up when the disk runs full, and takes it back when there is space again. */
+  void checkSpace() {
+    long free = freeBytes(directory);
+    if (hasReserve && free < LOW_BYTES) {
+      giveUpReserve(free);
+    } else if (!hasReserve && free > 2 * LOW_BYTES) {
+      takeBackReserve();
+    }
+  }
+
+  private void giveUpReserve(long free) {
+    try {
+      Files.deleteIfExists(directory.resolve("reserve"));
+      hasReserve = false;
+      LOG.error(
+          "The metadata folder {} has {} bytes left; its reserve of {} is given up, free some"
+              + " space",
+          directory,
+          free,
+          RESERVE_BYTES);
+    } catch (IOException e) {
+      LOG.error("The reserve of the metadata folder {} cannot be given up: {}", directory, e);
+    }
+  }
+
+  private void takeBackReserve() {
+    try {
+      keepReserve();
+      LOG.info("The metadata folder {} has space again", directory);
+    } catch (IOException e) {
+      LOG.warn("The reserve of the metadata folder {} cannot be kept: {}", directory, e);
+    }
+  }
+
+  private static long freeBytes(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("The lock of the metadata folder {} cannot be released: {}", directory, e);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.tidemark.metadata.quorum;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Log;
+import org.apache.ratis.server.RaftServerConfigKeys.Read;
+import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
+import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Our settings in the words of Ratis. */
+final class RatisSettings {
+  /** The one group there is; the same in every cluster, for clusters never share a port. */
+  static final RaftGroupId GROUP =
+      RaftGroupId.valueOf(new UUID(0x7469_6465_6d61_726bL, 0x6d65_7461_6461_7461L));
+
+  /** No pause is ever long enough to stop the voter for it. */
+  private static final TimeDuration NEVER = TimeDuration.valueOf(365, TimeUnit.DAYS);
+
+  private final QuorumSettings settings;
+  private final RaftProperties properties = new RaftProperties();
+
+  private RatisSettings(QuorumSettings settings) {
+    this.settings = settings;
+  }
+
+  static RaftProperties properties(QuorumSettings settings) {
+    RatisSettings made = new RatisSettings(settings);
+    made.transport();
+    made.timing();
+    made.log();
+    made.snapshots();
+    return made.properties;
+  }
+
+  static RaftGroup group(QuorumSettings settings) {
+    List<RaftPeer> peers =
+        settings.voters().stream()
+            .map(v -> RaftPeer.newBuilder().setId(peerId(v.nodeId())).setAddress(v.address()))
+            .map(RaftPeer.Builder::build)
+            .toList();
+    return RaftGroup.valueOf(GROUP, peers);
+  }
+
+  static RaftPeerId peerId(int nodeId) {
+    return RaftPeerId.valueOf(Integer.toString(nodeId));
+  }
+
+  private void transport() {
+    if (settings.isAlone()) {
+      RaftConfigKeys.Rpc.setType(properties, new SoloRpc());
+      return;
+    }
+    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    settings.voters().stream()
+        .filter(voter -> voter.nodeId() == settings.nodeId())
+        .forEach(voter -> GrpcConfigKeys.Server.setPort(properties, voter.port()));
+  }
+
+  private void timing() {
+    long least = settings.isAlone() ? 20 : settings.electionTimeoutMs();
+    Rpc.setTimeoutMin(properties, millis(least));
+    Rpc.setTimeoutMax(properties, millis(2 * least));
+    // Nobody can be leading yet, and the first to ask is elected.
+    Rpc.setFirstElectionTimeoutMin(properties, millis(settings.isAlone() ? 1 : least / 4));
+    Rpc.setFirstElectionTimeoutMax(properties, millis(settings.isAlone() ? 2 : least / 2));
+    RaftServerConfigKeys.LeaderElection.setPreVote(properties, !settings.isAlone());
+    RaftServerConfigKeys.setCloseThreshold(properties, NEVER);
+    if (settings.isAlone()) {
+      RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, NEVER);
+      RaftServerConfigKeys.setSleepDeviationThreshold(properties, NEVER);
+    }
+    Read.setOption(properties, Read.Option.LINEARIZABLE);
+    Read.setLeaderLeaseEnabled(properties, true);
+    Read.setTimeout(properties, millis(10_000));
+    Rpc.setRequestTimeout(properties, millis(10_000));
+  }
+
+  private void log() {
+    RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
+    RaftServerConfigKeys.setStorageFreeSpaceMin(properties, SizeInBytes.valueOf("0"));
+    Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
+    Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
+    Log.setSegmentCacheNumMax(properties, 2);
+    Log.setPurgeUptoSnapshotIndex(properties, true);
+    Log.setPurgeGap(properties, 1);
+  }
+
+  private void snapshots() {
+    Snapshot.setAutoTriggerEnabled(properties, true);
+    Snapshot.setAutoTriggerThreshold(properties, settings.snapshotEntries());
+    Snapshot.setTriggerWhenStopEnabled(properties, true);
+    Snapshot.setRetentionFileNum(properties, 2);
+  }
+
+  private static TimeDuration millis(long ms) {
+    return TimeDuration.valueOf(ms, TimeUnit.MILLISECONDS);
+  }
+}
