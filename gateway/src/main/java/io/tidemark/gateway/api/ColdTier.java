@@ -1,11 +1,11 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.tiering.manifest.ManifestPointer;
-import io.tidemark.tiering.read.EpochEnd;
 import io.tidemark.tiering.read.RemoteRead;
 import io.tidemark.tiering.read.RemoteReader;
-import io.tidemark.tiering.read.TimestampedOffset;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
@@ -68,12 +68,12 @@ public final class ColdTier {
     return reader.maxTimestamp(partition, pointer.get(), startOffset);
   }
 
-  /** See {@link RemoteReader#endOffsetForEpoch}; empty where nothing is tiered. */
-  public CompletableFuture<Optional<EpochEnd>> endOffsetForEpoch(
+  /** See {@link RemoteReader#endOffsetForEpoch}; undefined where nothing is tiered. */
+  public CompletableFuture<EpochEnd> endOffsetForEpoch(
       TopicIdPartition partition, int leaderEpoch) {
     Optional<ManifestPointer> pointer = pointer(partition);
     if (reader == null || pointer.isEmpty()) {
-      return CompletableFuture.completedFuture(Optional.empty());
+      return CompletableFuture.completedFuture(EpochEnd.UNDEFINED);
     }
     return reader.endOffsetForEpoch(partition, pointer.get(), leaderEpoch);
   }

@@ -2,7 +2,6 @@ package io.tidemark.gateway.fetch;
 
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.partition.LogSlice;
-import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.ReplicaRead;
@@ -23,7 +22,7 @@ final class FetchAnswers {
   static PartitionAnswer of(
       FetchedPartition partition, ReplicaRead read, Isolation isolation, boolean wasCut) {
     PartitionData data = offsets(partition, read.view());
-    data.setAbortedTransactions(aborted(read, isolation));
+    data.setAbortedTransactions(aborted(read.abortedTransactions(), isolation));
     EpochEnd diverging = read.diverging();
     if (diverging != null) {
       data.divergingEpoch().setEpoch(diverging.epoch()).setEndOffset(diverging.endOffset());
@@ -39,9 +38,8 @@ final class FetchAnswers {
   static PartitionAnswer of(
       FetchedPartition partition, ReplicaView view, RemoteRead read, Isolation isolation) {
     PartitionData data = offsets(partition, view);
-    data.setAbortedTransactions(
-        isolation == Isolation.COMMITTED ? read.abortedTransactions() : null);
-    data.setRecords(WireRecords.of(new MemorySlice(read.buffers(), read::release)));
+    data.setAbortedTransactions(aborted(read.abortedTransactions(), isolation));
+    data.setRecords(WireRecords.of(read.slice()));
     return new PartitionAnswer(partition, data, view, read.sizeBytes(), false, read::release);
   }
 
@@ -71,11 +69,12 @@ final class FetchAnswers {
   }
 
   /** Read-uncommitted consumers get null, as from Kafka: they do not filter. */
-  private static @Nullable List<AbortedTransaction> aborted(ReplicaRead read, Isolation isolation) {
+  private static @Nullable List<AbortedTransaction> aborted(
+      List<io.tidemark.log.producer.AbortedTransaction> found, Isolation isolation) {
     if (isolation != Isolation.COMMITTED) {
       return null;
     }
-    return read.abortedTransactions().stream()
+    return found.stream()
         .map(aborted ->
             new AbortedTransaction()
                 .setProducerId(aborted.producerId())

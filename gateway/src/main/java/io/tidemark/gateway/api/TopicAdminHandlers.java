@@ -1,0 +1,52 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.gateway.net.Request;
+import io.tidemark.gateway.net.Responder;
+import io.tidemark.metadata.controller.Controller;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.requests.CreatePartitionsRequest;
+import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.DeleteTopicsRequest;
+
+/**
+ * CreateTopics, DeleteTopics, CreatePartitions: decided by the controller, and answered when this
+ * node has acted on the decision, so that a client may use at once what it created. Kafka's
+ * time-outs bound the wait.
+ */
+public final class TopicAdminHandlers {
+  private static final int DEFAULT_TIMEOUT_MS = 60_000;
+
+  private final Controller controller;
+
+  /**
+   * @param controller answers when this node's replicas follow
+   */
+  public TopicAdminHandlers(Controller controller) {
+    this.controller = controller;
+  }
+
+  public void create(Request request, Responder responder) {
+    CreateTopicsRequest body = (CreateTopicsRequest) request.body();
+    answer(controller.createTopics(body.data()), body.data().timeoutMs(), request, responder);
+  }
+
+  public void delete(Request request, Responder responder) {
+    DeleteTopicsRequest body = (DeleteTopicsRequest) request.body();
+    answer(controller.deleteTopics(body.data()), body.data().timeoutMs(), request, responder);
+  }
+
+  public void createPartitions(Request request, Responder responder) {
+    CreatePartitionsRequest body = (CreatePartitionsRequest) request.body();
+    answer(controller.createPartitions(body.data()), body.data().timeoutMs(), request, responder);
+  }
+
+  private static void answer(
+      CompletableFuture<? extends ApiMessage> result,
+      int timeoutMs,
+      Request request,
+      Responder responder) {
+    int waitMs = timeoutMs > 0 ? timeoutMs : DEFAULT_TIMEOUT_MS;
+    Answers.when(Futures.within(waitMs, request.loop(), result), request, responder);
+  }
+}

@@ -1,0 +1,72 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.gateway.net.Request;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
+
+/** A topic as Metadata describes it, by version and listener. Pure. */
+final class TopicMetadata {
+  private static final short OLDEST_VERSION_WITH_LISTENER_NOT_FOUND = 6;
+
+  private final ClusterView cluster;
+
+  TopicMetadata(ClusterView cluster) {
+    this.cluster = cluster;
+  }
+
+  MetadataResponseTopic describe(ClusterImage image, TopicImage topic, Request request) {
+    List<MetadataResponsePartition> partitions = new ArrayList<>(topic.partitionCount());
+    for (int index = 0; index < topic.partitionCount(); index++) {
+      partitions.add(describe(image, topic.partitions().get(index), index, request));
+    }
+    return new MetadataResponseTopic()
+        .setName(topic.name())
+        .setTopicId(topic.id())
+        .setIsInternal(Topic.isInternal(topic.name()))
+        .setPartitions(partitions);
+  }
+
+  private MetadataResponsePartition describe(
+      ClusterImage image, PartitionImage partition, int index, Request request) {
+    List<Integer> offline =
+        partition.replicas().stream().filter(id -> !image.nodes().isAlive(id)).toList();
+    boolean isListed = request.apiVersion() >= 1;
+    MetadataResponsePartition described =
+        new MetadataResponsePartition()
+            .setPartitionIndex(index)
+            .setLeaderId(partition.leader())
+            .setLeaderEpoch(partition.leaderEpoch())
+            .setReplicaNodes(
+                isListed ? partition.replicas() : without(partition.replicas(), offline))
+            .setIsrNodes(isListed ? partition.isr() : without(partition.isr(), offline))
+            .setOfflineReplicas(offline);
+    Errors error = error(image, partition, request);
+    if (error == Errors.LEADER_NOT_AVAILABLE) {
+      described.setLeaderId(PartitionImage.NO_LEADER);
+    }
+    return described.setErrorCode(error.code());
+  }
+
+  private Errors error(ClusterImage image, PartitionImage partition, Request request) {
+    if (!partition.hasLeader() || !image.nodes().isAlive(partition.leader())) {
+      return Errors.LEADER_NOT_AVAILABLE;
+    }
+    if (cluster.node(image, partition.leader(), request.listenerName()).isPresent()) {
+      return Errors.NONE;
+    }
+    return request.apiVersion() >= OLDEST_VERSION_WITH_LISTENER_NOT_FOUND
+        ? Errors.LISTENER_NOT_FOUND
+        : Errors.LEADER_NOT_AVAILABLE;
+  }
+
+  private static List<Integer> without(List<Integer> nodes, List<Integer> offline) {
+    return nodes.stream().filter(id -> !offline.contains(id)).toList();
+  }
+}
