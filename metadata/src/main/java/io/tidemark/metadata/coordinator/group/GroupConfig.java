@@ -11,6 +11,7 @@ package io.tidemark.metadata.coordinator.group;
  * @param offsetMetadataMaxBytes {@code offset.metadata.max.bytes}: metadata of one committed offset
  * @param offsetsRetentionMs {@code offsets.retention.minutes}, in milliseconds
  * @param offsetsRetentionCheckIntervalMs {@code offsets.retention.check.interval.ms}
+ * @param commitTimeoutMs {@code offsets.commit.timeout.ms}: how long an answer waits for a commit
  */
 public record GroupConfig(
     int minSessionTimeoutMs,
@@ -19,10 +20,11 @@ public record GroupConfig(
     int maxSize,
     int offsetMetadataMaxBytes,
     long offsetsRetentionMs,
-    long offsetsRetentionCheckIntervalMs) {
+    long offsetsRetentionCheckIntervalMs,
+    int commitTimeoutMs) {
   public static final GroupConfig DEFAULTS =
       new GroupConfig(
-          6_000, 1_800_000, 3_000, Integer.MAX_VALUE, 4_096, 7L * 24 * 3_600_000, 600_000);
+          6_000, 1_800_000, 3_000, Integer.MAX_VALUE, 4_096, 7L * 24 * 3_600_000, 600_000, 5_000);
 
   public GroupConfig withSessionTimeouts(int minMs, int maxMs) {
     return new GroupConfig(
@@ -32,7 +34,8 @@ public record GroupConfig(
         maxSize,
         offsetMetadataMaxBytes,
         offsetsRetentionMs,
-        offsetsRetentionCheckIntervalMs);
+        offsetsRetentionCheckIntervalMs,
+        commitTimeoutMs);
   }
 
   public GroupConfig withInitialRebalanceDelayMs(int delayMs) {
@@ -43,7 +46,8 @@ public record GroupConfig(
         maxSize,
         offsetMetadataMaxBytes,
         offsetsRetentionMs,
-        offsetsRetentionCheckIntervalMs);
+        offsetsRetentionCheckIntervalMs,
+        commitTimeoutMs);
   }
 
   public GroupConfig withMaxSize(int members) {
@@ -54,7 +58,8 @@ public record GroupConfig(
         members,
         offsetMetadataMaxBytes,
         offsetsRetentionMs,
-        offsetsRetentionCheckIntervalMs);
+        offsetsRetentionCheckIntervalMs,
+        commitTimeoutMs);
   }
 
   public GroupConfig withOffsetsRetention(long retentionMs, long checkIntervalMs) {
@@ -65,6 +70,31 @@ public record GroupConfig(
         maxSize,
         offsetMetadataMaxBytes,
         retentionMs,
-        checkIntervalMs);
+        checkIntervalMs,
+        commitTimeoutMs);
+  }
+
+  public GroupConfig withOffsetMetadataMaxBytes(int bytes) {
+    return new GroupConfig(
+        minSessionTimeoutMs,
+        maxSessionTimeoutMs,
+        initialRebalanceDelayMs,
+        maxSize,
+        bytes,
+        offsetsRetentionMs,
+        offsetsRetentionCheckIntervalMs,
+        commitTimeoutMs);
+  }
+
+  public GroupConfig withCommitTimeoutMs(int timeoutMs) {
+    return new GroupConfig(
+        minSessionTimeoutMs,
+        maxSessionTimeoutMs,
+        initialRebalanceDelayMs,
+        maxSize,
+        offsetMetadataMaxBytes,
+        offsetsRetentionMs,
+        offsetsRetentionCheckIntervalMs,
+        timeoutMs);
   }
 }

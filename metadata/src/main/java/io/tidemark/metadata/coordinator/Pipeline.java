@@ -1,0 +1,193 @@
+package io.tidemark.metadata.coordinator;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a coordinator has decided and the log does not have committed yet.
+ *
+ * <pre>
+ *  turn → gathering (open batches) → in flight (one append) → uncommitted → answers leave
+ * </pre>
+ *
+ * <p>Batches take effect in order and there is one append at a time, so the newest batch is the one
+ * that says whether everything applied so far is committed. Used on one lane. After {@link #close}
+ * or a failure nothing leaves any more: the shell answers everyone itself.
+ */
+final class Pipeline {
+  private final int partition;
+  private final int leaderEpoch;
+  private final CoordinatorLog log;
+  private final int maxBatchBytes;
+  private final Lane lane;
+  private final Consumer<Throwable> failed;
+
+  private final Deque<Batch> gathering = new ArrayDeque<>();
+  private final Deque<Batch> uncommitted = new ArrayDeque<>();
+  private @Nullable Batch inFlight;
+  private boolean closed;
+
+  /**
+   * @param failed told once when an append failed or leadership is lost
+   */
+  Pipeline(
+      int partition, int leaderEpoch, CoordinatorLog log, Lane lane, Consumer<Throwable> failed) {
+    this.partition = partition;
+    this.leaderEpoch = leaderEpoch;
+    this.log = log;
+    this.maxBatchBytes = log.maxBatchBytes(partition);
+    this.lane = lane;
+    this.failed = failed;
+  }
+
+  /** What was loaded up to here may not be committed yet; answers wait until it is. */
+  void startAt(long loadedEndOffset, long nowMs) {
+    awaitCommit(new Batch(nowMs), loadedEndOffset);
+  }
+
+  /** Takes over what came of a turn. */
+  void add(Turn turn) {
+    if (!turn.records().isEmpty()) {
+      gather(turn);
+    }
+    if (!turn.replies().isEmpty()) {
+      Batch newest = newest();
+      if (newest == null) {
+        turn.replies().forEach(Turn.Reply::send);
+      } else {
+        newest.await(turn.replies());
+      }
+    }
+    appendNext();
+  }
+
+  private void gather(Turn turn) {
+    List<CoordinatorRecord> records = turn.records();
+    int bytes = records.stream().mapToInt(CoordinatorRecord::sizeBytes).sum();
+    Batch open = gathering.peekLast();
+    if (open == null || !open.hasRoomFor(bytes, records.size(), maxBatchBytes)) {
+      open = openBatch(turn);
+    }
+    for (CoordinatorRecord record : records) {
+      if (!open.hasRoomFor(record.sizeBytes(), 1, maxBatchBytes)) {
+        open = openBatch(turn);
+      }
+      open.add(record);
+    }
+  }
+
+  private Batch openBatch(Turn turn) {
+    Batch batch = new Batch(turn.monotonicMs());
+    gathering.add(batch);
+    return batch;
+  }
+
+  private @Nullable Batch newest() {
+    if (!gathering.isEmpty()) {
+      return gathering.peekLast();
+    }
+    return inFlight != null ? inFlight : uncommitted.peekLast();
+  }
+
+  private void appendNext() {
+    if (closed || inFlight != null || gathering.isEmpty()) {
+      return;
+    }
+    Batch batch = gathering.remove();
+    inFlight = batch;
+    append(batch)
+        .whenComplete((endOffset, error) ->
+            lane.execute(() -> {
+              if (endOffset == null) {
+                fail(error);
+              } else {
+                appended(batch, endOffset);
+              }
+            }));
+  }
+
+  private CompletableFuture<Long> append(Batch batch) {
+    try {
+      return log.append(partition, leaderEpoch, batch.records());
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private void appended(Batch batch, long endOffset) {
+    if (closed) {
+      return;
+    }
+    inFlight = null;
+    awaitCommit(batch, endOffset);
+    appendNext();
+  }
+
+  private void awaitCommit(Batch batch, long endOffset) {
+    uncommitted.add(batch);
+    log.committed(partition, leaderEpoch, endOffset)
+        .whenComplete((done, error) ->
+            lane.execute(() -> {
+              if (error != null) {
+                fail(error);
+              } else {
+                committed(batch);
+              }
+            }));
+  }
+
+  /** The batch is committed, and so is everything before it, told of or not. */
+  private void committed(Batch batch) {
+    if (closed || !uncommitted.contains(batch)) {
+      return;
+    }
+    Batch first;
+    do {
+      first = uncommitted.remove();
+      first.committed();
+    } while (first != batch);
+  }
+
+  private void fail(@Nullable Throwable error) {
+    if (!closed) {
+      closed = true;
+      failed.accept(error == null ? new IllegalStateException("append without offset") : error);
+    }
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  /**
+   * Sends away whoever has waited too long for a commit.
+   *
+   * @return when the next one will have
+   */
+  long expire(long nowMs, long timeoutMs) {
+    long nextMs = Long.MAX_VALUE;
+    for (Batch batch : inOrder()) {
+      if (batch.bornMs() + timeoutMs <= nowMs) {
+        batch.timeOut();
+      } else if (batch.isAwaited()) {
+        nextMs = Math.min(nextMs, batch.bornMs() + timeoutMs);
+      }
+    }
+    return nextMs;
+  }
+
+  private List<Batch> inOrder() {
+    List<Batch> batches = new ArrayList<>(uncommitted);
+    Batch current = inFlight;
+    if (current != null) {
+      batches.add(current);
+    }
+    batches.addAll(gathering);
+    return batches;
+  }
+}

@@ -1,0 +1,65 @@
+package io.tidemark.metadata.coordinator.group;
+
+import io.tidemark.metadata.coordinator.CoordinatorRecord;
+import io.tidemark.metadata.coordinator.Turn;
+import io.tidemark.metadata.coordinator.group.GroupEvent.GroupErased;
+import io.tidemark.metadata.coordinator.group.GroupEvent.GroupWritten;
+import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
+import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetErased;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hard state of a partition's groups: what replaying its records gives, at any moment the same
+ * as here. Changes by events alone. Filled by the loading thread, then used by one thread at a
+ * time.
+ */
+final class GroupLedger {
+  private final Map<String, WrittenGroup> groups = new HashMap<>();
+  private final Map<String, GroupOffsets> offsets = new HashMap<>();
+
+  /** Decides the event: applies it and has its record appended. */
+  void write(Turn turn, GroupEvent event) {
+    write(turn, event, GroupRecordCodec.encode(event, turn.wallClockMs()));
+  }
+
+  /** As {@link #write(Turn, GroupEvent)} where the record is there already. */
+  void write(Turn turn, GroupEvent event, CoordinatorRecord record) {
+    apply(event);
+    turn.append(record);
+  }
+
+  void apply(GroupEvent event) {
+    switch (event) {
+      case GroupWritten(String groupId, WrittenGroup group) -> groups.put(groupId, group);
+      case GroupErased(String groupId) -> groups.remove(groupId);
+      case OffsetCommitted(String groupId, String topic, int partition, CommittedOffset offset) ->
+          offsets.computeIfAbsent(groupId, id -> new GroupOffsets()).put(topic, partition, offset);
+      case OffsetErased(String groupId, String topic, int partition) ->
+          offsets.computeIfPresent(
+              groupId, (id, of) -> of.remove(topic, partition).isEmpty() ? null : of);
+    }
+  }
+
+  Map<String, WrittenGroup> groups() {
+    return Collections.unmodifiableMap(groups);
+  }
+
+  /** The groups that have committed offsets. */
+  Set<String> groupsWithOffsets() {
+    return Collections.unmodifiableSet(offsets.keySet());
+  }
+
+  boolean hasGroup(String groupId) {
+    return groups.containsKey(groupId);
+  }
+
+  /** The committed offsets of a group, empty ones when it has none. */
+  GroupOffsets offsets(String groupId) {
+    @Nullable GroupOffsets found = offsets.get(groupId);
+    return found == null ? GroupOffsets.NONE : found;
+  }
+}
