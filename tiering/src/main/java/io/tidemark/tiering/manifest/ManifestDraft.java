@@ -130,6 +130,19 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
     return names;
   }
 
+  /**
+   * Lets a manifest that lists nothing go on from another offset, lower too: tiering was switched
+   * off, all of it dropped, and what the hot logs still have may be uploaded again later.
+   *
+   * @throws IllegalStateException when something is listed
+   */
+  public ManifestDraft restartAt(long offset) {
+    if (!manifest.segments().isEmpty() || !manifest.leaves().isEmpty()) {
+      throw new IllegalStateException("segments are listed from " + manifest.firstOffset());
+    }
+    return with(manifest.withTieredOffset(offset).withLineage(List.of()));
+  }
+
   /** Marks objects for deletion, those already marked and those past the room left out. */
   public ManifestDraft markPending(List<String> objectKeys, long nowMs) {
     Set<String> marked = new HashSet<>();

@@ -9,7 +9,7 @@ import org.apache.kafka.common.errors.CorruptRecordException;
  * Checks batches as their bytes come by, in pieces of any size and without keeping them: CRC, and
  * that offsets rise within {@code [baseOffset, nextOffset)}. One thread; good for one segment.
  */
-final class BatchStream {
+public final class BatchStream {
   private static final int CRC_START = 21;
 
   private final long endOffset;
@@ -18,14 +18,15 @@ final class BatchStream {
   private final CRC32C crc = new CRC32C();
   private long expectedOffset;
   private int bodyLeft;
+  private long records;
 
-  BatchStream(long baseOffset, long nextOffset) {
+  public BatchStream(long baseOffset, long nextOffset) {
     this.expectedOffset = baseOffset;
     this.endOffset = nextOffset;
   }
 
   /** Takes the next bytes; the buffer's position stays. */
-  void accept(ByteBuffer bytes) {
+  public void accept(ByteBuffer bytes) {
     ByteBuffer left = bytes.duplicate();
     while (left.hasRemaining()) {
       if (headerBytes.hasRemaining()) {
@@ -37,10 +38,15 @@ final class BatchStream {
   }
 
   /** Called behind the last bytes. */
-  void finish() {
+  public void finish() {
     if (headerBytes.position() != 0) {
       throw new CorruptRecordException("The segment ends inside the batch after " + expectedOffset);
     }
+  }
+
+  /** Records of the batches that were whole and good so far. */
+  public long records() {
+    return records;
   }
 
   private void takeHeader(ByteBuffer left) {
@@ -81,6 +87,7 @@ final class BatchStream {
               .formatted((Long) header.baseOffset(), (Long) crc.getValue(), (Long) header.crc()));
     }
     expectedOffset = header.nextOffset();
+    records += header.count();
     headerBytes.clear();
   }
 }

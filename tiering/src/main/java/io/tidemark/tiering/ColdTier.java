@@ -1,0 +1,29 @@
+package io.tidemark.tiering;
+
+import io.tidemark.tiering.manifest.ManifestCache;
+import io.tidemark.tiering.manifest.ManifestCommits;
+import io.tidemark.tiering.manifest.ManifestObjects;
+import io.tidemark.tiering.store.ObjectKeys;
+import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.sweep.DeletedTopics;
+import java.util.function.LongSupplier;
+
+/**
+ * The cold tier as the life cycle needs it, supplied by the wiring, which also closes it.
+ *
+ * @param store the whole stack: retries, limits and meters included
+ * @param manifests shared with the remote reader
+ * @param commits the quorum
+ * @param nodeEpoch this node's current registration
+ * @param deletedTopics topics whose objects this node is to remove
+ * @param conflicts told when a hot log and the bucket do not fit together
+ */
+public record ColdTier(
+    ObjectStore store,
+    ObjectKeys keys,
+    ManifestObjects objects,
+    ManifestCache manifests,
+    ManifestCommits commits,
+    LongSupplier nodeEpoch,
+    DeletedTopics deletedTopics,
+    TierConflicts conflicts) {}
