@@ -81,6 +81,11 @@ final class CoreOffsets {
     return true;
   }
 
+  /** The quorum says that everything below is committed, wherever the high watermark was seen last. */
+  void committedTo(long offset) {
+    advanceHighWatermark(offset);
+  }
+
   /** Never beyond the high watermark: what is not committed cannot be given up. */
   long advanceLogStart(long offset) {
     logStartOffset = Math.max(logStartOffset, Math.min(offset, highWatermark));

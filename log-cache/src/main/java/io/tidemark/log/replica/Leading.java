@@ -33,6 +33,8 @@ final class Leading<T> implements RoleState<T> {
   private final CommitQueue<T> waiting = new CommitQueue<>();
   private LeaderAssignment assignment;
   private IsrState isr;
+  // Kept, because it is part of every view and changes only with the committed ISR.
+  private ReplicaView.Leadership leadership;
   private boolean mustResend;
   private int minInsyncReplicas;
 
@@ -48,19 +50,20 @@ final class Leading<T> implements RoleState<T> {
     this.minInsyncReplicas = minInsyncReplicas;
     this.assignment = assignment;
     this.isr = IsrState.Settled.of(assignment.isr());
+    this.leadership = describe();
     followOnly(assignment, nowMs);
     advance(nowMs);
   }
 
   @Override
   public ReplicaView.Leadership leadership() {
+    return leadership;
+  }
+
+  private ReplicaView.Leadership describe() {
+    List<Integer> members = isr.committed().stream().sorted().toList();
     return new ReplicaView.Leadership(
-        Role.LEADER,
-        nodeId,
-        leaderEpoch,
-        assignment.partitionEpoch(),
-        isr.committed().stream().sorted().toList(),
-        null);
+        Role.LEADER, nodeId, leaderEpoch, assignment.partitionEpoch(), members, null, null);
   }
 
   /** The registration has changed within the leader epoch: other replicas, another ISR. */
@@ -234,6 +237,7 @@ final class Leading<T> implements RoleState<T> {
 
   private void settle(List<Integer> members) {
     isr = IsrState.Settled.of(members);
+    leadership = describe();
     mustResend = false;
     giveUpWhenUnderMinIsr();
   }
@@ -286,6 +290,11 @@ final class Leading<T> implements RoleState<T> {
   @Override
   public int partitionEpoch() {
     return assignment.partitionEpoch();
+  }
+
+  @Override
+  public int replicaCount() {
+    return assignment.replicas().size();
   }
 
   IsrState isr() {

@@ -5,150 +5,313 @@ import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.ActiveSegment;
 import io.tidemark.log.partition.ClosedSegment;
+import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.partition.TimestampedOffset;
+import io.tidemark.log.producer.ProducerState;
 import io.tidemark.log.validate.ValidatedBatches;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
-/** One partition's replica on this node. */
+/**
+ * One partition's replica on this node. Everything that changes it goes through its {@link PartitionQueue}, in order;
+ * what it is at a moment is one immutable {@link ReplicaView}. Safe from any thread, nothing here waits for a
+ * replica, a store or a lock; a change is done by the time its future completes, on the thread that drains the partition.
+ *
+ * <p>A future fails with Kafka's exception for the reason (KafkaStorageException when the log has failed). Made and
+ * closed by {@link ReplicaSet}.
+ */
 public final class Replica {
+  private final PartitionLog log;
+  private final DirectoryState directory;
+  private final NodeParts node;
+  private final Tail tail;
+  private final Warmth warmth;
+  private final ReplicaReader reader;
+  private final PartitionQueue queue;
+  private final ReplicaTurn turn;
+  private final Watchers watchers = new Watchers(this);
+  // Keeps ticks from piling up behind a write that hangs.
+  private final AtomicBoolean isTickQueued = new AtomicBoolean();
 
-  Replica() {}
+  Replica(PartitionLog log, DirectoryState directory, NodeParts node) {
+    this.log = log;
+    this.directory = directory;
+    this.node = node;
+    this.tail = new Tail(node.tailCache());
+    this.warmth = new Warmth(node.byteClock());
+    this.reader = new ReplicaReader(log, tail, warmth, node.meters());
+    this.queue = new PartitionQueue(directory.pace(), node.time(), this::drain);
+    this.turn =
+        new ReplicaTurn(log, directory, node, new AppendDrain(log, directory.pace(), node, tail, warmth), queue, watchers::wake);
+  }
 
   public TopicIdPartition id() {
-    throw new UnsupportedOperationException();
+    return log.id();
   }
 
   /** The newest snapshot; never blocks. */
   public ReplicaView view() {
-    throw new UnsupportedOperationException();
+    return turn.view();
   }
 
   /**
-   * Queues batches for the log; never blocks for replication and never throws for an operating
-   * error.
+   * Queues batches for the log; never throws for an operating error, the listener is told.
    *
-   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers,
-   *     who have none
+   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers, who have none
    */
   public void append(
       ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
-    throw new UnsupportedOperationException();
+    PendingAppend append = new PendingAppend(batches, acks, expectedLeaderEpoch, listener);
+    Optional<DirectoryState.Refusal> refusal = directory.refusesAppends();
+    if (refusal.isPresent()) {
+      refuse(append, refusal.get());
+    } else {
+      queue.append(append);
+    }
+  }
+
+  private void drain(List<PendingAppend> appends) {
+    turn.append(appends);
+  }
+
+  private void refuse(PendingAppend append, DirectoryState.Refusal refusal) {
+    node.meters().refused();
+    append.refuse(refusal.error(), refusal.message(), view().logStartOffset());
   }
 
   /**
-   * Reads without waiting. Throws Kafka's own exceptions: NotLeaderOrFollower, FencedLeaderEpoch,
-   * UnknownLeaderEpoch, OffsetOutOfRange, KafkaStorage.
+   * Reads without waiting, though the slice's bytes may have to come from the disk. Throws Kafka's own exceptions: NotLeaderOrFollower,
+   * FencedLeaderEpoch, UnknownLeaderEpoch, OffsetOutOfRange, KafkaStorage.
    */
   public ReplicaRead read(ReadRequest request) {
-    throw new UnsupportedOperationException();
+    checkNotStalled();
+    return reader.read(request, view());
   }
 
+  private void checkNotStalled() {
+    if (directory.isStalled()) {
+      throw new KafkaStorageException(directory.stalled().message());
+    }
+  }
+
+  /** Wakes the watcher on a change of the view, once until it has looked. */
   public ReplicaWatch watch(ReplicaWatcher watcher) {
-    throw new UnsupportedOperationException();
+    return watchers.add(watcher);
   }
 
+  /**
+   * Leads from now on; an assignment older than the present one changes nothing. Fails with {@link
+   * LogBehindTierException} when the log must be started again at the tiered offset first.
+   */
   public CompletableFuture<Void> becomeLeader(LeaderAssignment assignment) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.becomeLeader(assignment));
   }
 
+  /** Follows from now on; an assignment older than the present one changes nothing. */
   public CompletableFuture<Void> becomeFollower(FollowerAssignment assignment) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.becomeFollower(assignment));
   }
 
-  /** A follower's fetch arrived: it has everything below {@code fetchOffset}. */
+  /** Leader: a follower's fetch, that did not diverge, has arrived: it has everything below its fetch offset. */
   public CompletableFuture<Void> followerProgress(FollowerProgress progress) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.followerFetched(progress));
   }
 
-  /** The committed ISR came by way of the cluster image. */
+  /** Leader: the committed ISR came by way of the cluster image. */
   public CompletableFuture<Void> isrCommitted(
       int leaderEpoch, int partitionEpoch, List<Integer> isr) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.isrCommitted(leaderEpoch, partitionEpoch, isr));
+  }
+
+  /**
+   * Follower: appends what the leader sent, and takes over how far the leader has committed. The buffer is free when the
+   * future completes. Fails when this replica does not follow in that epoch any more.
+   *
+   * @return the log end offset
+   */
+  public CompletableFuture<Long> replicate(ValidatedBatches batches, LeaderProgress leader) {
+    return inTurn(() -> turn.replicate(batches, leader));
+  }
+
+  /**
+   * Follower: the leader has answered a fetch with a divergence; cuts the log to the common history as far as it is known.
+   *
+   * @return the log end offset to fetch from
+   */
+  public CompletableFuture<Long> truncateToLeader(int leaderEpoch, EpochEnd leaderEnd) {
+    return inTurn(() -> turn.truncateToLeader(leaderEpoch, leaderEnd, this::forgetTail));
+  }
+
+  /** Cuts the log to this end: its history parts there from what is in the bucket. */
+  public CompletableFuture<Void> truncateTo(long offset) {
+    return inTurn(() -> turn.truncateTo(offset, this::forgetTail));
+  }
+
+  /**
+   * Empties the local log and lets it begin at a tiered offset, everything below being in the bucket.
+   *
+   * @param lineage which epochs wrote what lies below, from the manifest
+   * @param producerSnapshot as stored with the segment that ends there; null when there are no producers
+   */
+  public CompletableFuture<Void> restartAt(
+      long tieredOffset, EpochLineage lineage, @Nullable ByteBuffer producerSnapshot) {
+    return inTurn(
+        () -> turn.restartAt(tieredOffset, lineage, producerSnapshot, this::forgetTail));
+  }
+
+  private void forgetTail() {
+    tail.clear();
+    warmth.clear();
   }
 
   public CompletableFuture<Void> configure(LogConfig config) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.configure(config));
   }
 
-  /**
-   * Everything below the offset is in the bucket, says the committed manifest. Never goes back
-   * within one leader epoch.
-   */
+  /** Everything below the offset is in the bucket, says the committed manifest. Never goes back. */
   public CompletableFuture<Void> tieredTo(long tieredOffset) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.tieredTo(tieredOffset));
   }
 
   /**
-   * Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly
-   * below; the result is the log start now.
+   * Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly below; never goes back.
+   *
+   * @return the log start offset now
    */
   public CompletableFuture<Long> advanceLogStart(long offset) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.advanceLogStart(offset));
   }
 
   /**
-   * Drops local segments wholly below offset, tiered offset and high watermark; the result is the
-   * number of segments dropped.
+   * Drops closed local segments wholly below the offset, the tiered offset and the high watermark.
+   *
+   * @return how many
    */
   public CompletableFuture<Integer> deleteLocalSegments(long belowOffset) {
-    throw new UnsupportedOperationException();
+    return inTurn(() -> turn.deleteLocalSegments(belowOffset));
   }
 
   /** Closes the active segment unless it is empty. */
   public CompletableFuture<Void> roll() {
-    throw new UnsupportedOperationException();
+    return inTurn(turn::roll);
   }
 
   /** Closed local segments in order. Callers retain what they keep. */
   public List<ClosedSegment> closedSegments() {
-    throw new UnsupportedOperationException();
+    return log.closedSegments();
   }
 
-  /** Closed segments wholly below the last stable offset and not wholly below the tiered offset. */
+  /** Closed segments wholly below the last stable offset and not wholly below the tiered offset, in order. */
   public List<ClosedSegment> uploadable() {
-    throw new UnsupportedOperationException();
+    ReplicaView now = view();
+    return log.closedSegments().stream()
+        .filter(segment -> segment.nextOffset() <= now.lastStableOffset())
+        .filter(segment -> segment.nextOffset() > now.tieredOffset())
+        .toList();
   }
 
   /** The segment being written, as {@code PartitionLog.activeSegment}. */
   public ActiveSegment activeSegment() {
-    throw new UnsupportedOperationException();
+    return log.activeSegment();
   }
 
   /** Which leader epochs wrote the local log. */
   public EpochLineage lineage() {
-    throw new UnsupportedOperationException();
+    return log.lineage();
   }
 
   /** Bytes of all local segments. */
   public long sizeBytes() {
-    throw new UnsupportedOperationException();
+    return log.sizeBytes();
+  }
+
+  /** What the log remembers of its producers, for DescribeProducers. */
+  public Collection<ProducerState> producers() {
+    return log.producers();
   }
 
   /** What the local log knows of a leader epoch's end; throws as {@link #read}. */
   public EpochEnd endOffsetForEpoch(int currentLeaderEpoch, int leaderEpoch) {
-    throw new UnsupportedOperationException();
+    return reader.endOffsetForEpoch(view(), currentLeaderEpoch, leaderEpoch);
   }
 
-  /** First local record below the isolation's end whose timestamp is at least this one. */
+  /** First local record below the isolation's end whose timestamp is at least this one. Reads the disk. */
   public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs, Isolation isolation) {
-    throw new UnsupportedOperationException();
+    return reading(() -> log.offsetForTimestamp(timestampMs, view().endOffset(isolation)));
   }
 
-  /** The local record with the greatest timestamp, first one of equals. */
+  /** The local record with the greatest timestamp, first one of equals; empty when it lies beyond the isolation's end. Reads the disk. */
   public Optional<TimestampedOffset> maxTimestamp(Isolation isolation) {
-    throw new UnsupportedOperationException();
+    return reading(log::maxTimestamp)
+        .filter(found -> found.offset() < view().endOffset(isolation));
   }
 
-  /** Waits for what is queued, flushes and closes; further calls are refused. Idempotent. */
-  public CompletableFuture<Void> close() {
-    throw new UnsupportedOperationException();
+  @FunctionalInterface
+  private interface DiskRead<T> {
+    T read() throws IOException;
   }
 
-  /** Closes and removes the local log for good. */
-  public CompletableFuture<Void> delete() {
-    throw new UnsupportedOperationException();
+  private <T> T reading(DiskRead<T> read) {
+    checkNotStalled();
+    try {
+      return read.read();
+    } catch (IOException e) {
+      throw new KafkaStorageException("Log of " + id() + " cannot be read", e);
+    }
+  }
+
+  // What the set of replicas does.
+
+  /** For good: closed, deleted, or the directory has failed. */
+  CompletableFuture<Void> goOffline(Errors error, String reason) {
+    return inTurn(() -> turn.goOffline(error, reason));
+  }
+
+  /** Time has passed: lagging followers, proposals to repeat, flushes that are due. */
+  void tick() {
+    if (turn.needsTick() && isTickQueued.compareAndSet(false, true)) {
+      inTurn(turn::tick).whenComplete((done, failure) -> isTickQueued.set(false));
+    }
+  }
+
+  void expireProducers() {
+    inTurn(() -> log.expireProducers(node.time().milliseconds()));
+  }
+
+  boolean hangs(long nowNs) {
+    return turn.hangs(nowNs);
+  }
+
+  /** The directory has stalled: answers what waits for its turn. */
+  void refuseWaiting() {
+    queue.takeWaiting().forEach(append -> refuse(append, directory.stalled()));
+  }
+
+  DirectoryState directory() {
+    return directory;
+  }
+
+  private CompletableFuture<Void> inTurn(Runnable change) {
+    return inTurn(
+        () -> {
+          change.run();
+          return null;
+        });
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> inTurn(Supplier<T> change) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    queue.command(() -> turn.run(change, result));
+    return result;
   }
 }

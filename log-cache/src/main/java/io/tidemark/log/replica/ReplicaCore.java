@@ -190,6 +190,11 @@ final class ReplicaCore<T> {
     return role.leadership();
   }
 
+  /** How many nodes hold the partition; 0 while it is not assigned. */
+  int replicaCount() {
+    return role.replicaCount();
+  }
+
   Optional<Leading<T>> leading() {
     return role instanceof Leading<T> leading ? Optional.of(leading) : Optional.empty();
   }

@@ -4,6 +4,7 @@ import io.tidemark.log.LogConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public record ReplicaView(
     TopicIdPartition id,
     Leadership leadership,
     Offsets offsets,
+    int replicaCount,
     LogConfig config,
     Path logDirectory) {
 
@@ -23,6 +25,7 @@ public record ReplicaView(
    *
    * @param leaderId -1 while there is none
    * @param isr the committed in-sync replicas
+   * @param offlineError what requests get while the role is OFFLINE, else null
    * @param offlineReason why the role is OFFLINE, else null
    */
   public record Leadership(
@@ -31,6 +34,7 @@ public record ReplicaView(
       int leaderEpoch,
       int partitionEpoch,
       List<Integer> isr,
+      @Nullable Errors offlineError,
       @Nullable String offlineReason) {}
 
   /** Where things stand in the log. {@code tieredOffset}: everything below it is in the bucket. */
@@ -68,6 +72,10 @@ public record ReplicaView(
 
   public List<Integer> isr() {
     return leadership.isr;
+  }
+
+  public @Nullable Errors offlineError() {
+    return leadership.offlineError;
   }
 
   public @Nullable String offlineReason() {

@@ -9,6 +9,8 @@ sealed interface RoleState<T> permits Leading, RoleState.Following, RoleState.Of
 
   int partitionEpoch();
 
+  int replicaCount();
+
   ReplicaView.Leadership leadership();
 
   record Following<T>(FollowerAssignment assignment) implements RoleState<T> {
@@ -23,6 +25,11 @@ sealed interface RoleState<T> permits Leading, RoleState.Following, RoleState.Of
     }
 
     @Override
+    public int replicaCount() {
+      return assignment.replicas().size();
+    }
+
+    @Override
     public ReplicaView.Leadership leadership() {
       return new ReplicaView.Leadership(
           Role.FOLLOWER,
@@ -30,6 +37,7 @@ sealed interface RoleState<T> permits Leading, RoleState.Following, RoleState.Of
           leaderEpoch(),
           partitionEpoch(),
           assignment.isr().stream().sorted().toList(),
+          null,
           null);
     }
   }
@@ -44,9 +52,14 @@ sealed interface RoleState<T> permits Leading, RoleState.Following, RoleState.Of
       int leaderEpoch, int partitionEpoch, Errors error, String reason, boolean isFinal)
       implements RoleState<T> {
     @Override
+    public int replicaCount() {
+      return 0;
+    }
+
+    @Override
     public ReplicaView.Leadership leadership() {
       return new ReplicaView.Leadership(
-          Role.OFFLINE, -1, leaderEpoch, partitionEpoch, List.of(), reason);
+          Role.OFFLINE, -1, leaderEpoch, partitionEpoch, List.of(), error, reason);
     }
   }
 }

@@ -28,6 +28,7 @@ final class RecordWalk {
   private final List<RecordError> errors = new ArrayList<>();
   private int errorCount;
   private boolean hasInvalidTimestamp;
+  private boolean isCompressed;
   private long maxTimestampMs;
 
   /**
@@ -37,6 +38,7 @@ final class RecordWalk {
   Seen walk(RecordWindow records, RecordBatchHeader batch, LogConfig config, long nowMs)
       throws InvalidBatchException {
     reset();
+    isCompressed = batch.isCompressed();
     int count = batch.count();
     long baseTimestampMs = batch.baseTimestamp();
     for (int index = 0; index < count; index++) {
@@ -63,7 +65,7 @@ final class RecordWalk {
     if (length < 0) {
       throw invalid("Found invalid record size " + length);
     }
-    if (length > config.maxDecompressedBytes()) {
+    if (isCompressed && length > config.maxDecompressedBytes()) {
       throw invalid(
           "Found a record of %d bytes, which exceeds the configured maximum of %d"
               .formatted(length, config.maxDecompressedBytes()));

@@ -1,0 +1,128 @@
+package io.tidemark.log.replica;
+
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.partition.PartitionLog;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.errors.KafkaStorageException;
+
+/**
+ * Forces one log to the disk when {@code flush.messages} or {@code flush.ms} say so. One flush at a time, on the directory's writer; what
+ * is appended meanwhile goes with the next, so all who wait share it. Its state belongs to whoever drains the partition.
+ *
+ * <pre>
+ *   drain: appended ──▶ writer: log.flush ──▶ drain: flushed up to …, waiting appends acknowledged ──▶ again when more is due
+ * </pre>
+ */
+final class Flusher {
+  private final PartitionLog log;
+  private final PartitionQueue queue;
+  private final DirectoryPace pace;
+  private final NodeParts node;
+  private final DiskOperation flushing = new DiskOperation();
+  private final LongConsumer onFlushed;
+  private final Consumer<KafkaStorageException> onFailure;
+  private boolean isUnderWay;
+  private long flushedOffset;
+  private long lastFlushMs;
+
+  /**
+   * A flusher for one log.
+   *
+   * @param onFlushed told, in the partition's turn, up to which offset the log is durable
+   * @param onFailure told, in the partition's turn, that nothing more is certain
+   */
+  Flusher(
+      PartitionLog log,
+      PartitionQueue queue,
+      DirectoryPace pace,
+      NodeParts node,
+      LongConsumer onFlushed,
+      Consumer<KafkaStorageException> onFailure) {
+    this.log = log;
+    this.queue = queue;
+    this.pace = pace;
+    this.node = node;
+    this.onFlushed = onFlushed;
+    this.onFailure = onFailure;
+    this.flushedOffset = log.recoveryPoint();
+    this.lastFlushMs = node.time().milliseconds();
+  }
+
+  /** Whether acknowledgements wait for the flush. */
+  static boolean isWaitedFor(LogConfig config) {
+    return config.flushMessages() <= 1;
+  }
+
+  /** Since when a flush has been under way. */
+  DiskOperation flushing() {
+    return flushing;
+  }
+
+  /** Everything below is durable. */
+  long flushedOffset() {
+    return flushedOffset;
+  }
+
+  void appended(LogConfig config) {
+    if (unflushed() >= config.flushMessages()) {
+      start();
+    }
+  }
+
+  /** Time has passed. */
+  void tick(LogConfig config, long nowMs) {
+    if (unflushed() > 0 && nowMs - lastFlushMs >= config.flushMs()) {
+      start();
+    }
+  }
+
+  private long unflushed() {
+    return log.offsets().logEndOffset() - flushedOffset;
+  }
+
+  private void start() {
+    if (!isUnderWay) {
+      isUnderWay = true;
+      pace.onWriter(this::flush);
+    }
+  }
+
+  /** On the directory's writer. */
+  private void flush() {
+    long startNs = node.time().nanoseconds();
+    flushing.begin(startNs);
+    try {
+      long upTo = log.flush();
+      queue.command(() -> flushed(upTo));
+    } catch (KafkaStorageException e) {
+      queue.command(() -> failed(e));
+    } catch (RuntimeException e) {
+      queue.command(() -> failed(new KafkaStorageException("Flush of " + log.id(), e)));
+    } finally {
+      flushing.end();
+      node.meters().flushed(node.time().nanoseconds() - startNs);
+    }
+  }
+
+  private void flushed(long upTo) {
+    isUnderWay = false;
+    flushedOffset = Math.max(flushedOffset, upTo);
+    lastFlushMs = node.time().milliseconds();
+    onFlushed.accept(flushedOffset);
+  }
+
+  private void failed(KafkaStorageException e) {
+    isUnderWay = false;
+    onFailure.accept(e);
+  }
+
+  /** The log was cut or begins elsewhere. */
+  void cutTo(long logEndOffset) {
+    flushedOffset = Math.min(flushedOffset, logEndOffset);
+  }
+
+  void restartedAt(long offset) {
+    flushedOffset = offset;
+  }
+}

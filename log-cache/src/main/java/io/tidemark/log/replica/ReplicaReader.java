@@ -1,0 +1,137 @@
+package io.tidemark.log.replica;
+
+import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.partition.LogSlice;
+import io.tidemark.log.partition.PartitionLog;
+import io.tidemark.log.producer.AbortedTransaction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers reads of one replica from a view: from the tail cache, from the local log, or by saying that the bucket has
+ * the bytes. Never waits. Safe from any thread.
+ */
+final class ReplicaReader {
+  private final PartitionLog log;
+  private final Tail tail;
+  private final Warmth warmth;
+  private final ReplicaMeters meters;
+
+  ReplicaReader(PartitionLog log, Tail tail, Warmth warmth, ReplicaMeters meters) {
+    this.log = log;
+    this.tail = tail;
+    this.warmth = warmth;
+    this.meters = meters;
+  }
+
+  ReplicaRead read(ReadRequest request, ReplicaView view) {
+    checkRole(view, request.currentLeaderEpoch(), request.leaderOnly());
+    if (request.offset() < view.logStartOffset() || request.offset() > view.logEndOffset()) {
+      throw outOfRange(request.offset(), view);
+    }
+    EpochEnd diverging = divergence(request, view);
+    if (diverging != null) {
+      return new ReplicaRead(ReadSource.NONE, null, view, diverging, List.of());
+    }
+    long endOffset = view.endOffset(request.isolation());
+    if (request.offset() >= endOffset) {
+      return new ReplicaRead(ReadSource.NONE, null, view, null, List.of());
+    }
+    ReplicaRead read = bytes(request, view, endOffset);
+    meters.read(read.source());
+    return read;
+  }
+
+  private ReplicaRead bytes(ReadRequest request, ReplicaView view, long endOffset) {
+    if (request.offset() < log.offsets().localLogStartOffset()) {
+      return fromBucket(view);
+    }
+    List<AbortedTransaction> aborted = aborted(request, endOffset);
+    LogSlice memory =
+        tail.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
+    if (memory != null) {
+      return new ReplicaRead(ReadSource.MEMORY, memory, view, null, aborted);
+    }
+    try {
+      LogSlice file =
+          log.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
+      ReadSource source =
+          warmth.isWarm(request.offset()) ? ReadSource.PAGE_CACHE : ReadSource.LOCAL_DISK;
+      return new ReplicaRead(source, file, view, null, aborted);
+    } catch (OffsetOutOfRangeException e) {
+      // The segment was dropped since the view was taken.
+      if (request.offset() < log.offsets().logStartOffset()) {
+        throw e;
+      }
+      return fromBucket(view);
+    }
+  }
+
+  private static ReplicaRead fromBucket(ReplicaView view) {
+    return new ReplicaRead(ReadSource.BUCKET, null, view, null, List.of());
+  }
+
+  private List<AbortedTransaction> aborted(ReadRequest request, long endOffset) {
+    if (request.isolation() != Isolation.COMMITTED) {
+      return List.of();
+    }
+    try {
+      return log.abortedTransactions(request.offset(), endOffset);
+    } catch (IOException e) {
+      throw new KafkaStorageException("Transaction index of " + log.id() + " cannot be read", e);
+    }
+  }
+
+  private @Nullable EpochEnd divergence(ReadRequest request, ReplicaView view) {
+    if (request.lastFetchedEpoch() < 0) {
+      return null;
+    }
+    EpochEnd end = log.lineage().endOffsetFor(request.lastFetchedEpoch(), view.logEndOffset());
+    if (!end.isDefined()) {
+      throw new OffsetOutOfRangeException(
+          "Could not determine the end offset of the last fetched epoch %d of %s"
+              .formatted(request.lastFetchedEpoch(), log.id()));
+    }
+    return EpochCheck.divergence(end, request.lastFetchedEpoch(), request.offset());
+  }
+
+  EpochEnd endOffsetForEpoch(ReplicaView view, int currentLeaderEpoch, int leaderEpoch) {
+    checkRole(view, currentLeaderEpoch, true);
+    return log.lineage().endOffsetFor(leaderEpoch, view.logEndOffset());
+  }
+
+  /** Throws what a request under this epoch (-1: any) gets when it may not be answered. */
+  static void checkRole(ReplicaView view, int currentLeaderEpoch, boolean leaderOnly) {
+    Errors offline = view.offlineError();
+    Optional<Errors> refused =
+        offline != null
+            ? Optional.of(offline)
+            : EpochCheck.refuses(
+                view.leaderEpoch(), view.isLeader(), currentLeaderEpoch, leaderOnly);
+    if (refused.isPresent()) {
+      throw refused.get().exception(describe(view, currentLeaderEpoch));
+    }
+  }
+
+  private static String describe(ReplicaView view, int currentLeaderEpoch) {
+    String reason = view.offlineReason();
+    return "%s is %s in leader epoch %d, asked in %d%s"
+        .formatted(
+            view.id(),
+            view.role(),
+            view.leaderEpoch(),
+            currentLeaderEpoch,
+            reason == null ? "" : ": " + reason);
+  }
+
+  private static OffsetOutOfRangeException outOfRange(long offset, ReplicaView view) {
+    return new OffsetOutOfRangeException(
+        "Offset %d of %s is not within [%d, %d]"
+            .formatted(offset, view.id(), view.logStartOffset(), view.logEndOffset()));
+  }
+}

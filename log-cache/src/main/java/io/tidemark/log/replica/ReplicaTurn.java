@@ -1,0 +1,417 @@
+package io.tidemark.log.replica;
+
+import io.tidemark.log.AppendOrigin;
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.log.partition.PartitionLog;
+import io.tidemark.log.validate.ValidatedBatches;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to a replica in a turn of its queue: the log changes first, the core is told, the new view is published, and only
+ * then does anybody hear of it. All methods but {@link #view}, {@link #hangs} and {@link #needsTick} are called by
+ * whoever drains the partition, one at a time.
+ *
+ * <pre>
+ *   change ─▶ PartitionLog ─▶ ReplicaCore ─▶ publish view ─▶ acknowledge, propose ─▶ wake watchers
+ * </pre>
+ */
+final class ReplicaTurn {
+  private static final Logger logger = LoggerFactory.getLogger(ReplicaTurn.class);
+
+  private final PartitionLog log;
+  private final DirectoryState directory;
+  private final NodeParts node;
+  private final AppendDrain drain;
+  private final PartitionQueue queue;
+  private final Runnable wakeWatchers;
+  private final ReplicaCore<PendingAppend> core;
+  private final Flusher flusher;
+  private final CommitQueue<PendingAppend> waitingForFlush = new CommitQueue<>();
+  private LogConfig config;
+  // Volatile because any thread reads it; written in the partition's turn only.
+  private volatile ReplicaView view;
+
+  ReplicaTurn(
+      PartitionLog log,
+      DirectoryState directory,
+      NodeParts node,
+      AppendDrain drain,
+      PartitionQueue queue,
+      Runnable wakeWatchers) {
+    this.log = log;
+    this.directory = directory;
+    this.node = node;
+    this.drain = drain;
+    this.queue = queue;
+    this.wakeWatchers = wakeWatchers;
+    this.config = log.config();
+    this.core =
+        new ReplicaCore<>(
+            log.id(),
+            node.settings().nodeId(),
+            node.settings().replicaLagTimeMaxMs(),
+            node.isrChanges()::eligibleNodeEpoch,
+            openedOffsets(),
+            config.minInsyncReplicas());
+    this.flusher =
+        new Flusher(log, queue, directory.pace(), node, this::flushed, this::storageFailed);
+    this.view = currentView();
+  }
+
+  private CoreOffsets openedOffsets() {
+    long start = log.offsets().logStartOffset();
+    return new CoreOffsets(
+        start,
+        log.offsets().localLogStartOffset(),
+        log.checkpointedHighWatermark().orElse(start),
+        log.offsets().logEndOffset());
+  }
+
+  ReplicaView view() {
+    return view;
+  }
+
+  boolean hangs(long nowNs) {
+    long stallNs = node.settings().dirStallMs() * 1_000_000;
+    return drain.writing().hangsFor(stallNs, nowNs) || flusher.flushing().hangsFor(stallNs, nowNs);
+  }
+
+  /** Whether the passing of time may mean anything: there are followers, or flushes by time. */
+  boolean needsTick() {
+    ReplicaView now = view;
+    return (now.isLeader() && now.replicaCount() > 1) || now.config().flushMs() < Long.MAX_VALUE;
+  }
+
+  // appending
+
+  void append(List<PendingAppend> appends) {
+    List<PendingAppend> admitted = new ArrayList<>(appends.size());
+    for (PendingAppend append : appends) {
+      Optional<Errors> refused =
+          core.refusesAppend(append.acks(), append.expectedLeaderEpoch());
+      if (refused.isPresent()) {
+        node.meters().refused();
+        append.refuse(refused.get(), null, view.logStartOffset());
+      } else {
+        admitted.add(append);
+      }
+    }
+    if (!admitted.isEmpty()) {
+      writeOrStop(admitted);
+    }
+  }
+
+  /** After a mistake of ours nobody knows what is in the log: it stops, and nobody waits in vain. */
+  private void writeOrStop(List<PendingAppend> admitted) {
+    try {
+      write(admitted);
+    } catch (RuntimeException | Error e) {
+      logger.error("Appending to {} failed in a way that was not foreseen", log.id(), e);
+      goOffline(Errors.KAFKA_STORAGE_ERROR, "failed in a way that was not foreseen: " + e);
+      admitted.stream()
+          .filter(append -> !append.isPlaced())
+          .forEach(append -> append.refuse(Errors.KAFKA_STORAGE_ERROR, null, -1L));
+      settle();
+    }
+  }
+
+  private void write(List<PendingAppend> admitted) {
+    List<AppendDrain.Placed> placed = drain.append(admitted, view.leaderEpoch(), config);
+    noteFailure();
+    core.appended(log.offsets().logEndOffset(), countedEndOffset(), nowMs());
+    flusher.appended(config);
+    List<PendingAppend> done = new ArrayList<>(placed.size());
+    for (AppendDrain.Placed each : placed) {
+      each.append().appended(outcomeOf(each));
+      if (each.append().acks() == Acks.ALL) {
+        core.awaitCommit(each.lastOffset() + 1, each.append());
+      } else if (each.lastOffset() < countedEndOffset()) {
+        done.add(each.append());
+      } else {
+        waitingForFlush.add(each.lastOffset() + 1, each.append());
+      }
+    }
+    settle();
+    done.forEach(PendingAppend::acknowledge);
+  }
+
+  private AppendOutcome.Appended outcomeOf(AppendDrain.Placed placed) {
+    return new AppendOutcome.Appended(
+        placed.baseOffset(),
+        placed.lastOffset(),
+        placed.logAppendTimeMs(),
+        core.offsets().logStartOffset());
+  }
+
+  /** The end that counts for acknowledgements. */
+  private long countedEndOffset() {
+    return Flusher.isWaitedFor(config) ? flusher.flushedOffset() : log.offsets().logEndOffset();
+  }
+
+  private void flushed(long upTo) {
+    core.flushed(upTo, nowMs());
+    settle();
+    waitingForFlush.reached(upTo).forEach(PendingAppend::acknowledge);
+    flusher.appended(config);
+  }
+
+  private void storageFailed(KafkaStorageException e) {
+    noteFailure();
+    goOffline(Errors.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+    settle();
+  }
+
+  // roles
+
+  void becomeLeader(LeaderAssignment assignment) {
+    long logEndOffset = log.offsets().logEndOffset();
+    if (logEndOffset < assignment.tieredOffset()) {
+      throw new LogBehindTierException(log.id(), logEndOffset, assignment.tieredOffset());
+    }
+    if (core.becomeLeader(assignment, nowMs()) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
+      log.beginEpoch(assignment.leaderEpoch());
+      logger.info(
+          "{} leads in leader epoch {} from offset {}",
+          log.id(),
+          assignment.leaderEpoch(),
+          logEndOffset);
+    }
+    startAt(assignment.logStartOffset());
+  }
+
+  void becomeFollower(FollowerAssignment assignment) {
+    if (core.becomeFollower(assignment) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
+      logger.info(
+          "{} follows node {} in leader epoch {}",
+          log.id(),
+          assignment.leaderId(),
+          assignment.leaderEpoch());
+      giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+    startAt(assignment.logStartOffset());
+  }
+
+  /** The quorum's log start offset is committed, whatever this replica's high watermark says. */
+  private void startAt(long quorumLogStartOffset) {
+    core.offsets().committedTo(quorumLogStartOffset);
+    advanceLogStart(quorumLogStartOffset);
+  }
+
+  void goOffline(Errors error, String reason) {
+    core.goOffline(error, reason);
+    giveUpWaitingForFlush(error);
+  }
+
+  private void giveUpWaitingForFlush(Errors error) {
+    waitingForFlush.all().forEach(append -> append.giveUp(error, null, view.logStartOffset()));
+  }
+
+  void followerFetched(FollowerProgress progress) {
+    if (!core.followerFetched(progress, nowMs())) {
+      throw Errors.NOT_LEADER_OR_FOLLOWER.exception(
+          "%s does not count a fetch of %s".formatted(log.id(), progress.node()));
+    }
+  }
+
+  void isrCommitted(int leaderEpoch, int partitionEpoch, List<Integer> isr) {
+    core.isrCommitted(leaderEpoch, partitionEpoch, isr, nowMs());
+  }
+
+  void configure(LogConfig newConfig) {
+    log.configure(newConfig);
+    config = newConfig;
+    core.configure(newConfig.minInsyncReplicas(), nowMs());
+    core.flushed(countedEndOffset(), nowMs());
+    waitingForFlush.reached(countedEndOffset()).forEach(PendingAppend::acknowledge);
+  }
+
+  void tick() {
+    core.tick(nowMs());
+    flusher.tick(config, nowMs());
+  }
+
+  // following
+
+  long replicate(ValidatedBatches batches, LeaderProgress leader) {
+    checkFollows(leader.leaderEpoch());
+    if (batches.origin() != AppendOrigin.REPLICA) {
+      throw new IllegalArgumentException("Not from a leader: " + batches.origin());
+    }
+    if (batches.sizeBytes() > 0) {
+      drain.replicate(batches, leader.leaderEpoch());
+    }
+    core.fetchedFromLeader(
+        log.offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
+    flusher.appended(config);
+    advanceLogStart(leader.logStartOffset());
+    return log.offsets().logEndOffset();
+  }
+
+  long truncateToLeader(int leaderEpoch, EpochEnd leaderEnd, Runnable forgetTail) {
+    checkFollows(leaderEpoch);
+    long logEndOffset = log.offsets().logEndOffset();
+    long offset =
+        EpochCheck.truncationOffset(
+            leaderEnd, epoch -> log.lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
+    truncateTo(offset, forgetTail);
+    return offset;
+  }
+
+  private void checkFollows(int leaderEpoch) {
+    Optional<Errors> refused = core.refuses(leaderEpoch, false);
+    if (refused.isEmpty() && core.leading().isPresent()) {
+      refused = Optional.of(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+    if (refused.isPresent()) {
+      throw refused.get().exception(log.id() + " does not follow in leader epoch " + leaderEpoch);
+    }
+  }
+
+  // the log's two ends
+
+  void truncateTo(long offset, Runnable forgetTail) {
+    if (offset < log.offsets().logEndOffset()) {
+      logger.info("{} is cut from {} to {}", log.id(), log.offsets().logEndOffset(), offset);
+      forgetTail.run();
+      log.truncateTo(offset);
+      flusher.cutTo(offset);
+      core.offsets().truncated(offset);
+    }
+  }
+
+  void restartAt(
+      long offset,
+      EpochLineage lineage,
+      @Nullable ByteBuffer producerSnapshot,
+      Runnable forgetTail) {
+    logger.info("{} starts again at the tiered offset {}", log.id(), offset);
+    forgetTail.run();
+    log.truncateFullyAndStartAt(offset, lineage, producerSnapshot);
+    flusher.restartedAt(offset);
+    core.offsets()
+        .restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
+    core.offsets().tieredTo(offset);
+  }
+
+  void tieredTo(long tieredOffset) {
+    core.offsets().tieredTo(tieredOffset);
+  }
+
+  long advanceLogStart(long offset) {
+    long before = core.offsets().logStartOffset();
+    long start = core.offsets().advanceLogStart(offset);
+    if (start > before) {
+      log.advanceLogStart(start);
+      log.deleteLocalSegmentsBelow(start);
+    }
+    return start;
+  }
+
+  int deleteLocalSegments(long belowOffset) {
+    return log.deleteLocalSegmentsBelow(
+        Math.min(belowOffset, core.offsets().locallyDeletableBelow()));
+  }
+
+  void roll() {
+    log.roll();
+  }
+
+  // after every change
+
+  /** Makes a change, and tells of it when everybody can see it. */
+  <T extends @Nullable Object> void run(Supplier<T> change, CompletableFuture<T> result) {
+    try {
+      T value = change.get();
+      settle();
+      result.complete(value);
+    } catch (ApiException | LogBehindTierException e) {
+      noteFailure();
+      settle();
+      result.completeExceptionally(e);
+    } catch (RuntimeException e) {
+      logger.error("A change of {} failed in a way that was not foreseen", log.id(), e);
+      settle();
+      result.completeExceptionally(e);
+    }
+  }
+
+  /** Publishes the view and carries out what the core has decided. */
+  private void settle() {
+    ReplicaView before = view;
+    ReplicaView now = currentView();
+    boolean hasChanged = !now.equals(before);
+    if (hasChanged) {
+      view = now;
+    }
+    core.takeDecisions().forEach(this::carryOut);
+    if (hasChanged) {
+      wakeWatchers.run();
+    }
+  }
+
+  private ReplicaView currentView() {
+    CoreOffsets offsets = core.offsets();
+    offsets.localLogStartsAt(log.offsets().localLogStartOffset());
+    log.highWatermarkAdvanced(offsets.highWatermark());
+    log.firstUnstableOffset().ifPresentOrElse(offsets::firstUnstable, offsets::allStable);
+    return new ReplicaView(
+        log.id(),
+        core.leadership(),
+        offsets.view(),
+        core.replicaCount(),
+        config,
+        directory.directory().path());
+  }
+
+  private void carryOut(Decision<PendingAppend> decision) {
+    switch (decision) {
+      case Decision.Acknowledge<PendingAppend>(PendingAppend append) -> append.acknowledge();
+      case Decision.GiveUp<PendingAppend>(PendingAppend append, Errors error) ->
+          append.giveUp(error, null, view.logStartOffset());
+      case Decision.Propose<PendingAppend>(IsrProposal proposal) -> propose(proposal);
+    }
+  }
+
+  private void propose(IsrProposal proposal) {
+    logger.info("{} proposes the ISR {}", proposal.partition(), proposal.isr());
+    node.isrChanges()
+        .propose(proposal)
+        .whenComplete(
+            (result, failure) -> {
+              // An unknown outcome is like a time-out: the same proposal is sent again.
+              IsrResult answer =
+                  failure == null ? result : new IsrResult.Refused(Errors.REQUEST_TIMED_OUT);
+              queue.command(() -> answered(proposal, answer));
+            });
+  }
+
+  private void answered(IsrProposal proposal, IsrResult result) {
+    core.isrAnswered(proposal, result, nowMs());
+    settle();
+  }
+
+  /** A log that has failed takes its replica offline; the set of replicas looks after the rest of the directory. */
+  private void noteFailure() {
+    String reason = log.offlineReason();
+    if (reason != null) {
+      goOffline(Errors.KAFKA_STORAGE_ERROR, reason);
+    }
+  }
+
+  private long nowMs() {
+    return node.time().milliseconds();
+  }
+}
