@@ -30,8 +30,10 @@ import org.apache.kafka.common.record.TimestampType;
  * @param uncleanLeaderElection a replica outside the ISR may lead
  * @param remoteStorageEnable closed segments are uploaded
  * @param remoteCopyDisable uploads stop, what is remote stays readable
- * @param remoteCopyLagMs an upload may be put off this long; -1 never, -2 as local retention
- * @param remoteCopyLagBytes this many bytes may wait for upload; -1 never, -2 as local retention
+ * @param remoteCopyLagMs an upload waits until its segment is this old; 0 not at all, -1 as long as
+ *     the effective local retention
+ * @param remoteCopyLagBytes or until this many newer bytes are in the log; 0 not at all, -1 as many
+ *     as the effective local retention
  * @param remoteDeleteOnDisable switching tiering off deletes what is remote
  * @param validation how far batches are looked into
  * @param maxDecompressedBytes largest size of a batch's records once decompressed
@@ -96,8 +98,8 @@ public record LogConfig(
           false,
           false,
           false,
-          -1,
-          -1,
+          0,
+          0,
           false,
           ProduceValidation.FULL,
           100 << 20);

@@ -23,6 +23,7 @@ final class Turns {
 
   private enum Place {
     IDLE,
+    /** In the queue, or handed to the executor and not begun. */
     QUEUED,
     RUNNING,
     /** Asked again while running. */
@@ -108,21 +109,29 @@ final class Turns {
       if (running == limit || queue.isEmpty()) {
         return null;
       }
-      Taker taker = queue.remove();
-      taker.place = Place.RUNNING;
       running++;
-      return taker;
+      return queue.remove();
     } finally {
       lock.unlock();
     }
   }
 
   private void run(Taker taker) {
+    begin(taker);
     try {
       taker.takeTurn();
     } finally {
       done(taker);
       dispatch();
+    }
+  }
+
+  private void begin(Taker taker) {
+    lock.lock();
+    try {
+      taker.place = Place.RUNNING;
+    } finally {
+      lock.unlock();
     }
   }
 
