@@ -25,11 +25,11 @@ import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
  */
 public final class OffsetForLeaderEpochHandler implements ApiHandler {
   private final LocalPartitions partitions;
-  private final ColdTier coldTier;
+  private final ColdReads coldReads;
 
-  public OffsetForLeaderEpochHandler(LocalPartitions partitions, ColdTier coldTier) {
+  public OffsetForLeaderEpochHandler(LocalPartitions partitions, ColdReads coldReads) {
     this.partitions = partitions;
-    this.coldTier = coldTier;
+    this.coldReads = coldReads;
   }
 
   @Override
@@ -78,9 +78,9 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler {
       return CompletableFuture.failedFuture(Errors.INVALID_REQUEST.exception());
     }
     EpochEnd local = replica.endOffsetForEpoch(asked.currentLeaderEpoch(), asked.leaderEpoch());
-    if (local.isDefined() || !coldTier.has(replica.id())) {
+    if (local.isDefined() || !coldReads.has(replica.id())) {
       return CompletableFuture.completedFuture(local);
     }
-    return coldTier.endOffsetForEpoch(replica.id(), asked.leaderEpoch());
+    return coldReads.endOffsetForEpoch(replica.id(), asked.leaderEpoch());
   }
 }

@@ -30,7 +30,7 @@ public final class OffsetLookup {
           ListOffsetsResponse.UNKNOWN_OFFSET,
           ListOffsetsResponse.UNKNOWN_EPOCH);
 
-  private final ColdTier coldTier;
+  private final ColdReads coldReads;
   private final Executor diskReaders;
 
   /** What was found; -1 everywhere when nothing was. */
@@ -39,8 +39,8 @@ public final class OffsetLookup {
   /**
    * @param diskReaders threads that may wait for a disk
    */
-  public OffsetLookup(ColdTier coldTier, Executor diskReaders) {
-    this.coldTier = coldTier;
+  public OffsetLookup(ColdReads coldReads, Executor diskReaders) {
+    this.coldReads = coldReads;
     this.diskReaders = diskReaders;
   }
 
@@ -115,7 +115,7 @@ public final class OffsetLookup {
     if (!hasColdPart(view)) {
       return local(replica, timestampMs, isolation);
     }
-    return coldTier
+    return coldReads
         .offsetForTimestamp(replica.id(), timestampMs, view.logStartOffset())
         .thenCompose(cold ->
             cold.isPresent()
@@ -135,7 +135,7 @@ public final class OffsetLookup {
     if (!hasColdPart(view)) {
       return hot;
     }
-    return coldTier
+    return coldReads
         .maxTimestamp(replica.id(), view.logStartOffset())
         .thenCombine(
             hot,

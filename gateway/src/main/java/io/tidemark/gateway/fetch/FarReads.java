@@ -1,6 +1,6 @@
 package io.tidemark.gateway.fetch;
 
-import io.tidemark.gateway.api.ColdTier;
+import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.ReplicaRead;
@@ -32,14 +32,14 @@ final class FarReads {
 
   private static final int READ_AHEAD_STEP_BYTES = 256 << 10;
 
-  private final ColdTier coldTier;
+  private final ColdReads coldReads;
   private final Executor diskReaders;
 
   /**
    * @param diskReaders threads that may wait for a disk
    */
-  FarReads(ColdTier coldTier, Executor diskReaders) {
-    this.coldTier = coldTier;
+  FarReads(ColdReads coldReads, Executor diskReaders) {
+    this.coldReads = coldReads;
     this.diskReaders = diskReaders;
   }
 
@@ -118,15 +118,15 @@ final class FarReads {
       int maxBytes,
       boolean atLeastOneBatch) {
     long offset = partition.position().fetchOffset();
-    if (!coldTier.covers(id, offset)) {
+    if (!coldReads.covers(id, offset)) {
       partition.readBy(SlowRead.follow(partition, offset, delay(partition)));
       return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
     }
-    Optional<RemoteRead> near = coldTier.tryRead(id, offset, maxBytes, atLeastOneBatch);
+    Optional<RemoteRead> near = coldReads.tryRead(id, offset, maxBytes, atLeastOneBatch);
     if (near.isPresent()) {
       return FetchAnswers.of(partition, view, near.get(), fetch.isolation());
     }
-    partition.readBy(SlowRead.follow(partition, offset, coldTier.load(id, offset)));
+    partition.readBy(SlowRead.follow(partition, offset, coldReads.load(id, offset)));
     return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
   }
 

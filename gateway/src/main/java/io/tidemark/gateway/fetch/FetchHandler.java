@@ -1,7 +1,7 @@
 package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ApiHandler;
-import io.tidemark.gateway.api.ColdTier;
+import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.gateway.api.LocalPartitions;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.net.Request;
@@ -46,7 +46,7 @@ public final class FetchHandler implements ApiHandler {
    */
   public FetchHandler(
       LocalPartitions partitions,
-      ColdTier coldTier,
+      ColdReads coldReads,
       FetchSessionCache sessions,
       Executor diskReaders,
       TopicTraffic traffic,
@@ -54,7 +54,7 @@ public final class FetchHandler implements ApiHandler {
       int maxResponseBytes) {
     this.partitions = partitions;
     this.sessions = sessions;
-    this.reader = new PartitionReader(partitions, new FarReads(coldTier, diskReaders));
+    this.reader = new PartitionReader(partitions, new FarReads(coldReads, diskReaders));
     this.traffic = traffic;
     this.interNodeListener = interNodeListener;
     this.maxResponseBytes = maxResponseBytes;

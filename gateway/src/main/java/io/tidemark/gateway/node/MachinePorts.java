@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The machine's own clock, randomness, threads and disk. Threads are daemons: the node ends by closing,
- * not by their ending. None is ever interrupted, since it may be inside a file channel.
+ * The machine's own clock, randomness, threads and disk. Threads are daemons: the node ends by
+ * closing, not by their ending. None is ever interrupted, since it may be inside a file channel.
  */
 final class MachinePorts implements NodePorts {
   private static final Logger LOG = LoggerFactory.getLogger(MachinePorts.class);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An executor that tells what its tasks throw: the JDK's would keep it in a future that nobody looks at,
- * and a periodic task would end silently.
+ * An executor that tells what its tasks throw: the JDK's would keep it in a future that nobody
+ * looks at, and a periodic task would end silently.
  */
 final class NodeExecutor extends ScheduledThreadPoolExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(NodeExecutor.class);

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * What a node takes from its machine: clock, randomness, threads and disk. Real in a process ({@link
- * MachinePorts}), simulated in tests, where everything made here runs on one thread.
+ * What a node takes from its machine: clock, randomness, threads and disk. Real in a process
+ * ({@link MachinePorts}), simulated in tests, where everything made here runs on one thread.
  *
  * <p>Who gets an executor here need not close it: closing the ports ends all of them.
  */

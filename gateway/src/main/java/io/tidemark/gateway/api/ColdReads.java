@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * names. Where there is no store, or a partition has no manifest, nothing is covered. Never waits;
  * safe from any thread.
  */
-public final class ColdTier {
+public final class ColdReads {
   private final ClusterView cluster;
   private final @Nullable RemoteReader reader;
 
-  public ColdTier(ClusterView cluster, @Nullable RemoteReader reader) {
+  public ColdReads(ClusterView cluster, @Nullable RemoteReader reader) {
     this.cluster = cluster;
     this.reader = reader;
   }
@@ -92,7 +92,7 @@ public final class ColdTier {
   }
 
   private Optional<ManifestPointer> pointer(TopicIdPartition partition) {
-    return cluster.image().partition(partition).flatMap(ColdTier::pointer);
+    return cluster.image().partition(partition).flatMap(ColdReads::pointer);
   }
 
   /** The image's pointer in the cold tier's own type. */

@@ -1,0 +1,145 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.controller.ManifestCommit;
+import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.image.ManifestPointer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+
+/**
+ * The controller as clients of this node see it: what an administrator changes is answered when
+ * this node has acted on it, so that the next request on the same connection finds it done. What
+ * nodes ask of the controller is not held back, for the acting itself may depend on it.
+ */
+final class AwaitingController implements Controller {
+  private final Controller controller;
+  private final LongSupplier committedVersion;
+  private final AppliedImage applied;
+
+  /**
+   * @param committedVersion the quorum's version, at least that of every answer the controller has
+   *     given
+   */
+  AwaitingController(Controller controller, LongSupplier committedVersion, AppliedImage applied) {
+    this.controller = controller;
+    this.committedVersion = committedVersion;
+    this.applied = applied;
+  }
+
+  private <T> CompletableFuture<T> whenApplied(CompletableFuture<T> decided) {
+    return decided.thenCompose(
+        result -> applied.reached(committedVersion.getAsLong()).thenApply(done -> result));
+  }
+
+  @Override
+  public CompletableFuture<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+    return whenApplied(controller.createTopics(request));
+  }
+
+  @Override
+  public CompletableFuture<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+    return whenApplied(controller.deleteTopics(request));
+  }
+
+  @Override
+  public CompletableFuture<CreatePartitionsResponseData> createPartitions(
+      CreatePartitionsRequestData request) {
+    return whenApplied(controller.createPartitions(request));
+  }
+
+  @Override
+  public CompletableFuture<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
+      IncrementalAlterConfigsRequestData request) {
+    return whenApplied(controller.incrementalAlterConfigs(request));
+  }
+
+  @Override
+  public CompletableFuture<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request) {
+    return whenApplied(controller.alterConfigs(request));
+  }
+
+  @Override
+  public CompletableFuture<UnregisterBrokerResponseData> unregisterNode(
+      UnregisterBrokerRequestData request) {
+    return whenApplied(controller.unregisterNode(request));
+  }
+
+  @Override
+  public CompletableFuture<AlterPartitionResponseData> alterPartition(
+      AlterPartitionRequestData request) {
+    return controller.alterPartition(request);
+  }
+
+  @Override
+  public CompletableFuture<BrokerRegistrationResponseData> registerNode(
+      BrokerRegistrationRequestData request) {
+    return controller.registerNode(request);
+  }
+
+  @Override
+  public CompletableFuture<BrokerHeartbeatResponseData> heartbeat(
+      BrokerHeartbeatRequestData request) {
+    return controller.heartbeat(request);
+  }
+
+  @Override
+  public CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
+      AllocateProducerIdsRequestData request) {
+    return controller.allocateProducerIds(request);
+  }
+
+  @Override
+  public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
+      DescribeQuorumRequestData request) {
+    return controller.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<List<ManifestCommitResult>> commitManifests(
+      List<ManifestCommit> commits) {
+    return controller.commitManifests(commits);
+  }
+
+  @Override
+  public CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition) {
+    return controller.currentManifest(partition);
+  }
+
+  @Override
+  public CompletableFuture<Long> advanceLogStart(
+      TopicIdPartition partition, int leaderEpoch, long offset) {
+    return controller.advanceLogStart(partition, leaderEpoch, offset);
+  }
+
+  @Override
+  public CompletableFuture<Void> topicEmptied(Uuid topicId) {
+    return controller.topicEmptied(topicId);
+  }
+}

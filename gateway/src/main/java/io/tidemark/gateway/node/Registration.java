@@ -1,0 +1,190 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.gateway.api.ProtocolErrors;
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's standing in the cluster: it registers once a life, then says every so often that it
+ * lives, how far its image is and which of its directories do not.
+ *
+ * <pre>
+ *  register ──epoch──▶ heartbeat (fenced until caught up) ──▶ heartbeat … ──▶ wants to stop ──▶ may stop
+ *     ▲                     │ stale epoch: the controller forgot this life
+ *     └─────────────────────┘
+ * </pre>
+ *
+ * Runs on its own thread, so that nothing else delays a heartbeat. One call is under way at a time.
+ */
+final class Registration {
+  private static final Logger log = LoggerFactory.getLogger(Registration.class);
+  private static final long NO_EPOCH = -1;
+  private static final long RETRY_MS = 100;
+
+  private final Controller controller;
+  private final Supplier<ClusterImage> image;
+  private final Supplier<BrokerRegistrationRequestData> request;
+  private final Supplier<List<Uuid>> offlineDirectories;
+  private final ScheduledExecutorService thread;
+  private final long intervalMs;
+
+  private final CompletableFuture<Void> registered = new CompletableFuture<>();
+  private final CompletableFuture<Void> unfenced = new CompletableFuture<>();
+  private final CompletableFuture<Void> mayStop = new CompletableFuture<>();
+
+  /** Read by everybody who speaks to the controller. */
+  private volatile long epoch = NO_EPOCH;
+
+  private volatile boolean isStarted;
+  private volatile boolean wantsToStop;
+  private volatile boolean isClosed;
+
+  /**
+   * @param request what the node registers with; asked anew each time
+   * @param thread runs the heartbeats and nothing else
+   */
+  Registration(
+      Controller controller,
+      Supplier<ClusterImage> image,
+      Supplier<BrokerRegistrationRequestData> request,
+      Supplier<List<Uuid>> offlineDirectories,
+      ScheduledExecutorService thread,
+      long intervalMs) {
+    this.controller = controller;
+    this.image = image;
+    this.request = request;
+    this.offlineDirectories = offlineDirectories;
+    this.thread = thread;
+    this.intervalMs = intervalMs;
+  }
+
+  /** The epoch of this node's life, -1 before it is registered. */
+  long epoch() {
+    return epoch;
+  }
+
+  /**
+   * Registers, trying again until the controller can be reached; fails when it refuses this node.
+   */
+  CompletableFuture<Void> register() {
+    thread.execute(this::tryRegister);
+    return registered;
+  }
+
+  /** Begins to send heartbeats; done when the controller has let the node in. */
+  CompletableFuture<Void> live() {
+    isStarted = true;
+    thread.execute(this::beat);
+    return unfenced;
+  }
+
+  /** Asks to be let go: leaderships move elsewhere first; done when they have. */
+  CompletableFuture<Void> leave() {
+    wantsToStop = true;
+    return mayStop;
+  }
+
+  /** No further heartbeat is sent. */
+  void close() {
+    isClosed = true;
+  }
+
+  boolean isUnfenced() {
+    return unfenced.isDone() && !unfenced.isCompletedExceptionally();
+  }
+
+  private void tryRegister() {
+    if (!isClosed) {
+      controller.registerNode(request.get()).whenCompleteAsync(this::registered, thread);
+    }
+  }
+
+  private void registered(BrokerRegistrationResponseData response, Throwable failure) {
+    Errors error =
+        failure == null ? Errors.forCode(response.errorCode()) : ProtocolErrors.of(failure);
+    switch (error) {
+      case NONE -> {
+        epoch = response.brokerEpoch();
+        registered.complete(null);
+        if (isStarted) {
+          beat();
+        }
+      }
+      case INCONSISTENT_CLUSTER_ID,
+          INVALID_REGISTRATION,
+          DUPLICATE_BROKER_REGISTRATION,
+          UNSUPPORTED_VERSION -> {
+        log.error("The controller refuses this node: {}", error.message());
+        registered.completeExceptionally(error.exception());
+      }
+      default -> {
+        log.debug("Registering failed, trying again: {}", error);
+        thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void beat() {
+    if (isClosed) {
+      return;
+    }
+    ClusterImage known = image.get();
+    BrokerHeartbeatRequestData heartbeat =
+        new BrokerHeartbeatRequestData()
+            .setBrokerId(request.get().brokerId())
+            .setBrokerEpoch(epoch)
+            .setCurrentMetadataOffset(known.version())
+            .setWantShutDown(wantsToStop)
+            .setOfflineLogDirs(offlineDirectories.get());
+    controller.heartbeat(heartbeat).whenCompleteAsync(this::answered, thread);
+  }
+
+  private void answered(BrokerHeartbeatResponseData response, Throwable failure) {
+    Errors error =
+        failure == null ? Errors.forCode(response.errorCode()) : ProtocolErrors.of(failure);
+    if (error == Errors.STALE_BROKER_EPOCH || error == Errors.BROKER_ID_NOT_REGISTERED) {
+      log.warn("The cluster does not know this life of the node any more: registering again");
+      tryRegister();
+      return;
+    }
+    if (error == Errors.NONE) {
+      standing(response);
+    }
+    boolean isUrgent = error != Errors.NONE || !unfenced.isDone() || wantsToStop;
+    thread.schedule(this::beat, isUrgent ? RETRY_MS / 2 : intervalMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void standing(BrokerHeartbeatResponseData response) {
+    if (!response.isFenced() && isInImage()) {
+      unfenced.complete(null);
+    }
+    if (response.shouldShutDown()) {
+      mayStop.complete(null);
+    }
+  }
+
+  /** Whether the image holds this very life of the node, unfenced. */
+  private boolean isInImage() {
+    return image
+        .get()
+        .nodes()
+        .get(request.get().brokerId())
+        .filter(node -> node.epoch() == epoch)
+        .filter(NodeImage::isActive)
+        .isPresent();
+  }
+}

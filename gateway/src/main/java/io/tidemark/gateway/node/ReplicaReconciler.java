@@ -1,0 +1,231 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.log.replica.FollowerAssignment;
+import io.tidemark.log.replica.LeaderAssignment;
+import io.tidemark.log.replica.Replica;
+import io.tidemark.log.replica.ReplicaSet;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.ImageDelta;
+import io.tidemark.metadata.image.ImageListener;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this node's replicas what the cluster image says: creates, deletes, gives roles, passes on
+ * in-sync replicas, tiered offsets, log starts and settings. Called on the image's one thread, in
+ * order; what a replica does with it goes through its own queue. When everything of an image is
+ * done, {@link AppliedImage} says so.
+ */
+final class ReplicaReconciler implements ImageListener {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaReconciler.class);
+
+  private final int nodeId;
+  private final ReplicaSet replicas;
+  private final TopicLogConfigs configs;
+  private final ReplicaNeighbours neighbours;
+  private final AppliedImage applied;
+
+  /** What earlier images have left to do. */
+  private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
+
+  ReplicaReconciler(
+      int nodeId,
+      ReplicaSet replicas,
+      TopicLogConfigs configs,
+      ReplicaNeighbours neighbours,
+      AppliedImage applied) {
+    this.nodeId = nodeId;
+    this.replicas = replicas;
+    this.configs = configs;
+    this.neighbours = neighbours;
+    this.applied = applied;
+  }
+
+  @Override
+  public void changed(ClusterImage previous, ClusterImage next, ImageDelta delta) {
+    List<CompletableFuture<?>> steps = new ArrayList<>();
+    steps.add(underWay);
+    for (Uuid deleted : delta.deletedTopics()) {
+      previous.topics().byId(deleted).ifPresent(topic -> delete(topic, steps));
+    }
+    neighbours.topicsDeleted(previous, delta.deletedTopics());
+    delta
+        .changedPartitions()
+        .forEach((id, indexes) ->
+            next.topics()
+                .byId(id)
+                .ifPresent(topic -> reconcile(previous, next, topic, indexes, steps)));
+    reconfigure(next, delta, steps);
+    neighbours.topicsChanged(previous, next, delta);
+    underWay = CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+    underWay.thenRun(() -> applied.advance(next.version()));
+  }
+
+  /** Deletes logs on disk that the cluster does not have here any more. */
+  void deleteStrays(ClusterImage image) {
+    for (TopicIdPartition stray : replicas.stray()) {
+      boolean isOurs =
+          image
+              .partition(stray)
+              .filter(partition -> partition.replicas().contains(nodeId))
+              .isPresent();
+      if (!isOurs) {
+        log.info("Deleting the log of {}: the cluster does not have it on this node", stray);
+        replicas.delete(stray);
+      }
+    }
+  }
+
+  private void reconcile(
+      ClusterImage previous,
+      ClusterImage next,
+      TopicImage topic,
+      Set<Integer> indexes,
+      List<CompletableFuture<?>> steps) {
+    for (int index : indexes) {
+      TopicIdPartition id = idOf(topic, index);
+      PartitionImage before = previous.topics().partition(topic.id(), index).orElse(null);
+      PartitionImage now = topic.partitions().get(index);
+      try {
+        reconcile(id, before, now, next, steps);
+      } catch (RuntimeException e) {
+        log.error("{} cannot be brought to what the cluster says: {}", id, e.getMessage(), e);
+      }
+    }
+  }
+
+  private void reconcile(
+      TopicIdPartition id,
+      @Nullable PartitionImage before,
+      PartitionImage now,
+      ClusterImage next,
+      List<CompletableFuture<?>> steps) {
+    Optional<Replica> known = replicas.get(id);
+    if (!now.replicas().contains(nodeId)) {
+      known.ifPresent(replica -> remove(id, steps));
+      return;
+    }
+    boolean isNew = known.isEmpty();
+    Replica replica =
+        known.orElseGet(() -> replicas.createOrOpen(id, configs.of(next, id.topic())));
+    boolean isRoleNew =
+        isNew
+            || before == null
+            || before.leaderEpoch() != now.leaderEpoch()
+            || before.leader() != now.leader();
+    if (isRoleNew) {
+      steps.add(told(id, assign(replica, now)));
+    } else {
+      steps.add(told(id, update(replica, before, now)));
+    }
+    if (isNew) {
+      neighbours.created(replica);
+    } else {
+      neighbours.changed(id);
+    }
+  }
+
+  private CompletableFuture<?> assign(Replica replica, PartitionImage now) {
+    TopicIdPartition id = replica.id();
+    if (now.leader() == nodeId) {
+      LeaderAssignment leader =
+          new LeaderAssignment(
+              now.leaderEpoch(),
+              now.partitionEpoch(),
+              now.replicas(),
+              now.isr(),
+              now.tieredOffset(),
+              now.logStartOffset());
+      return replica.becomeLeader(leader).thenRun(() -> neighbours.elected(id, now.leaderEpoch()));
+    }
+    FollowerAssignment follower =
+        new FollowerAssignment(
+            now.leader(),
+            now.leaderEpoch(),
+            now.partitionEpoch(),
+            now.replicas(),
+            now.isr(),
+            now.tieredOffset(),
+            now.logStartOffset());
+    neighbours.resigned(id, now.leaderEpoch());
+    return replica.becomeFollower(follower);
+  }
+
+  private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {
+    List<CompletableFuture<?>> steps = new ArrayList<>();
+    if (before.partitionEpoch() != now.partitionEpoch()) {
+      steps.add(replica.isrCommitted(now.leaderEpoch(), now.partitionEpoch(), now.isr()));
+    }
+    if (before.tieredOffset() != now.tieredOffset()) {
+      steps.add(replica.tieredTo(now.tieredOffset()));
+    }
+    if (before.logStartOffset() != now.logStartOffset()) {
+      steps.add(replica.advanceLogStart(now.logStartOffset()));
+    }
+    return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+  }
+
+  private void delete(TopicImage topic, List<CompletableFuture<?>> steps) {
+    for (int index = 0; index < topic.partitionCount(); index++) {
+      TopicIdPartition id = idOf(topic, index);
+      if (replicas.get(id).isPresent()) {
+        remove(id, steps);
+      }
+    }
+  }
+
+  private void remove(TopicIdPartition id, List<CompletableFuture<?>> steps) {
+    neighbours.removed(id);
+    steps.add(told(id, replicas.delete(id)));
+  }
+
+  /** Settings of topics, and of nodes, on which those of topics stand. */
+  private void reconfigure(ClusterImage next, ImageDelta delta, List<CompletableFuture<?>> steps) {
+    for (ConfigResource resource : delta.changedConfigs()) {
+      switch (resource.type()) {
+        case TOPIC ->
+            next.topics().byName(resource.name()).ifPresent(t -> configure(next, t, steps));
+        case BROKER -> next.topics().all().forEach(topic -> configure(next, topic, steps));
+        case GROUP, BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> log.debug("{} changed", resource);
+      }
+    }
+  }
+
+  private void configure(ClusterImage next, TopicImage topic, List<CompletableFuture<?>> steps) {
+    for (int index = 0; index < topic.partitionCount(); index++) {
+      TopicIdPartition id = idOf(topic, index);
+      replicas
+          .get(id)
+          .ifPresent(replica -> {
+            steps.add(told(id, replica.configure(configs.of(next, topic.name()))));
+            neighbours.changed(id);
+          });
+    }
+  }
+
+  /** A step that fails is told and done with: the replica itself says why it is offline. */
+  private static CompletableFuture<?> told(TopicIdPartition id, CompletableFuture<?> step) {
+    return step.handle((done, failure) -> {
+      if (failure != null) {
+        log.warn("{} did not follow the cluster: {}", id, failure.toString());
+      }
+      return null;
+    });
+  }
+
+  private static TopicIdPartition idOf(TopicImage topic, int index) {
+    return new TopicIdPartition(topic.id(), new TopicPartition(topic.name(), index));
+  }
+}
