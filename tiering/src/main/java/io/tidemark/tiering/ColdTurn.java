@@ -90,8 +90,7 @@ final class ColdTurn {
       throw new ConflictException(id, agreement);
     }
     if (pointer != null) {
-      shop.replicaWait()
-          .join(replica.tieredTo(pointer.tieredOffset()), "telling the tiered offset to " + id);
+      tell(pointer.tieredOffset());
     }
     long nowMs = shop.platform().nowMs();
     PendingClock pending = new PendingClock(shop.settings().deleteDelayMs());
@@ -378,8 +377,16 @@ final class ColdTurn {
             s.segment().nextOffset(),
             s.segment().objectBytes(),
             manifest.version()));
+    tell(manifest.tieredOffset());
+  }
+
+  /** The offset goes back only when tiering was switched off and everything dropped. */
+  private void tell(long tieredOffset) throws UnansweredException {
+    boolean goesBack = tieredOffset < replica.view().tieredOffset();
     shop.replicaWait()
-        .join(replica.tieredTo(manifest.tieredOffset()), "telling the tiered offset to " + id);
+        .join(
+            goesBack ? replica.tierRestartedAt(tieredOffset) : replica.tieredTo(tieredOffset),
+            "telling the tiered offset to " + id);
   }
 
   /** The topic is deleted: what an upload of ours put too late would stay for ever. */

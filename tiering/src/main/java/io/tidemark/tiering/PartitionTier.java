@@ -152,7 +152,8 @@ final class PartitionTier extends Turns.Taker {
     long tieredOffset = known == null ? view.tieredOffset() : known.tieredOffset();
     long lagMs = activeAge.ageMs(hot.active(), nowMs, wallMs);
     status = status(hot, known, tieredOffset, lagMs, wallMs);
-    if (!local.isChanging()) {
+    // A leader goes by the manifest it has seen, a follower by what its image says.
+    if (!local.isChanging() && !(view.isLeader() && known == null)) {
       long from = known == null ? 0 : known.firstOffset();
       restUntil(nowMs, local.dropTiered(hot, from, tieredOffset, wallMs) - wallMs);
     }

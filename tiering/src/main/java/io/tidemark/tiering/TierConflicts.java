@@ -11,6 +11,11 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface TierConflicts {
   /**
+   * Leaves it to the log line and the metric: no upload, no local deletion, until somebody acts.
+   */
+  TierConflicts REPORTED_ONLY = (replica, agreement) -> CompletableFuture.completedFuture(null);
+
+  /**
    * Called before anything of the partition is uploaded, and again, after a growing wait, for as
    * long as the disagreement lasts. Completes when the replica has been changed.
    */

@@ -156,6 +156,30 @@ public final class Tiering implements AutoCloseable {
         .thenCompose(replica::advanceLogStart);
   }
 
+  /**
+   * Starts the hot log of a replica at the tiered offset of the current manifest, with the lineage
+   * and the producers stored there: for one that is empty or ends below it (see {@code
+   * LogBehindTierException}). Answers that offset, -1 when nothing was ever tiered; fails while the
+   * quorum or the store cannot be asked.
+   */
+  public CompletableFuture<Long> restart(Replica replica) {
+    ColdWorkshop tools = shop;
+    if (tools == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("this node has no store"));
+    }
+    CompletableFuture<Long> result = new CompletableFuture<>();
+    platform
+        .waiting()
+        .execute(() -> {
+          try {
+            result.complete(new TierRestart(tools).restart(replica));
+          } catch (ObjectStoreException | UnansweredException | RuntimeException e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
   /** A tiered topic was created or changed, or is told again after a start. */
   public void topicChanged(TopicObject topic) {
     if (topicObjects != null) {

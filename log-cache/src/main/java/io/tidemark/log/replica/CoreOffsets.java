@@ -81,7 +81,9 @@ final class CoreOffsets {
     return true;
   }
 
-  /** The quorum says that everything below is committed, wherever the high watermark was seen last. */
+  /**
+   * The quorum says that everything below is committed, wherever the high watermark was seen last.
+   */
   void committedTo(long offset) {
     advanceHighWatermark(offset);
   }
@@ -99,6 +101,11 @@ final class CoreOffsets {
 
   void tieredTo(long offset) {
     tieredOffset = Math.max(tieredOffset, offset);
+  }
+
+  /** The bucket was emptied on purpose. */
+  void tierRestartedAt(long offset) {
+    tieredOffset = offset;
   }
 
   void firstUnstable(long offset) {

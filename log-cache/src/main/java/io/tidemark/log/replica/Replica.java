@@ -23,12 +23,13 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition's replica on this node. Everything that changes it goes through its {@link PartitionQueue}, in order;
- * what it is at a moment is one immutable {@link ReplicaView}. Safe from any thread, nothing here waits for a
- * replica, a store or a lock; a change is done by the time its future completes, on the thread that drains the partition.
+ * One partition's replica on this node. Everything that changes it goes through its {@link
+ * PartitionQueue}, in order; what it is at a moment is one immutable {@link ReplicaView}. Safe from
+ * any thread, nothing here waits for a replica, a store or a lock; a change is done by the time its
+ * future completes, on the thread that drains the partition.
  *
- * <p>A future fails with Kafka's exception for the reason (KafkaStorageException when the log has failed). Made and
- * closed by {@link ReplicaSet}.
+ * <p>A future fails with Kafka's exception for the reason (KafkaStorageException when the log has
+ * failed). Made and closed by {@link ReplicaSet}.
  */
 public final class Replica {
   private final PartitionLog log;
@@ -52,7 +53,13 @@ public final class Replica {
     this.reader = new ReplicaReader(log, tail, warmth, node.meters());
     this.queue = new PartitionQueue(directory.pace(), node.time(), this::drain);
     this.turn =
-        new ReplicaTurn(log, directory, node, new AppendDrain(log, directory.pace(), node, tail, warmth), queue, watchers::wake);
+        new ReplicaTurn(
+            log,
+            directory,
+            node,
+            new AppendDrain(log, directory.pace(), node, tail, warmth),
+            queue,
+            watchers::wake);
   }
 
   public TopicIdPartition id() {
@@ -67,7 +74,8 @@ public final class Replica {
   /**
    * Queues batches for the log; never throws for an operating error, the listener is told.
    *
-   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers, who have none
+   * @param expectedLeaderEpoch the epoch the appender was told to write under; -1 for producers,
+   *     who have none
    */
   public void append(
       ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
@@ -90,8 +98,9 @@ public final class Replica {
   }
 
   /**
-   * Reads without waiting, though the slice's bytes may have to come from the disk. Throws Kafka's own exceptions: NotLeaderOrFollower,
-   * FencedLeaderEpoch, UnknownLeaderEpoch, OffsetOutOfRange, KafkaStorage.
+   * Reads without waiting, though the slice's bytes may have to come from the disk. Throws Kafka's
+   * own exceptions: NotLeaderOrFollower, FencedLeaderEpoch, UnknownLeaderEpoch, OffsetOutOfRange,
+   * KafkaStorage.
    */
   public ReplicaRead read(ReadRequest request) {
     checkNotStalled();
@@ -122,7 +131,10 @@ public final class Replica {
     return inTurn(() -> turn.becomeFollower(assignment));
   }
 
-  /** Leader: a follower's fetch, that did not diverge, has arrived: it has everything below its fetch offset. */
+  /**
+   * Leader: a follower's fetch, that did not diverge, has arrived: it has everything below its
+   * fetch offset.
+   */
   public CompletableFuture<Void> followerProgress(FollowerProgress progress) {
     return inTurn(() -> turn.followerFetched(progress));
   }
@@ -134,8 +146,9 @@ public final class Replica {
   }
 
   /**
-   * Follower: appends what the leader sent, and takes over how far the leader has committed. The buffer is free when the
-   * future completes. Fails when this replica does not follow in that epoch any more.
+   * Follower: appends what the leader sent, and takes over how far the leader has committed. The
+   * buffer is free when the future completes. Fails when this replica does not follow in that epoch
+   * any more.
    *
    * @return the log end offset
    */
@@ -144,7 +157,8 @@ public final class Replica {
   }
 
   /**
-   * Follower: the leader has answered a fetch with a divergence; cuts the log to the common history as far as it is known.
+   * Follower: the leader has answered a fetch with a divergence; cuts the log to the common history
+   * as far as it is known.
    *
    * @return the log end offset to fetch from
    */
@@ -158,15 +172,16 @@ public final class Replica {
   }
 
   /**
-   * Empties the local log and lets it begin at a tiered offset, everything below being in the bucket.
+   * Empties the local log and lets it begin at a tiered offset, everything below being in the
+   * bucket.
    *
    * @param lineage which epochs wrote what lies below, from the manifest
-   * @param producerSnapshot as stored with the segment that ends there; null when there are no producers
+   * @param producerSnapshot as stored with the segment that ends there; null when there are no
+   *     producers
    */
   public CompletableFuture<Void> restartAt(
       long tieredOffset, EpochLineage lineage, @Nullable ByteBuffer producerSnapshot) {
-    return inTurn(
-        () -> turn.restartAt(tieredOffset, lineage, producerSnapshot, this::forgetTail));
+    return inTurn(() -> turn.restartAt(tieredOffset, lineage, producerSnapshot, this::forgetTail));
   }
 
   private void forgetTail() {
@@ -184,7 +199,17 @@ public final class Replica {
   }
 
   /**
-   * Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly below; never goes back.
+   * Tiering was switched off and the bucket emptied, says the committed manifest: what the local
+   * log holds from this offset on is in no bucket any more. The only way back for the tiered
+   * offset.
+   */
+  public CompletableFuture<Void> tierRestartedAt(long tieredOffset) {
+    return inTurn(() -> turn.tierRestartedAt(tieredOffset));
+  }
+
+  /**
+   * Moves the log start up to {@code min(offset, highWatermark)} and drops local segments wholly
+   * below; never goes back.
    *
    * @return the log start offset now
    */
@@ -211,7 +236,10 @@ public final class Replica {
     return log.closedSegments();
   }
 
-  /** Closed segments wholly below the last stable offset and not wholly below the tiered offset, in order. */
+  /**
+   * Closed segments wholly below the last stable offset and not wholly below the tiered offset, in
+   * order.
+   */
   public List<ClosedSegment> uploadable() {
     ReplicaView now = view();
     return log.closedSegments().stream()
@@ -245,15 +273,20 @@ public final class Replica {
     return reader.endOffsetForEpoch(view(), currentLeaderEpoch, leaderEpoch);
   }
 
-  /** First local record below the isolation's end whose timestamp is at least this one. Reads the disk. */
+  /**
+   * First local record below the isolation's end whose timestamp is at least this one. Reads the
+   * disk.
+   */
   public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs, Isolation isolation) {
     return reading(() -> log.offsetForTimestamp(timestampMs, view().endOffset(isolation)));
   }
 
-  /** The local record with the greatest timestamp, first one of equals; empty when it lies beyond the isolation's end. Reads the disk. */
+  /**
+   * The local record with the greatest timestamp, first one of equals; empty when it lies beyond
+   * the isolation's end. Reads the disk.
+   */
   public Optional<TimestampedOffset> maxTimestamp(Isolation isolation) {
-    return reading(log::maxTimestamp)
-        .filter(found -> found.offset() < view().endOffset(isolation));
+    return reading(log::maxTimestamp).filter(found -> found.offset() < view().endOffset(isolation));
   }
 
   @FunctionalInterface
@@ -302,11 +335,10 @@ public final class Replica {
   }
 
   private CompletableFuture<Void> inTurn(Runnable change) {
-    return inTurn(
-        () -> {
-          change.run();
-          return null;
-        });
+    return inTurn(() -> {
+      change.run();
+      return null;
+    });
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> inTurn(Supplier<T> change) {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to a replica in a turn of its queue: the log changes first, the core is told, the new view is published, and only
- * then does anybody hear of it. All methods but {@link #view}, {@link #hangs} and {@link #needsTick} are called by
- * whoever drains the partition, one at a time.
+ * What happens to a replica in a turn of its queue: the log changes first, the core is told, the
+ * new view is published, and only then does anybody hear of it. All methods but {@link #view},
+ * {@link #hangs} and {@link #needsTick} are called by whoever drains the partition, one at a time.
  *
  * <pre>
  *   change ─▶ PartitionLog ─▶ ReplicaCore ─▶ publish view ─▶ acknowledge, propose ─▶ wake watchers
@@ -100,8 +100,7 @@ final class ReplicaTurn {
   void append(List<PendingAppend> appends) {
     List<PendingAppend> admitted = new ArrayList<>(appends.size());
     for (PendingAppend append : appends) {
-      Optional<Errors> refused =
-          core.refusesAppend(append.acks(), append.expectedLeaderEpoch());
+      Optional<Errors> refused = core.refusesAppend(append.acks(), append.expectedLeaderEpoch());
       if (refused.isPresent()) {
         node.meters().refused();
         append.refuse(refused.get(), null, view.logStartOffset());
@@ -114,7 +113,9 @@ final class ReplicaTurn {
     }
   }
 
-  /** After a mistake of ours nobody knows what is in the log: it stops, and nobody waits in vain. */
+  /**
+   * After a mistake of ours nobody knows what is in the log: it stops, and nobody waits in vain.
+   */
   private void writeOrStop(List<PendingAppend> admitted) {
     try {
       write(admitted);
@@ -301,13 +302,16 @@ final class ReplicaTurn {
     forgetTail.run();
     log.truncateFullyAndStartAt(offset, lineage, producerSnapshot);
     flusher.restartedAt(offset);
-    core.offsets()
-        .restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
+    core.offsets().restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
     core.offsets().tieredTo(offset);
   }
 
   void tieredTo(long tieredOffset) {
     core.offsets().tieredTo(tieredOffset);
+  }
+
+  void tierRestartedAt(long tieredOffset) {
+    core.offsets().tierRestartedAt(tieredOffset);
   }
 
   long advanceLogStart(long offset) {
@@ -389,13 +393,12 @@ final class ReplicaTurn {
     logger.info("{} proposes the ISR {}", proposal.partition(), proposal.isr());
     node.isrChanges()
         .propose(proposal)
-        .whenComplete(
-            (result, failure) -> {
-              // An unknown outcome is like a time-out: the same proposal is sent again.
-              IsrResult answer =
-                  failure == null ? result : new IsrResult.Refused(Errors.REQUEST_TIMED_OUT);
-              queue.command(() -> answered(proposal, answer));
-            });
+        .whenComplete((result, failure) -> {
+          // An unknown outcome is like a time-out: the same proposal is sent again.
+          IsrResult answer =
+              failure == null ? result : new IsrResult.Refused(Errors.REQUEST_TIMED_OUT);
+          queue.command(() -> answered(proposal, answer));
+        });
   }
 
   private void answered(IsrProposal proposal, IsrResult result) {
@@ -403,7 +406,10 @@ final class ReplicaTurn {
     settle();
   }
 
-  /** A log that has failed takes its replica offline; the set of replicas looks after the rest of the directory. */
+  /**
+   * A log that has failed takes its replica offline; the set of replicas looks after the rest of
+   * the directory.
+   */
   private void noteFailure() {
     String reason = log.offlineReason();
     if (reason != null) {
