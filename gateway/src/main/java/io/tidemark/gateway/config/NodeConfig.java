@@ -1,103 +1,254 @@
 package io.tidemark.gateway.config;
 
 import io.tidemark.gateway.net.ConnectionSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration a node was started with. Immutable. */
+/**
+ * The settings of a node: those it was started with, over the defaults, under what was changed
+ * while it ran. Immutable; a change makes a new one ({@link #with}).
+ */
 public final class NodeConfig {
+  private static final String DEFAULT_LOG_DIR = "./tidemark-data";
+  private static final int DEFAULT_QUORUM_PORT = 9093;
 
-  /** Reads a properties file, if there is one, and {@code key=value} overrides on top of it. */
-  public static NodeConfig load(@Nullable Path file, List<String> overrides) {
-    throw new UnsupportedOperationException();
+  private final Layers layers;
+  private final Map<String, @Nullable Object> values;
+  private final List<String> warnings;
+
+  private NodeConfig(Layers layers, Map<String, @Nullable Object> values, List<String> warnings) {
+    this.layers = layers;
+    this.values = values;
+    this.warnings = List.copyOf(warnings);
   }
 
-  /** A configuration from values in memory. */
+  /**
+   * Reads a properties file, if there is one, and {@code key=value} overrides on top of it.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public static NodeConfig load(@Nullable Path file, List<String> overrides) {
+    return new NodeConfigReader().read(file, overrides);
+  }
+
+  /**
+   * A configuration from values in memory.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
   public static NodeConfig of(Map<String, String> values) {
-    throw new UnsupportedOperationException();
+    return new NodeConfigReader().read(values);
+  }
+
+  /** Makes a configuration of parsed values and adds what does not go together to the problems. */
+  static NodeConfig checked(
+      Layers layers,
+      Map<String, @Nullable Object> values,
+      List<String> warnings,
+      List<String> problems) {
+    List<String> allWarnings = new ArrayList<>(warnings);
+    NodeConfig config = new NodeConfig(layers, values, List.of());
+    new NodeChecks(config, problems, allWarnings).run();
+    return new NodeConfig(layers, values, allWarnings);
+  }
+
+  /**
+   * This configuration under other dynamic settings. Values that do not parse, which the controller
+   * refuses, are passed over.
+   */
+  public NodeConfig with(NodeOverrides overrides) {
+    Layers next = new Layers(overrides.node(), overrides.cluster(), layers.given());
+    Map<String, @Nullable Object> changed = new HashMap<>(values);
+    next.merged()
+        .forEach((name, text) -> {
+          ConfigKey key = NodeDefinition.key(name);
+          if (key != null && NodeDefinition.isDynamic(name)) {
+            changed.put(name, parsedOr(key, text, values.get(name)));
+          }
+        });
+    return new NodeConfig(next, changed, warnings);
+  }
+
+  private static @Nullable Object parsedOr(ConfigKey key, String text, @Nullable Object otherwise) {
+    try {
+      return NodeConfigReader.parse(key, text);
+    } catch (ConfigException e) {
+      return otherwise;
+    }
   }
 
   public int nodeId() {
-    throw new UnsupportedOperationException();
+    return getInt(IdentityKeys.NODE_ID);
   }
 
   public Set<Role> roles() {
-    throw new UnsupportedOperationException();
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (String role : getList(IdentityKeys.PROCESS_ROLES)) {
+      roles.add(Role.valueOf(role.strip().toUpperCase(Locale.ROOT)));
+    }
+    return roles;
   }
 
+  /** All voters; this node alone where none are named. */
   public List<QuorumVoter> quorumVoters() {
-    throw new UnsupportedOperationException();
+    List<String> texts = getList(IdentityKeys.CONTROLLER_QUORUM_VOTERS);
+    return texts.isEmpty()
+        ? List.of(new QuorumVoter(nodeId(), new HostPort("localhost", DEFAULT_QUORUM_PORT)))
+        : ListenerParser.voters(IdentityKeys.CONTROLLER_QUORUM_VOTERS, texts);
   }
 
+  /** Where clients and nodes connect, without the listeners of Kafka's controllers. */
   public List<Endpoint> listeners() {
-    throw new UnsupportedOperationException();
+    return withoutControllers(
+        ListenerParser.listeners(NetworkKeys.LISTENERS, getList(NetworkKeys.LISTENERS)));
   }
 
+  /**
+   * What clients are told; one for each listener. A port 0 stands for the one the listener was
+   * bound to.
+   */
   public List<Endpoint> advertisedListeners() {
-    throw new UnsupportedOperationException();
+    List<String> texts = getList(NetworkKeys.ADVERTISED_LISTENERS);
+    List<Endpoint> advertised =
+        texts.isEmpty()
+            ? listeners()
+            : withoutControllers(ListenerParser.listeners(NetworkKeys.ADVERTISED_LISTENERS, texts));
+    return advertised.stream().map(NodeConfig::withHost).toList();
+  }
+
+  private static Endpoint withHost(Endpoint endpoint) {
+    if (!endpoint.host().isEmpty()) {
+      return endpoint;
+    }
+    return new Endpoint(endpoint.name(), new HostPort(machineName(), endpoint.port()));
+  }
+
+  private static String machineName() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private List<Endpoint> withoutControllers(List<Endpoint> endpoints) {
+    List<String> controllers =
+        getList(IdentityKeys.CONTROLLER_LISTENER_NAMES).stream()
+            .map(name -> name.strip().toUpperCase(Locale.ROOT))
+            .toList();
+    return endpoints.stream().filter(e -> !controllers.contains(e.name())).toList();
   }
 
   /** The listener other nodes use, which alone serves their APIs. */
   public String interBrokerListenerName() {
-    throw new UnsupportedOperationException();
+    Object name = values.get(NetworkKeys.INTER_BROKER_LISTENER_NAME);
+    return name == null
+        ? listeners().stream().findFirst().map(Endpoint::name).orElse("PLAINTEXT")
+        : name.toString().toUpperCase(Locale.ROOT);
   }
 
   public HostPort httpListener() {
-    throw new UnsupportedOperationException();
+    return ListenerParser.hostPort(
+        ObservationKeys.HTTP_LISTENER, getString(ObservationKeys.HTTP_LISTENER));
   }
 
   public List<Path> logDirs() {
-    throw new UnsupportedOperationException();
+    List<String> texts = getList(LogKeys.LOG_DIRS);
+    return texts.isEmpty()
+        ? List.of(Path.of(DEFAULT_LOG_DIR))
+        : texts.stream().map(text -> Path.of(text.strip())).toList();
   }
 
   public Path metadataLogDir() {
-    throw new UnsupportedOperationException();
+    return getOptional(IdentityKeys.METADATA_LOG_DIR)
+        .map(Path::of)
+        .orElseGet(() -> logDirs().getFirst().resolve("quorum"));
   }
 
   /** {@code file:///…} or {@code s3://bucket/prefix}; absent means hot only. */
   public Optional<String> tieringStore() {
-    throw new UnsupportedOperationException();
+    return getOptional(TieringKeys.STORE);
   }
 
   public Optional<String> rack() {
-    throw new UnsupportedOperationException();
+    return getOptional(IdentityKeys.BROKER_RACK);
   }
 
   public ConnectionSettings connectionSettings() {
-    throw new UnsupportedOperationException();
+    return ConnectionConfig.of(this);
   }
 
   /** Lines to warn with at the start. */
   public List<String> warnings() {
-    throw new UnsupportedOperationException();
+    return warnings;
   }
 
   public int getInt(String key) {
-    throw new UnsupportedOperationException();
+    return number(key).intValue();
   }
 
   public long getLong(String key) {
-    throw new UnsupportedOperationException();
+    return number(key).longValue();
+  }
+
+  private Number number(String key) {
+    return getOptionalNumber(key)
+        .orElseThrow(() -> new IllegalStateException(key + " has neither value nor default"));
+  }
+
+  /** A number that may be unset. */
+  public Optional<Number> getOptionalNumber(String key) {
+    return Optional.ofNullable((Number) value(key));
   }
 
   public boolean getBoolean(String key) {
-    throw new UnsupportedOperationException();
+    return value(key) instanceof Boolean flag && flag;
   }
 
+  /** A text, or a secret's; empty where it is unset. */
   public String getString(String key) {
-    throw new UnsupportedOperationException();
+    return getOptional(key).orElse("");
+  }
+
+  /** A text, or a secret's, that is set and not blank. */
+  public Optional<String> getOptional(String key) {
+    Object value = value(key);
+    String text = value instanceof Password secret ? secret.value() : (String) value;
+    return Optional.ofNullable(text).filter(t -> !t.isBlank());
   }
 
   public List<String> getList(String key) {
-    throw new UnsupportedOperationException();
+    return value(key) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  @Nullable Object value(String key) {
+    if (NodeDefinition.key(key) == null) {
+      throw new IllegalArgumentException("no such setting: " + key);
+    }
+    return values.get(key);
   }
 
   /** Whether the key was given a value rather than left to its default. */
   public boolean isSet(String key) {
-    throw new UnsupportedOperationException();
+    return layers.merged().containsKey(key);
+  }
+
+  Layers layers() {
+    return layers;
   }
 }

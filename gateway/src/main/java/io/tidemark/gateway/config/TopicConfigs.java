@@ -1,32 +1,117 @@
 package io.tidemark.gateway.config;
 
+import io.tidemark.log.LogConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.jspecify.annotations.Nullable;
 
-/** The settings of topics. Immutable, from the node's configuration. */
+/**
+ * The settings of topics under a node's defaults. Immutable: when the node's settings change, a new
+ * one is made of {@link NodeConfig#with}.
+ */
 public final class TopicConfigs {
+  private static final long FOR_EVER = Long.MAX_VALUE;
 
-  public TopicConfigs(NodeConfig node) {}
+  private final NodeConfig node;
 
-  /**
-   * Refuses a topic's settings with {@code InvalidConfigurationException}.
-   *
-   * @param settings the topic's own settings after the change
-   */
-  public void validate(String topic, Map<String, String> settings) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** All settings of a topic for DescribeConfigs, in alphabetical order. */
-  public List<ConfigEntry> describe(
-      Map<String, String> settings,
-      Map<String, String> nodeDynamic,
-      Map<String, String> clusterDynamic) {
-    throw new UnsupportedOperationException();
+  public TopicConfigs(NodeConfig node) {
+    this.node = node;
   }
 
   /** Whether a key is one of a topic. */
   public boolean isKnown(String key) {
-    throw new UnsupportedOperationException();
+    return TopicDefinition.key(key) != null;
+  }
+
+  /**
+   * Checks a topic's own settings, as they would stand after a change.
+   *
+   * @throws InvalidConfigurationException with the key and what is wrong with it
+   */
+  public void validate(String topic, Map<String, String> settings) {
+    settings.forEach(TopicConfigs::validate);
+    TopicChecks.check(topic, settings, this, node.tieringStore().isPresent());
+  }
+
+  private static void validate(String name, String text) {
+    ConfigKey key = TopicDefinition.key(name);
+    if (key == null) {
+      throw new InvalidConfigurationException("Unknown topic config name: " + name);
+    }
+    try {
+      NodeConfigReader.parse(key, text);
+    } catch (ConfigException e) {
+      throw new InvalidConfigurationException(e.getMessage());
+    }
+  }
+
+  /** What a log of the topic works by. Settings that do not parse fall back to the default. */
+  public LogConfig logConfig(Map<String, String> settings) {
+    return TopicLogConfig.of(new TopicValues(this, settings));
+  }
+
+  /** All settings of a topic for DescribeConfigs, in alphabetical order. */
+  public List<ConfigEntry> describe(Map<String, String> settings) {
+    TopicValues values = new TopicValues(this, settings);
+    return TopicDefinition.keys().values().stream()
+        .map(key -> describe(key, settings.get(key.name), values))
+        .toList();
+  }
+
+  private ConfigEntry describe(ConfigKey key, @Nullable String own, TopicValues values) {
+    List<ConfigEntry.Synonym> synonyms = new ArrayList<>();
+    if (own != null) {
+      synonyms.add(new ConfigEntry.Synonym(key.name, own, ConfigSource.DYNAMIC_TOPIC_CONFIG));
+    }
+    List<NodeSynonym> inherited = TopicDefinition.synonyms(key.name);
+    synonyms.addAll(node.layers().synonyms(inherited.stream().map(NodeSynonym::key).toList()));
+    String value = ConfigText.of(key, values.get(key.name));
+    if (inherited.isEmpty()) {
+      String otherwise = ConfigText.of(key, defaultValue(key.name));
+      synonyms.add(new ConfigEntry.Synonym(key.name, otherwise, ConfigSource.DEFAULT_CONFIG));
+    }
+    return new ConfigEntry(
+        key.name,
+        value,
+        synonyms.isEmpty() ? ConfigSource.DEFAULT_CONFIG : synonyms.getFirst().source(),
+        ConfigText.type(key),
+        key.documentation,
+        false,
+        false,
+        synonyms);
+  }
+
+  /** A setting of a topic that has none of its own, as text; null when there is no such setting. */
+  public @Nullable String defaultText(String name) {
+    ConfigKey key = TopicDefinition.key(name);
+    return key == null ? null : ConfigText.of(key, defaultValue(name));
+  }
+
+  /** Whether a topic with these settings is tiered. */
+  public boolean isTiered(Map<String, String> settings) {
+    boolean isEnabled =
+        new TopicValues(this, settings).flag(TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG);
+    return isEnabled && node.tieringStore().isPresent();
+  }
+
+  /** The value that holds where a topic has none. */
+  Object defaultValue(String name) {
+    if (name.equals(TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG)) {
+      return node.tieringStore().isPresent();
+    }
+    for (NodeSynonym synonym : TopicDefinition.synonyms(name)) {
+      Object value = node.value(synonym.key());
+      if (value != null) {
+        return synonym.converted(value);
+      }
+    }
+    ConfigKey key = TopicDefinition.key(name);
+    return key == null || key.defaultValue == null ? FOR_EVER : key.defaultValue;
   }
 }

@@ -1,0 +1,86 @@
+package io.tidemark.gateway.config;
+
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * Settings of the log directories themselves; those a topic may override are {@link
+ * TopicDefaultKeys}.
+ */
+public final class LogKeys {
+  public static final String LOG_DIRS = "log.dirs";
+  public static final String LOG_DIR = "log.dir";
+  public static final String RECOVERY_THREADS = "num.recovery.threads.per.data.dir";
+  public static final String OFFSET_CHECKPOINT_INTERVAL_MS =
+      "log.flush.offset.checkpoint.interval.ms";
+  public static final String FLUSH_SCHEDULER_INTERVAL_MS = "log.flush.scheduler.interval.ms";
+  public static final String RETENTION_CHECK_INTERVAL_MS = "log.retention.check.interval.ms";
+  public static final String MIN_FREE_BYTES = "tidemark.log.dir.min.free.bytes";
+  public static final String STALL_MS = "tidemark.log.dir.stall.ms";
+  public static final String TAIL_CACHE_BYTES = "tidemark.log.tail.cache.bytes";
+  public static final String INDEX_CACHE_BYTES = "tidemark.log.index.cache.bytes";
+  public static final String MAX_OPEN_FILES = "tidemark.log.max.open.files";
+  public static final String PRODUCER_ID_EXPIRATION_MS = "producer.id.expiration.ms";
+
+  private static final int MIB = 1 << 20;
+
+  private LogKeys() {}
+
+  static void define(ConfigDef definition) {
+    new SettingsSection(definition, "Log directories")
+        .list(
+            LOG_DIRS,
+            "",
+            "Folders of the hot logs, best one for each disk. Empty means ./tidemark-data. They are"
+                + " prepared at the first start.")
+        .text(LOG_DIR, null, "Kafka's name for a single log.dirs; used where log.dirs is not set.")
+        .integer(
+            RECOVERY_THREADS,
+            2,
+            1,
+            "Threads for each log directory that check logs after a crash and do its bulk work.")
+        .integer(
+            OFFSET_CHECKPOINT_INTERVAL_MS,
+            60_000,
+            0,
+            "Milliseconds between two notes of how far each log is on disk, where recovery begins.")
+        .number(
+            FLUSH_SCHEDULER_INTERVAL_MS,
+            1_000,
+            1,
+            "Milliseconds between two looks for logs whose flush.ms is due.")
+        .number(
+            RETENTION_CHECK_INTERVAL_MS,
+            300_000,
+            1,
+            "Milliseconds between two looks for segments that retention no longer keeps, on disk"
+                + " and in the object store.")
+        .number(
+            MIN_FREE_BYTES,
+            512L * MIB,
+            0,
+            "Free bytes below which a log directory takes no more records, until there is room"
+                + " again. Reading, uploading and deleting go on.")
+        .number(
+            STALL_MS,
+            5_000,
+            1,
+            "Milliseconds after which a write that has not returned marks its log directory as"
+                + " stalled.")
+        .number(
+            TAIL_CACHE_BYTES,
+            64L * MIB,
+            0,
+            "Memory, in bytes, that keeps the newest batches for consumers at the end of the log.")
+        .number(
+            INDEX_CACHE_BYTES, 64L * MIB, MIB, "Memory, in bytes, for indexes of closed segments.")
+        .integer(MAX_OPEN_FILES, 1_024, 16, "Files of closed segments kept open while unused.")
+        .define(
+            PRODUCER_ID_EXPIRATION_MS,
+            Type.INT,
+            86_400_000,
+            ConfigDef.Range.atLeast(1),
+            "Milliseconds after which the last batches of an idle idempotent producer are"
+                + " forgotten.");
+  }
+}

@@ -1,0 +1,226 @@
+package io.tidemark.gateway.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** What several settings of a node say together: whether they go together, and what to warn of. */
+final class NodeChecks {
+  private static final String PLAINTEXT = "PLAINTEXT";
+  private static final String EXPOSED =
+      " can be reached from other machines, and there is neither encryption nor authentication";
+
+  private final NodeConfig config;
+  private final List<String> problems;
+  private final List<String> warnings;
+
+  NodeChecks(NodeConfig config, List<String> problems, List<String> warnings) {
+    this.config = config;
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+
+  void run() {
+    boolean rolesAreGood = checkRoles();
+    List<Endpoint> listeners = attempt(config::listeners);
+    List<Endpoint> advertised = attempt(config::advertisedListeners);
+    List<QuorumVoter> voters = attempt(config::quorumVoters);
+    HostPort http = attempt(config::httpListener);
+    attempt(() ->
+        ListenerParser.limits(
+            NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
+            config.getString(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)));
+    checkFolders();
+    checkRetentionHours();
+    checkSessionTimeouts();
+    checkCleanupPolicy();
+    if (rolesAreGood && voters != null) {
+      checkVoters(voters);
+    }
+    if (listeners != null) {
+      checkProtocols(listeners);
+      checkInterBrokerListener(listeners);
+      warnAboutExposure(listeners, http);
+      checkPorts(listeners, http);
+    }
+    if (listeners != null && advertised != null) {
+      checkAdvertised(listeners, advertised);
+    }
+  }
+
+  private <T> @Nullable T attempt(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (ConfigException e) {
+      problems.add(e.getMessage());
+      return null;
+    }
+  }
+
+  private boolean checkRoles() {
+    List<String> texts = config.getList(IdentityKeys.PROCESS_ROLES);
+    Set<String> known = Set.of("broker", "gateway", "controller");
+    boolean areKnown = true;
+    for (String text : texts) {
+      if (!known.contains(text.strip().toLowerCase(Locale.ROOT))) {
+        problems.add("process.roles: " + text + " is none of broker, gateway, controller");
+        areKnown = false;
+      }
+    }
+    if (texts.isEmpty()) {
+      problems.add("process.roles: a node needs at least one role");
+    }
+    if (areKnown && config.roles().containsAll(Set.of(Role.BROKER, Role.GATEWAY))) {
+      problems.add("process.roles: broker includes gateway; name one of them");
+      return false;
+    }
+    return areKnown;
+  }
+
+  private void checkVoters(List<QuorumVoter> voters) {
+    boolean isVoter = voters.stream().anyMatch(voter -> voter.id() == config.nodeId());
+    boolean isController = config.roles().contains(Role.CONTROLLER);
+    if (isController && !isVoter) {
+      problems.add(
+          "controller.quorum.voters: node %d is a controller and must be among %s"
+              .formatted(config.nodeId(), voters));
+    }
+    if (isVoter && !isController) {
+      problems.add(
+          "process.roles: node %d is among controller.quorum.voters and must be a controller"
+              .formatted(config.nodeId()));
+    }
+  }
+
+  private void checkProtocols(List<Endpoint> listeners) {
+    Map<String, String> protocols =
+        attempt(() ->
+            ListenerParser.protocols(
+                NetworkKeys.LISTENER_SECURITY_PROTOCOL_MAP,
+                config.getString(NetworkKeys.LISTENER_SECURITY_PROTOCOL_MAP)));
+    if (protocols == null) {
+      return;
+    }
+    for (Endpoint listener : listeners) {
+      String protocol = protocols.getOrDefault(listener.name(), implied(listener.name()));
+      if (protocol.isEmpty()) {
+        problems.add(
+            "listener.security.protocol.map: the listener %s has no protocol; add %s:PLAINTEXT"
+                .formatted(listener.name(), listener.name()));
+      } else if (!protocol.equals(PLAINTEXT)) {
+        problems.add(
+            "listeners: %s would need %s, and only PLAINTEXT is served"
+                .formatted(listener, protocol));
+      }
+    }
+    String between = config.getString(NetworkKeys.SECURITY_INTER_BROKER_PROTOCOL);
+    if (!between.toUpperCase(Locale.ROOT).equals(PLAINTEXT)) {
+      problems.add(
+          "security.inter.broker.protocol: " + between + " is not served, only PLAINTEXT is");
+    }
+  }
+
+  /** A listener that is called like a protocol speaks it. */
+  private static String implied(String name) {
+    return Set.of(PLAINTEXT, "SSL", "SASL_PLAINTEXT", "SASL_SSL").contains(name) ? name : "";
+  }
+
+  private void checkInterBrokerListener(List<Endpoint> listeners) {
+    boolean servesClients = !config.roles().equals(Set.of(Role.CONTROLLER));
+    if (listeners.isEmpty() && servesClients) {
+      problems.add("listeners: a node with the role broker or gateway needs one");
+      return;
+    }
+    String name = config.interBrokerListenerName();
+    if (servesClients && listeners.stream().noneMatch(l -> l.name().equals(name))) {
+      problems.add("inter.broker.listener.name: " + name + " is not among listeners");
+    }
+  }
+
+  private void checkAdvertised(List<Endpoint> listeners, List<Endpoint> advertised) {
+    Set<String> names = new HashSet<>(listeners.stream().map(Endpoint::name).toList());
+    for (Endpoint endpoint : advertised) {
+      if (!names.remove(endpoint.name())) {
+        problems.add("advertised.listeners: " + endpoint.name() + " is not among listeners");
+      }
+      if (endpoint.host().equals("0.0.0.0") || endpoint.host().equals("::")) {
+        problems.add(
+            "advertised.listeners: %s is no address that a client can reach; set it to one that is"
+                .formatted(endpoint));
+      }
+    }
+    names.forEach(name -> problems.add("advertised.listeners: " + name + " is missing"));
+  }
+
+  private void checkPorts(List<Endpoint> listeners, @Nullable HostPort http) {
+    Map<Integer, String> users = new HashMap<>();
+    if (http != null && http.port() != 0) {
+      users.put(http.port(), ObservationKeys.HTTP_LISTENER);
+    }
+    for (Endpoint listener : listeners) {
+      String other = listener.port() == 0 ? null : users.put(listener.port(), listener.name());
+      if (other != null) {
+        problems.add("listeners: %s uses the same port as %s".formatted(listener, other));
+      }
+    }
+  }
+
+  private void warnAboutExposure(List<Endpoint> listeners, @Nullable HostPort http) {
+    for (Endpoint listener : listeners) {
+      if (!isLoopback(listener.host())) {
+        warnings.add("The listener " + listener + EXPOSED);
+      }
+    }
+    if (http != null && !isLoopback(http.host())) {
+      warnings.add("The HTTP listener " + http + EXPOSED);
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private void checkFolders() {
+    Set<String> folders = new HashSet<>();
+    for (var folder : config.logDirs()) {
+      if (!folders.add(folder.toAbsolutePath().normalize().toString())) {
+        problems.add("log.dirs: " + folder + " is there twice");
+      }
+    }
+  }
+
+  private void checkRetentionHours() {
+    for (String key :
+        List.of(TopicDefaultKeys.LOG_RETENTION_HOURS, TopicDefaultKeys.LOG_RETENTION_MINUTES)) {
+      long value = config.getOptionalNumber(key).map(Number::longValue).orElse(1L);
+      if (value == 0 || value < -1) {
+        problems.add(key + ": must be -1 or at least 1");
+      }
+    }
+  }
+
+  private void checkSessionTimeouts() {
+    if (config.getInt(GroupKeys.GROUP_MIN_SESSION_TIMEOUT_MS)
+        > config.getInt(GroupKeys.GROUP_MAX_SESSION_TIMEOUT_MS)) {
+      problems.add("group.min.session.timeout.ms: must not be above group.max.session.timeout.ms");
+    }
+  }
+
+  private void checkCleanupPolicy() {
+    if (NodeConfigs.compacts(config.value(TopicDefaultKeys.LOG_CLEANUP_POLICY))) {
+      problems.add("log.cleanup.policy: topics cannot be compacted yet; use delete");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.tidemark.gateway.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/** A node's settings as the admin APIs see them. */
+public final class NodeConfigs {
+  private NodeConfigs() {}
+
+  /** All settings of a node for DescribeConfigs, in alphabetical order. */
+  public static List<ConfigEntry> describe(NodeConfig node) {
+    return NodeDefinition.keys().values().stream().map(key -> describe(key, node)).toList();
+  }
+
+  private static ConfigEntry describe(ConfigKey key, NodeConfig node) {
+    List<ConfigEntry.Synonym> synonyms = node.layers().synonyms(List.of(key.name));
+    return new ConfigEntry(
+        key.name,
+        ConfigText.of(key, node.value(key.name)),
+        synonyms.isEmpty() ? ConfigSource.DEFAULT_CONFIG : synonyms.getFirst().source(),
+        ConfigText.type(key),
+        key.documentation,
+        key.type == Type.PASSWORD,
+        !NodeDefinition.isDynamic(key.name),
+        synonyms);
+  }
+
+  /** What was set for every node, for DescribeConfigs of the node without a name. */
+  public static List<ConfigEntry> describeCluster(Map<String, String> cluster) {
+    List<ConfigEntry> entries = new ArrayList<>();
+    for (ConfigKey key : NodeDefinition.keys().values()) {
+      String value = cluster.get(key.name);
+      if (value != null) {
+        entries.add(describeCluster(key, value));
+      }
+    }
+    return entries;
+  }
+
+  private static ConfigEntry describeCluster(ConfigKey key, String value) {
+    ConfigSource source = ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG;
+    return new ConfigEntry(
+        key.name,
+        value,
+        source,
+        ConfigText.type(key),
+        key.documentation,
+        false,
+        false,
+        List.of(new ConfigEntry.Synonym(key.name, value, source)));
+  }
+
+  /**
+   * Checks settings that are to be changed while nodes run.
+   *
+   * @throws InvalidConfigurationException for one that is unknown, cannot be changed without a
+   *     restart, or does not parse
+   */
+  public static void validateDynamic(Map<String, String> settings) {
+    settings.forEach(NodeConfigs::validateDynamic);
+  }
+
+  private static void validateDynamic(String name, String text) {
+    ConfigKey key = NodeDefinition.key(name);
+    if (key == null) {
+      throw new InvalidConfigurationException("Unknown node config name: " + name);
+    }
+    if (!NodeDefinition.isDynamic(name)) {
+      throw new InvalidConfigurationException(
+          name + " cannot be changed while a node runs; set it in its configuration");
+    }
+    try {
+      Object value = NodeConfigReader.parse(key, text);
+      if (name.equals(TopicDefaultKeys.LOG_CLEANUP_POLICY) && compacts(value)) {
+        throw new ConfigException(name, text, "topics cannot be compacted yet; use delete");
+      }
+      if (name.equals(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)) {
+        ListenerParser.limits(name, text);
+      }
+    } catch (ConfigException e) {
+      throw new InvalidConfigurationException(e.getMessage());
+    }
+  }
+
+  static boolean compacts(@Nullable Object policy) {
+    return policy instanceof List<?> list && list.contains("compact");
+  }
+
+  /** A setting's value on this node, as text; null when there is none, or it is secret. */
+  public static @Nullable String valueText(NodeConfig node, String name) {
+    ConfigKey key = NodeDefinition.key(name);
+    return key == null ? null : ConfigText.of(key, node.value(name));
+  }
+
+  /** Whether a node setting holds a list, to which values can be appended. */
+  public static boolean isList(String name) {
+    ConfigKey key = NodeDefinition.key(name);
+    return key != null && key.type == Type.LIST;
+  }
+}

@@ -1,0 +1,37 @@
+package io.tidemark.gateway.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of Kafka that must not be passed over, because whoever sets them relies on being
+ * protected by them: they stop the start.
+ */
+final class RefusedSettings {
+  private static final String NO_AUTHORISER =
+      "there is no authorisation yet, so nothing would be protected";
+  private static final String NO_POLICIES = "policy classes cannot be loaded";
+
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "authorizer.class.name", NO_AUTHORISER,
+          "super.users", NO_AUTHORISER,
+          "allow.everyone.if.no.acl.found", NO_AUTHORISER,
+          "create.topic.policy.class.name", NO_POLICIES,
+          "alter.config.policy.class.name", NO_POLICIES);
+
+  private RefusedSettings() {}
+
+  /** Why the node must not start with this value, or null when it may. */
+  static @Nullable String reason(String key, String value) {
+    return value.isBlank() ? null : REASONS.get(key);
+  }
+
+  static boolean contains(String key) {
+    return REASONS.containsKey(key);
+  }
+
+  static Map<String, String> all() {
+    return REASONS;
+  }
+}

@@ -1,0 +1,119 @@
+package io.tidemark.gateway.config;
+
+import org.apache.kafka.common.config.ConfigDef;
+
+/** Settings of the cold tier. */
+public final class TieringKeys {
+  public static final String STORE = "tiering.store";
+  public static final String S3_ENDPOINT = "tiering.s3.endpoint";
+  public static final String S3_REGION = "tiering.s3.region";
+  public static final String S3_PATH_STYLE_ACCESS = "tiering.s3.path.style.access";
+  public static final String S3_ACCESS_KEY_ID = "tiering.s3.access.key.id";
+  public static final String S3_SECRET_ACCESS_KEY = "tiering.s3.secret.access.key";
+  public static final String UPLOAD_MAX_AGE_MS = "tiering.upload.max.age.ms";
+  public static final String UPLOAD_SMALL_BYTES = "tiering.upload.small.bytes";
+  public static final String UPLOAD_SMALL_MAX_AGE_MS = "tiering.upload.small.max.age.ms";
+  public static final String UPLOAD_CONCURRENCY = "tiering.upload.concurrency";
+  public static final String COPY_MAX_BYTES_PER_SECOND =
+      "remote.log.manager.copy.max.bytes.per.second";
+  public static final String DELETE_DELAY_MS = "tiering.delete.delay.ms";
+  public static final String SWEEP_INTERVAL_MS = "tiering.sweep.interval.ms";
+  public static final String FETCH_TIMEOUT_MS = "tiering.fetch.timeout.ms";
+  public static final String FETCH_CONCURRENCY = "tiering.fetch.concurrency";
+  public static final String CHUNK_CACHE_BYTES = "tiering.chunk.cache.bytes";
+  public static final String INDEX_CACHE_BYTES = "remote.log.index.file.cache.total.size.bytes";
+
+  private static final int MIB = 1 << 20;
+
+  private TieringKeys() {}
+
+  static void define(ConfigDef definition) {
+    defineStore(new SettingsSection(definition, "Object store"));
+    defineTransfers(new SettingsSection(definition, "Uploads and cold reads"));
+  }
+
+  private static void defineStore(SettingsSection section) {
+    section
+        .define(
+            STORE,
+            ConfigDef.Type.STRING,
+            "",
+            SettingsSection.satisfying(
+                value -> value.equals("") || isStoreAddress((String) value),
+                "file:///folder or s3://bucket/prefix"),
+            "Where closed segments are kept: file:///folder or s3://bucket/prefix. Empty means that"
+                + " there is no cold tier.")
+        .text(
+            S3_ENDPOINT,
+            null,
+            "Address of an S3-compatible store other than Amazon's, as http://localhost:9000.")
+        .text(S3_REGION, null, "Region of the bucket; not set asks the AWS default chain.")
+        .flag(
+            S3_PATH_STYLE_ACCESS,
+            false,
+            "Whether the bucket's name is part of the path rather than of the host name, as MinIO"
+                + " and its kin need it.")
+        .text(
+            S3_ACCESS_KEY_ID,
+            null,
+            "Access key. Not set, together with the secret, asks the AWS default chain.")
+        .secret(S3_SECRET_ACCESS_KEY, "Secret of the access key.");
+  }
+
+  private static boolean isStoreAddress(String value) {
+    return value.startsWith("file:/") || value.startsWith("s3://") && value.length() > 5;
+  }
+
+  private static void defineTransfers(SettingsSection section) {
+    section
+        .number(
+            UPLOAD_MAX_AGE_MS,
+            3_600_000,
+            1,
+            "Milliseconds after its last append at which an open segment is closed and uploaded.")
+        .number(
+            UPLOAD_SMALL_BYTES,
+            MIB,
+            0,
+            "Bytes below which an open segment waits for tiering.upload.small.max.age.ms instead,"
+                + " so that slow topics do not become thousands of tiny objects.")
+        .number(
+            UPLOAD_SMALL_MAX_AGE_MS,
+            86_400_000,
+            1,
+            "Milliseconds after its last append at which a small open segment is uploaded.")
+        .integer(UPLOAD_CONCURRENCY, 4, 1, "Segments uploaded at the same time.")
+        .number(
+            COPY_MAX_BYTES_PER_SECOND,
+            Long.MAX_VALUE,
+            1,
+            "Most bytes a second that uploads may send.")
+        .number(
+            DELETE_DELAY_MS,
+            60_000,
+            0,
+            "Milliseconds between giving up an object and deleting it from the store, for readers"
+                + " that still use it.")
+        .number(
+            SWEEP_INTERVAL_MS,
+            21_600_000,
+            1,
+            "Milliseconds between two searches of the store for objects that nothing refers to.")
+        .number(
+            FETCH_TIMEOUT_MS,
+            30_000,
+            1,
+            "Milliseconds of failing reads from the store after which a fetch is told of it.")
+        .integer(FETCH_CONCURRENCY, 64, 1, "Reads from the store at the same time.")
+        .number(
+            CHUNK_CACHE_BYTES,
+            256L * MIB,
+            MIB,
+            "Memory outside the heap, in bytes, for what was read from the store.")
+        .number(
+            INDEX_CACHE_BYTES,
+            64L * MIB,
+            MIB,
+            "Memory, in bytes, for indexes of segments in the store.");
+  }
+}
