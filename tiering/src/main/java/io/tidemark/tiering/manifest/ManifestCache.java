@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStoreException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -68,6 +69,10 @@ public final class ManifestCache {
         .register(meters);
   }
 
+  public ObjectKeys keys() {
+    return objects.keys();
+  }
+
   /** The manifest of exactly this pointer; reads it when it is not there. Blocks. */
   public Manifest get(TopicIdPartition partition, ManifestPointer pointer)
       throws ObjectStoreException {
@@ -88,7 +93,10 @@ public final class ManifestCache {
         .map(WrittenManifest::manifest);
   }
 
-  /** Remembers a manifest that this node wrote itself, unless a newer one is held. */
+  /**
+   * Remembers a manifest that this node wrote and the quorum made current, unless a newer one is
+   * held.
+   */
   public void put(TopicIdPartition partition, WrittenManifest written) {
     manifests
         .asMap()

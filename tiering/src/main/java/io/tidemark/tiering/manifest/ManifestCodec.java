@@ -157,6 +157,7 @@ final class ManifestCodec {
               .setTailBytes(segment.tailBytes())
               .setFooterCrc32C(segment.footerCrc32c())
               .setMaxTimestampMs(segment.maxTimestampMs())
+              .setHasAbortedTransactions(segment.hasAbortedTransactions())
               .setUploadedAtMs(segment.uploadedAtMs())
               .build());
       end = segment.nextOffset();
@@ -182,6 +183,7 @@ final class ManifestCodec {
               Math.addExact(message.getRecordsBytes(), message.getTailBytes()),
               message.getFooterCrc32C(),
               message.getMaxTimestampMs(),
+              message.getHasAbortedTransactions(),
               message.getUploadedAtMs()));
     }
     return segments;

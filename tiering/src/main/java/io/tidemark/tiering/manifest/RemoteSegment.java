@@ -1,6 +1,7 @@
 package io.tidemark.tiering.manifest;
 
 import io.tidemark.tiering.segment.SegmentObject;
+import io.tidemark.tiering.segment.SegmentPart;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectKeys.SegmentName;
 import org.apache.kafka.common.Uuid;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.Uuid;
  * @param objectBytes the whole object, indexes and footer included
  * @param footerCrc32c CRC32C of the object's footer, which in turn holds those of all other parts
  * @param maxTimestampMs largest record timestamp, -1 when there is none
+ * @param hasAbortedTransactions whether its transaction index has entries
  * @param uploadedAtMs wall clock of the uploader, for people
  */
 public record RemoteSegment(
@@ -25,6 +27,7 @@ public record RemoteSegment(
     long objectBytes,
     int footerCrc32c,
     long maxTimestampMs,
+    boolean hasAbortedTransactions,
     long uploadedAtMs) {
   public RemoteSegment {
     if (baseOffset < 0 || nextOffset <= baseOffset) {
@@ -47,6 +50,7 @@ public record RemoteSegment(
         object.objectBytes(),
         object.footerCrc32c(),
         object.footer().maxTimestampMs(),
+        object.footer().part(SegmentPart.Kind.TRANSACTION_INDEX).sizeBytes() > 0,
         uploadedAtMs);
   }
 

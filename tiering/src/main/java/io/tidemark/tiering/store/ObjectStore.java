@@ -32,8 +32,9 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Fills {@code dst} from its position to its limit with the bytes of the object from {@code
    * position} on. Fewer bytes than that, whatever the reason, are an exception, after which the
-   * content of {@code dst} is undefined and its position where it was. A range past the end of the
-   * object is {@link ObjectStoreException.Kind#CORRUPT}: readers know sizes from elsewhere.
+   * content of {@code dst} is undefined and its position where it was. However this ends, {@code
+   * dst} is not touched afterwards. A range past the end of the object is {@link
+   * ObjectStoreException.Kind#CORRUPT}: readers know sizes from elsewhere.
    */
   void read(String key, long position, ByteBuffer dst) throws ObjectStoreException;
 
