@@ -14,7 +14,9 @@ import io.tidemark.tiering.verify.VerifyReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tiering implements AutoCloseable {
   private static final long METRICS_MS = 5_000;
   private static final long TOPIC_PASS_MS = 5_000;
+  private static final int MOST_STOPPED = 1_000;
 
   private final TieringSettings settings;
   private final TieringPlatform platform;
@@ -52,6 +55,19 @@ public final class Tiering implements AutoCloseable {
   private final Map<TopicIdPartition, PartitionTier> partitions = new ConcurrentHashMap<>();
   private final Map<TopicIdPartition, Path> directories = new ConcurrentHashMap<>();
   private final Map<Path, DirectoryTick> ticks = new ConcurrentHashMap<>();
+
+  /** The last ones stopped: their topic may turn out to be deleted. */
+  private final Map<TopicIdPartition, PartitionTier> stopped =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(
+                Map.Entry<TopicIdPartition, PartitionTier> eldest) {
+              return size() > MOST_STOPPED;
+            }
+          });
 
   /** One pass over deleted topics and topic objects at a time. */
   private final AtomicBoolean isPassing = new AtomicBoolean();
@@ -125,7 +141,11 @@ public final class Tiering implements AutoCloseable {
   private void stop(TopicIdPartition id, boolean deleted) {
     PartitionTier partition = partitions.remove(id);
     directories.remove(id);
+    if (partition == null) {
+      partition = stopped.get(id);
+    }
     if (partition != null) {
+      stopped.put(id, partition);
       partition.stop(deleted);
     }
   }
