@@ -70,7 +70,8 @@ public final class TieringKeys {
             UPLOAD_MAX_AGE_MS,
             3_600_000,
             1,
-            "Milliseconds after its last append at which an open segment is closed and uploaded.")
+            "Milliseconds after its first record at which an open segment is closed and uploaded,"
+                + " full or not. Setting it alone makes it hold for small segments too.")
         .number(
             UPLOAD_SMALL_BYTES,
             MIB,
@@ -81,7 +82,8 @@ public final class TieringKeys {
             UPLOAD_SMALL_MAX_AGE_MS,
             86_400_000,
             1,
-            "Milliseconds after its last append at which a small open segment is uploaded.")
+            "Milliseconds after its first record at which a small open segment is closed and"
+                + " uploaded.")
         .integer(UPLOAD_CONCURRENCY, 4, 1, "Segments uploaded at the same time.")
         .number(
             COPY_MAX_BYTES_PER_SECOND,
