@@ -1,4 +1,298 @@
 package io.tidemark.metadata.controller;
 
-/** Decides on the voter that leads the quorum. */
-public final class QuorumController {}
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.ManifestPointer;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.quorum.Quorum;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+
+/**
+ * The controller: decides on the voter that leads the quorum, refuses on every other.
+ *
+ * <pre>
+ *   calls ──► DecisionLoop ──► one of the controls decides ──► quorum
+ *                              topics, partitions, configs, ISR, nodes, tier, producer ids
+ *   heartbeats ──► NodeSessions; only those that change something become calls
+ * </pre>
+ *
+ * <p>Calls are safe from any thread; everything else runs in the mailbox, one task at a time.
+ * Closed by who made it, before the quorum.
+ */
+public final class QuorumController implements Controller, AutoCloseable {
+  private final Quorum quorum;
+  private final ControllerSettings settings;
+  private final ControllerRuntime runtime;
+  private final Mailbox mailbox;
+  private final DecisionLoop loop;
+  private final NodeSessions sessions;
+  private final LeadershipControl leadership;
+  private final NodeControl nodes;
+  private final TopicCreation topicCreation;
+  private final TopicDeletion topicDeletion;
+  private final PartitionAddition partitionAddition;
+  private final ConfigControl configs;
+  private final IsrControl isr;
+  private final ScheduledFuture<?> sessionTimer;
+  private long sessionsCheckedNs;
+
+  public QuorumController(
+      Quorum quorum, ControllerSettings settings, ConfigPolicy policy, ControllerRuntime runtime) {
+    this.quorum = quorum;
+    this.settings = settings;
+    this.runtime = runtime;
+    mailbox = new Mailbox(runtime.executor());
+    loop = new DecisionLoop(quorum, settings.maxQueued(), runtime, mailbox, new FromLoop());
+    sessions = new NodeSessions(settings.sessionTimeoutMs());
+    leadership = new LeadershipControl(settings);
+    nodes = new NodeControl(leadership, sessions);
+    topicCreation = new TopicCreation(settings, policy, runtime.random());
+    topicDeletion = new TopicDeletion(policy);
+    partitionAddition = new PartitionAddition(settings, runtime.random());
+    configs = new ConfigControl(policy, leadership);
+    isr = new IsrControl(settings);
+    long checkMs = Math.max(20, settings.sessionTimeoutMs() / 20);
+    sessionTimer =
+        runtime
+            .timers()
+            .scheduleWithFixedDelay(
+                () -> mailbox.execute(this::checkSessions),
+                checkMs,
+                checkMs,
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** Begins to follow the quorum's leadership. */
+  public void start() {
+    loop.start();
+  }
+
+  /** Whether this node decides at the moment. */
+  public boolean isActive() {
+    return loop.isActive();
+  }
+
+  private <T> CompletableFuture<T> submit(String name, Decision<T> decision) {
+    return loop.submit(new DecisionLoop.Call<>(name, decision, false, new CompletableFuture<>()));
+  }
+
+  private final class FromLoop implements DecisionLoop.Listener {
+
+    @Override
+    public void activated(ClusterImage image) {
+      beginSessions(image);
+      nodes.committed(image);
+      submit(
+          "reconcile",
+          draft -> {
+            leadership.reconcile(draft);
+            return _ -> true;
+          });
+    }
+
+    @Override
+    public void committed(ClusterImage image) {
+      nodes.committed(image);
+    }
+
+    @Override
+    public void deactivated() {
+      sessions.clear();
+    }
+  }
+
+  private void beginSessions(ClusterImage image) {
+    long nowNs = runtime.time().nanoseconds();
+    sessionsCheckedNs = nowNs;
+    sessions.clear();
+    for (NodeImage node : image.nodes().all()) {
+      if (!node.fenced()) {
+        sessions.begin(node.id(), node.epoch(), nowNs);
+      }
+    }
+  }
+
+  private void checkSessions() {
+    if (!loop.isActive()) {
+      return;
+    }
+    long nowNs = runtime.time().nanoseconds();
+    long sinceNs = nowNs - sessionsCheckedNs;
+    if (sinceNs > TimeUnit.MILLISECONDS.toNanos(settings.sessionTimeoutMs() / 2)) {
+      // This process stood still, so it cannot say who was silent.
+      beginSessions(quorum.image());
+      return;
+    }
+    sessionsCheckedNs = nowNs;
+    for (NodeImage node : quorum.image().nodes().all()) {
+      if (!node.fenced() && sessions.isOverdue(node.id(), node.epoch(), nowNs)) {
+        submit("fence", draft -> nodes.fenceIfSilent(draft, node.id(), node.epoch(), nowNs));
+      }
+    }
+  }
+
+  @Override
+  public CompletableFuture<BrokerRegistrationResponseData> registerNode(
+      BrokerRegistrationRequestData request) {
+    return loop.submit(
+        new DecisionLoop.Call<>(
+            "registerNode",
+            draft -> nodes.register(draft, request, runtime.time().nanoseconds()),
+            true,
+            new CompletableFuture<>()));
+  }
+
+  @Override
+  public CompletableFuture<BrokerHeartbeatResponseData> heartbeat(
+      BrokerHeartbeatRequestData request) {
+    CompletableFuture<BrokerHeartbeatResponseData> future = new CompletableFuture<>();
+    mailbox.execute(() -> heard(request, future));
+    return future;
+  }
+
+  /** A heartbeat that changes nothing does not wait behind the entry in flight. */
+  private void heard(
+      BrokerHeartbeatRequestData request, CompletableFuture<BrokerHeartbeatResponseData> future) {
+    ClusterImage image = quorum.image();
+    if (loop.isActive()
+        && NodeControl.isCurrent(image, request.brokerId(), request.brokerEpoch())) {
+      sessions.heard(
+          request.brokerId(),
+          request.brokerEpoch(),
+          request.currentMetadataOffset(),
+          runtime.time().nanoseconds());
+      if (nodes.isUneventful(image, request)) {
+        future.complete(NodeControl.answer(image, request));
+        return;
+      }
+    }
+    loop.submit(
+        new DecisionLoop.Call<>(
+            "heartbeat", draft -> nodes.heartbeat(draft, request), false, future));
+  }
+
+  @Override
+  public CompletableFuture<UnregisterBrokerResponseData> unregisterNode(
+      UnregisterBrokerRequestData request) {
+    return submit("unregisterNode", draft -> nodes.unregister(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+    return submit("createTopics", draft -> topicCreation.create(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+    return submit("deleteTopics", draft -> topicDeletion.delete(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<CreatePartitionsResponseData> createPartitions(
+      CreatePartitionsRequestData request) {
+    return submit("createPartitions", draft -> partitionAddition.add(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
+      IncrementalAlterConfigsRequestData request) {
+    return submit("incrementalAlterConfigs", draft -> configs.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request) {
+    return submit("alterConfigs", draft -> configs.replace(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<AlterPartitionResponseData> alterPartition(
+      AlterPartitionRequestData request) {
+    return submit("alterPartition", draft -> isr.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
+      AllocateProducerIdsRequestData request) {
+    return submit("allocateProducerIds", draft -> ProducerIdControl.allocate(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<List<ManifestCommitResult>> commitManifests(
+      List<ManifestCommit> commits) {
+    return submit("commitManifests", draft -> TierControl.commit(draft, commits));
+  }
+
+  @Override
+  public CompletableFuture<Long> advanceLogStart(
+      TopicIdPartition partition, int leaderEpoch, long offset) {
+    return submit(
+        "advanceLogStart", draft -> TierControl.advance(draft, partition, leaderEpoch, offset));
+  }
+
+  @Override
+  public CompletableFuture<Void> topicEmptied(Uuid topicId) {
+    return submit("topicEmptied", draft -> TierControl.emptied(draft, topicId)).thenAccept(_ -> {});
+  }
+
+  @Override
+  public CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition) {
+    return confirmed(
+        image -> Optional.ofNullable(TierControl.partition(image, partition).manifest()));
+  }
+
+  @Override
+  public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
+      DescribeQuorumRequestData request) {
+    return confirmed(image -> QuorumDescription.of(request, quorum.status(), image));
+  }
+
+  private <T> CompletableFuture<T> confirmed(Function<ClusterImage, T> answer) {
+    return quorum
+        .read()
+        .handleAsync(
+            (image, error) -> {
+              if (image == null) {
+                throw DecisionLoop.refused(
+                    error == null
+                        ? new IllegalStateException("No image")
+                        : DecisionLoop.cause(error));
+              }
+              return answer.apply(image);
+            },
+            mailbox);
+  }
+
+  @Override
+  public void close() {
+    sessionTimer.cancel(false);
+    mailbox.execute(loop::close);
+  }
+}

@@ -5,15 +5,23 @@ package io.tidemark.metadata.image;
  * unclean election. Kafka's leader recovery state, with its numbers.
  */
 public enum LeaderRecovery {
-  RECOVERED,
-  RECOVERING;
+  RECOVERED(0),
+  RECOVERING(1);
+
+  private final byte code;
+
+  LeaderRecovery(int code) {
+    this.code = (byte) code;
+  }
 
   /** The number AlterPartition carries. */
   public byte code() {
-    return (byte) ordinal();
+    return code;
   }
 
   /**
+   * The state with a number.
+   *
    * @throws IllegalArgumentException for a number that is no state
    */
   public static LeaderRecovery of(int code) {

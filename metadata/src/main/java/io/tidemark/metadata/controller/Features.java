@@ -1,0 +1,26 @@
+package io.tidemark.metadata.controller;
+
+import java.util.Map;
+
+/** The features a new cluster starts with, and their levels. */
+public final class Features {
+  /** Kafka's number for 4.4: what clients may take the cluster for. */
+  public static final String METADATA_VERSION = "metadata.version";
+
+  public static final String KRAFT_VERSION = "kraft.version";
+
+  /** Elections know eligible leader replicas (KIP-966). */
+  public static final String ELIGIBLE_LEADER_REPLICAS = "eligible.leader.replicas.version";
+
+  /** What a cluster is formed with; also the greatest level this release can work with. */
+  public static final Map<String, Short> INITIAL =
+      Map.of(
+          METADATA_VERSION,
+          (short) 33,
+          KRAFT_VERSION,
+          (short) 1,
+          ELIGIBLE_LEADER_REPLICAS,
+          (short) 1);
+
+  private Features() {}
+}
