@@ -1,6 +1,7 @@
 package io.tidemark.log.replica;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which part of one log is young on the {@link ByteClock}: a few samples of (offset, clock), oldest first. What was written before this
@@ -10,11 +11,11 @@ final class Warmth {
   /** Samples that a warm range is made of; the range is known to one part in so many. */
   private static final int SAMPLES = 32;
 
-  private record Samples(long[] offsets, long[] clocks) {}
+  private record Sample(long offset, long clock) {}
 
   private final ByteClock clock;
-  // Volatile because readers of any thread see a whole set of samples.
-  private volatile Samples samples = new Samples(new long[0], new long[0]);
+  // Volatile because readers of any thread see a whole list of samples, oldest first.
+  private volatile List<Sample> samples = List.of();
 
   Warmth(ByteClock clock) {
     this.clock = clock;
@@ -23,34 +24,30 @@ final class Warmth {
   /** Batches beginning at this offset have been appended. */
   void appended(long baseOffset, long sizeBytes) {
     long now = clock.advance(sizeBytes);
-    Samples old = samples;
-    int count = old.clocks.length;
-    if (count > 0 && now - old.clocks[count - 1] < clock.warmBytes() / SAMPLES) {
+    List<Sample> old = samples;
+    if (!old.isEmpty() && now - old.getLast().clock < clock.warmBytes() / SAMPLES) {
       return;
     }
-    int dropped = firstWarm(old, now);
-    long[] offsets = Arrays.copyOfRange(old.offsets, dropped, count + 1);
-    long[] clocks = Arrays.copyOfRange(old.clocks, dropped, count + 1);
-    offsets[count - dropped] = baseOffset;
-    clocks[count - dropped] = now;
-    samples = new Samples(offsets, clocks);
+    List<Sample> next = new ArrayList<>(old.subList(firstWarm(old, now), old.size()));
+    next.add(new Sample(baseOffset, now));
+    samples = List.copyOf(next);
   }
 
   /** The log was cut: what comes at the same offsets is written anew. */
   void clear() {
-    samples = new Samples(new long[0], new long[0]);
+    samples = List.of();
   }
 
   /** Whether records from this offset on are likely to be in the page cache. */
   boolean isWarm(long offset) {
-    Samples now = samples;
-    int first = firstWarm(now, clock.now());
-    return first < now.offsets.length && now.offsets[first] <= offset;
+    List<Sample> known = samples;
+    int first = firstWarm(known, clock.now());
+    return first < known.size() && known.get(first).offset <= offset;
   }
 
-  private int firstWarm(Samples of, long now) {
+  private int firstWarm(List<Sample> known, long now) {
     int first = 0;
-    while (first < of.clocks.length && of.clocks[first] < now - clock.warmBytes()) {
+    while (first < known.size() && known.get(first).clock < now - clock.warmBytes()) {
       first++;
     }
     return first;

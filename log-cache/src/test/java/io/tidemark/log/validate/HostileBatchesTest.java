@@ -19,6 +19,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** S-177, S-179: bytes made to hurt, and a comparison with what kafka-clients can read. */
@@ -41,7 +42,7 @@ class HostileBatchesTest {
       boolean isAccepted = isAccepted(mutant.duplicate());
       accepted += isAccepted ? 1 : 0;
       // Only then: kafka-clients takes memory for any count a header claims.
-      String problem = isAccepted ? problemOfKafka(mutant) : null;
+      @Nullable String problem = isAccepted ? problemOfKafka(mutant) : null;
       if (problem != null) {
         throw new AssertionError(
             "seed %d, mutant %d: accepted, but kafka-clients says %s".formatted(seed, i, problem));
@@ -156,7 +157,7 @@ class HostileBatchesTest {
   }
 
   /** What kafka-clients says when it reads every record, or null. */
-  private static String problemOfKafka(ByteBuffer bytes) {
+  private static @Nullable String problemOfKafka(ByteBuffer bytes) {
     try {
       for (var batch : MemoryRecords.readableRecords(bytes).batches()) {
         batch.ensureValid();
