@@ -50,6 +50,18 @@ public interface Disk {
   byte[] readAll(Path file) throws IOException;
 
   /**
+   * Replaces a file's bytes in place, neither atomically nor durably: for content that knows
+   * whether it is whole and can be made again. The buffer's position moves to its limit.
+   */
+  default void write(Path file, ByteBuffer content) throws IOException {
+    int sizeBytes = content.remaining();
+    try (DiskFile written = open(file, OpenMode.CREATE)) {
+      written.write(content, 0);
+      written.truncate(sizeBytes);
+    }
+  }
+
+  /**
    * Replaces a file by the content, durably: whoever looks, even after a crash, sees the old bytes
    * or the new. The buffer's position moves to its limit.
    */

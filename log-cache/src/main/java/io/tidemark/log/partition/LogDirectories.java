@@ -1,73 +1,331 @@
 package io.tidemark.log.partition;
 
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.index.IndexCache;
+import io.tidemark.log.recovery.CleanLog;
+import io.tidemark.log.recovery.LogKey;
+import io.tidemark.log.segment.FileCache;
+import io.tidemark.log.segment.SegmentStore;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** All entries of log.dirs. */
+/**
+ * All entries of {@code log.dirs} and the logs in them. A node starts with {@link #open}, {@link
+ * #identify}, {@link #recover} in this order, from one thread; afterwards calls come from any
+ * thread, those about one log from one at a time. Closed by the wiring, which is the clean stop.
+ */
 public final class LogDirectories implements AutoCloseable {
-  LogDirectories() {}
+  private static final Logger log = LoggerFactory.getLogger(LogDirectories.class);
 
-  /** Creates, locks and reads; a directory that fails is offline, all failing is an exception. */
+  private final LogDirectorySettings settings;
+  private final LogResources resources;
+  private final FileCache files;
+  private final List<LogDirectory> directories = new ArrayList<>();
+  private final List<Consumer<LogDirectory>> failureListeners = new CopyOnWriteArrayList<>();
+  private @Nullable ScheduledFuture<?> checkpoints;
+  private boolean isRecovered;
+  private boolean isClosed;
+
+  private LogDirectories(LogDirectorySettings settings, LogResources resources) {
+    this.settings = settings;
+    this.resources = resources;
+    this.files = new FileCache(settings.maxOpenFiles());
+  }
+
+  /**
+   * Creates the folders where absent, takes them for this process and reads whom they belong to. A
+   * directory whose disk fails is offline from the start.
+   *
+   * @throws WrongDirectoryException one is held by a running process or belongs to another node,
+   *     two belong to different clusters, or none can be used
+   */
   public static LogDirectories open(
       List<Path> paths, LogDirectorySettings settings, LogResources resources) {
-    throw new UnsupportedOperationException();
+    LogDirectories all = new LogDirectories(settings, resources);
+    try {
+      all.openAll(paths);
+      return all;
+    } catch (RuntimeException e) {
+      all.directories.forEach(LogDirectory::unlock);
+      throw e;
+    }
   }
 
-  /** What the folders say; empty before the first start. */
+  private void openAll(List<Path> paths) {
+    SegmentStore store =
+        new SegmentStore(resources.disk(), files, new IndexCache(settings.indexCacheBytes()));
+    for (Path path : paths) {
+      LogDirectory directory =
+          new LogDirectory(path, settings, resources, store, this::directoryFailed);
+      directories.add(directory);
+      guarded(directory, "opening", directory::open);
+    }
+    if (directories.stream().noneMatch(LogDirectory::isOnline)) {
+      throw new WrongDirectoryException(
+          "No log directory can be used: "
+              + directories.stream().map(d -> d + ": " + d.failure()).toList());
+    }
+    long clusters =
+        directories.stream()
+            .map(LogDirectory::clusterId)
+            .filter(id -> id != null)
+            .distinct()
+            .count();
+    if (clusters > 1) {
+      throw new WrongDirectoryException(
+          "The log directories belong to different clusters: "
+              + directories.stream().map(d -> d + ": " + d.clusterId()).toList());
+    }
+  }
+
+  /** Work on a directory whose failure takes only that directory down. */
+  @FunctionalInterface
+  private interface DirectoryWork {
+    void run() throws IOException;
+  }
+
+  private static void guarded(LogDirectory directory, String what, DirectoryWork work) {
+    if (!directory.isOnline()) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (IOException e) {
+      directory.fail(what + " failed: " + e);
+    }
+  }
+
+  private void directoryFailed(LogDirectory directory) {
+    failureListeners.forEach(listener -> listener.accept(directory));
+  }
+
+  /**
+   * Tells of directories that fail from now on; the listener is called by any thread, once each.
+   */
+  public void onDirectoryFailure(Consumer<LogDirectory> listener) {
+    failureListeners.add(listener);
+  }
+
+  /** The cluster the folders belong to; empty before the first start. */
   public Optional<String> clusterId() {
-    throw new UnsupportedOperationException();
+    return directories.stream()
+        .map(LogDirectory::clusterId)
+        .flatMap(id -> Optional.ofNullable(id).stream())
+        .findFirst();
   }
 
-  /** Writes, or compares: WrongDirectoryException. */
+  /**
+   * Writes into new folders to whom they belong, and compares with the others.
+   *
+   * @throws WrongDirectoryException a folder belongs to another cluster
+   */
   public void identify(String clusterId) {
-    throw new UnsupportedOperationException();
+    for (LogDirectory directory : directories) {
+      guarded(directory, "writing meta.properties", () -> directory.identify(clusterId));
+    }
   }
 
-  /** Loads all logs, in parallel; blocks. Config by topic name. */
+  /**
+   * Loads all logs, each directory's on its own threads, and waits for them. A log that cannot be
+   * used is offline with the reason, see {@link LogDirectory#offlineLogs}.
+   *
+   * @param configs of a topic by name, as far as known
+   */
   public void recover(Function<String, LogConfig> configs) {
-    throw new UnsupportedOperationException();
+    List<CompletableFuture<Void>> loads = new ArrayList<>();
+    for (LogDirectory directory : directories) {
+      guarded(directory, "reading the checkpoints", directory::beginRecovery);
+      guarded(directory, "listing", () -> loads.addAll(loads(directory, configs)));
+    }
+    loads.forEach(CompletableFuture::join);
+    isRecovered = true;
+    checkpoint();
+    long intervalMs = settings.checkpointIntervalMs();
+    checkpoints =
+        resources
+            .timer()
+            .scheduleWithFixedDelay(
+                this::checkpointLater, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
   }
 
+  private List<CompletableFuture<Void>> loads(
+      LogDirectory directory, Function<String, LogConfig> configs) throws IOException {
+    DirectoryScan scan =
+        DirectoryScan.of(resources.disk(), directory.path(), settings.foreignFolders());
+    scan.deleted()
+        .forEach(folder -> directory.bulk().execute(() -> directory.removeFolder(folder)));
+    return scan.logs().stream()
+        .map(found ->
+            CompletableFuture.runAsync(
+                () -> directory.load(found.folder(), found.id(), configs.apply(found.id().topic())),
+                directory.bulk()))
+        .toList();
+  }
+
+  private void checkpointLater() {
+    for (LogDirectory directory : directories) {
+      try {
+        directory.bulk().execute(directory::checkpoint);
+      } catch (RejectedExecutionException e) {
+        log.debug("Stopping: {} is written when it closes", directory);
+      }
+    }
+  }
+
+  /** Every directory, failed ones too. */
   public List<LogDirectory> directories() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(directories);
   }
 
+  /** The log, online or not; empty when it was not found or could not be loaded. */
   public Optional<PartitionLog> log(TopicIdPartition id) {
-    throw new UnsupportedOperationException();
+    return directories.stream()
+        .flatMap(directory -> Optional.ofNullable(directory.log(id)).stream())
+        .findFirst();
   }
 
   public Collection<PartitionLog> logs() {
-    throw new UnsupportedOperationException();
+    return directories.stream().flatMap(directory -> directory.logs().stream()).toList();
   }
 
-  /** Opens the log, creating it in the directory with the fewest where it is not there. */
+  /**
+   * The log of a partition, created where there is room when it is nowhere.
+   *
+   * @throws KafkaStorageException it is here but offline, or it may lie in a directory that failed
+   *     before it was read, or no directory can take it
+   */
   public PartitionLog create(TopicIdPartition id, LogConfig config) {
-    throw new UnsupportedOperationException();
+    return create(id, config, false);
   }
 
-  /** Renames the folder and removes it after the delay; idempotent. */
-  public void delete(TopicIdPartition id) {
-    throw new UnsupportedOperationException();
+  /**
+   * As {@link #create(TopicIdPartition, LogConfig)}.
+   *
+   * @param isNew the partition has never been on this node, so that a failed directory cannot have
+   *     it
+   */
+  public synchronized PartitionLog create(TopicIdPartition id, LogConfig config, boolean isNew) {
+    Optional<PartitionLog> existing = log(id);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    for (LogDirectory directory : directories) {
+      String reason = directory.offlineLogs().get(id);
+      if (reason != null) {
+        throw new KafkaStorageException("%s is offline: %s".formatted(id, reason));
+      }
+      if (!isNew && !directory.isOnline()) {
+        throw new KafkaStorageException(
+            "%s may be in %s, which is offline".formatted(id, directory));
+      }
+    }
+    deleteNamesake(id);
+    return roomiest().create(id, config);
   }
 
-  /** Writes the checkpoints of all directories. */
+  /** A log of the same name belongs to a topic that was deleted. */
+  private void deleteNamesake(TopicIdPartition id) {
+    for (LogDirectory directory : directories) {
+      for (TopicIdPartition other : directory.ids()) {
+        if (other.topicPartition().equals(id.topicPartition())) {
+          log.info("{} is of a deleted topic and gives way to {}", other, id);
+          directory.delete(other);
+        }
+      }
+    }
+  }
+
+  private LogDirectory roomiest() {
+    return directories.stream()
+        .filter(LogDirectory::isOnline)
+        .min(
+            Comparator.comparing(LogDirectory::isNearlyFull)
+                .thenComparingInt(LogDirectory::logCount))
+        .orElseThrow(() -> new KafkaStorageException("Every log directory is offline"));
+  }
+
+  /** Takes a log away; its files go after {@code file.delete.delay.ms}. Absent is no error. */
+  public synchronized void delete(TopicIdPartition id) {
+    directories.forEach(directory -> directory.delete(id));
+  }
+
+  /** Writes the checkpoints of all directories now. */
   public void checkpoint() {
-    throw new UnsupportedOperationException();
+    directories.forEach(LogDirectory::checkpoint);
   }
 
-  /** After the quorum knows of an unclean stop: from now on this start counts. */
+  /**
+   * The quorum knows how the last process ended: from now on the next one is judged by this start.
+   * To be called once the node is registered; until then an unclean stop stays one.
+   */
   public void markTrusted() {
-    throw new UnsupportedOperationException();
+    for (LogDirectory directory : directories) {
+      guarded(directory, "writing the boot id", directory::markTrusted);
+    }
   }
 
-  /** The clean stop. */
+  /** The clean stop: everything is forced and noted. To be called when nobody appends any more. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    if (checkpoints != null) {
+      checkpoints.cancel(false);
+    }
+    if (isRecovered) {
+      directories.stream().map(this::closing).toList().forEach(Closing::finish);
+    }
+    files.close();
+    directories.forEach(LogDirectory::unlock);
+  }
+
+  /** A directory whose logs are being closed on its threads. */
+  private record Closing(
+      LogDirectory directory, Map<LogKey, CleanLog> closed, List<CompletableFuture<Void>> closes) {
+    void finish() {
+      closes.forEach(CompletableFuture::join);
+      directory.finishCleanly(closed);
+    }
+  }
+
+  private Closing closing(LogDirectory directory) {
+    Map<LogKey, CleanLog> closed = new ConcurrentHashMap<>();
+    List<CompletableFuture<Void>> closes =
+        directory.logs().stream()
+            .filter(each -> each.offlineReason() == null)
+            .map(each ->
+                CompletableFuture.runAsync(() -> close(directory, each, closed), directory.bulk()))
+            .toList();
+    return new Closing(directory, closed, closes);
+  }
+
+  private static void close(
+      LogDirectory directory, PartitionLog each, Map<LogKey, CleanLog> closed) {
+    try {
+      closed.put(LogKey.of(each.id()), each.closeCleanly());
+    } catch (IOException | RuntimeException e) {
+      log.warn("{} in {} could not be closed cleanly: {}", each.id(), directory, e.getMessage());
+    }
   }
 }

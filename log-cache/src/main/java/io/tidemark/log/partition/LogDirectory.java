@@ -1,54 +1,381 @@
 package io.tidemark.log.partition;
 
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.disk.DirectoryLock;
+import io.tidemark.log.disk.DirectoryLockedException;
+import io.tidemark.log.disk.Disk;
+import io.tidemark.log.recovery.AbortedRebuild;
+import io.tidemark.log.recovery.CleanLog;
+import io.tidemark.log.recovery.CorruptLogException;
+import io.tidemark.log.recovery.LoadRequest;
+import io.tidemark.log.recovery.LoadedLog;
+import io.tidemark.log.recovery.LogKey;
+import io.tidemark.log.recovery.LogLoader;
+import io.tidemark.log.segment.SegmentStore;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One entry of log.dirs. */
+/**
+ * One entry of {@code log.dirs}: a folder held by this process, and the logs in it. When its disk
+ * fails it takes them offline, and nobody else's. Queries are safe from any thread; opening,
+ * recovery and closing are {@link LogDirectories}' business.
+ */
 public final class LogDirectory {
-  LogDirectory() {}
+  private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
+  private static final long FREE_BYTES_CACHED_MS = 1000;
+
+  private final Path path;
+  private final LogDirectorySettings settings;
+  private final LogResources resources;
+  private final SegmentStore store;
+  private final Executor bulk;
+  private final Consumer<LogDirectory> onFailure;
+  private final StopMark stopMark;
+  private final DirectoryCheckpoints checkpoints;
+  private final Map<TopicIdPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+  private final Map<TopicIdPartition, String> notLoaded = new ConcurrentHashMap<>();
+
+  // Volatile because they are set while the node starts and read from everywhere.
+  private volatile @Nullable DirectoryMeta meta;
+  private volatile StopKind stopKind = StopKind.UNCLEAN;
+  private volatile @Nullable DirectoryLock lock;
+  private volatile @Nullable String failure;
+  private volatile boolean isPageCacheWhole;
+  private volatile FreeBytes freeBytes = new FreeBytes(Long.MIN_VALUE, 0);
+
+  private record FreeBytes(long measuredMs, long bytes) {}
+
+  LogDirectory(
+      Path path,
+      LogDirectorySettings settings,
+      LogResources resources,
+      SegmentStore store,
+      Consumer<LogDirectory> onFailure) {
+    this.path = path;
+    this.settings = settings;
+    this.resources = resources;
+    this.store = store;
+    this.bulk = resources.bulk().apply(path);
+    this.onFailure = onFailure;
+    this.stopMark = new StopMark(resources.disk(), path);
+    this.checkpoints = new DirectoryCheckpoints(resources.disk(), path);
+  }
 
   public Path path() {
-    throw new UnsupportedOperationException();
+    return path;
   }
 
+  /** Its own id, kept in the folder; {@link Uuid#ZERO_UUID} where it could not be read. */
   public Uuid directoryId() {
-    throw new UnsupportedOperationException();
+    DirectoryMeta known = meta;
+    return known == null ? Uuid.ZERO_UUID : known.directoryId();
   }
 
+  /** How the last process that held it ended. */
   public StopKind stopKind() {
-    throw new UnsupportedOperationException();
+    return stopKind;
   }
 
   /** Why the whole directory is offline; null while it is online. */
   public @Nullable String failure() {
-    throw new UnsupportedOperationException();
+    return failure;
   }
 
-  /** Takes all its logs offline. */
+  public boolean isOnline() {
+    return failure == null;
+  }
+
+  /** Takes all its logs offline, for good: what a failed disk says later is not trusted. */
   public void fail(String reason) {
-    throw new UnsupportedOperationException();
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      failure = reason;
+    }
+    log.error("Log directory {} is offline with {} logs: {}", path, logs.size(), reason);
+    logs.values().forEach(each -> each.offline("log directory " + path + ": " + reason));
+    onFailure.accept(this);
   }
 
-  /** Logs found but not usable, with the reason. */
+  /** Logs that are here and cannot be used, with the reason. */
   public Map<TopicIdPartition, String> offlineLogs() {
-    throw new UnsupportedOperationException();
+    Map<TopicIdPartition, String> offline = new HashMap<>(notLoaded);
+    for (PartitionLog each : logs.values()) {
+      String reason = each.offlineReason();
+      if (reason != null) {
+        offline.put(each.id(), reason);
+      }
+    }
+    return offline;
   }
 
-  /** Below tidemark.log.dir.min.free.bytes produce is refused. Measured at most once a second. */
+  /** Free bytes of its disk, at most a second old; 0 once it has failed. */
   public long usableBytes() {
-    throw new UnsupportedOperationException();
+    long nowMs = resources.time().hiResClockMs();
+    FreeBytes seen = freeBytes;
+    if (nowMs - seen.measuredMs() >= FREE_BYTES_CACHED_MS || seen.measuredMs() == Long.MIN_VALUE) {
+      seen = new FreeBytes(nowMs, measureUsableBytes());
+      freeBytes = seen;
+    }
+    return seen.bytes();
   }
 
+  private long measureUsableBytes() {
+    try {
+      return isOnline() ? resources.disk().usableBytes(path) : 0;
+    } catch (IOException e) {
+      fail("asking for free space failed: " + e);
+      return 0;
+    }
+  }
+
+  /** Whether produce has to wait for room ({@code tidemark.log.dir.min.free.bytes}). */
   public boolean isNearlyFull() {
-    throw new UnsupportedOperationException();
+    return usableBytes() < settings.minFreeBytes();
   }
 
   /** Platform threads for bulk work on this disk. */
   public Executor bulk() {
-    throw new UnsupportedOperationException();
+    return bulk;
+  }
+
+  /** Its logs, offline ones included. */
+  public Collection<PartitionLog> logs() {
+    return List.copyOf(logs.values());
+  }
+
+  /** Of its logs, those that could not be loaded included. */
+  Set<TopicIdPartition> ids() {
+    Set<TopicIdPartition> ids = new HashSet<>(logs.keySet());
+    ids.addAll(notLoaded.keySet());
+    return ids;
+  }
+
+  int logCount() {
+    return logs.size() + notLoaded.size();
+  }
+
+  @Nullable PartitionLog log(TopicIdPartition id) {
+    return logs.get(id);
+  }
+
+  // ---- starting
+
+  /** Takes the folder and reads whom it belongs to. */
+  void open() throws IOException {
+    Disk disk = resources.disk();
+    disk.createDirectories(path);
+    try {
+      lock = disk.lock(path);
+    } catch (DirectoryLockedException e) {
+      throw new WrongDirectoryException(
+          "Log directory %s is in use by another node; give each its own log.dirs".formatted(path));
+    }
+    DirectoryMeta known = DirectoryMeta.read(disk, path);
+    if (known != null && known.nodeId() != settings.nodeId()) {
+      throw new WrongDirectoryException(
+          "Log directory %s belongs to node %d, this is node %d; set node.id or log.dirs"
+              .formatted(path, known.nodeId(), settings.nodeId()));
+    }
+    meta = known;
+    stopKind = stopMark.read(known != null);
+  }
+
+  @Nullable String clusterId() {
+    DirectoryMeta known = meta;
+    return known == null ? null : known.clusterId();
+  }
+
+  /** Writes to whom the folder belongs, or compares. */
+  void identify(String clusterId) throws IOException {
+    DirectoryMeta known = meta;
+    if (known == null) {
+      Uuid directoryId =
+          new Uuid(resources.random().nextLong(1, Long.MAX_VALUE), resources.random().nextLong());
+      DirectoryMeta made = new DirectoryMeta(clusterId, settings.nodeId(), directoryId);
+      made.write(resources.disk(), path);
+      meta = made;
+    } else if (!known.clusterId().equals(clusterId)) {
+      throw new WrongDirectoryException(
+          "Log directory %s belongs to cluster %s, this node is in cluster %s; set log.dirs"
+              .formatted(path, known.clusterId(), clusterId));
+    }
+  }
+
+  /** Reads the checkpoints; from here on only a new clean stop is one. */
+  void beginRecovery() throws IOException {
+    checkpoints.read();
+    isPageCacheWhole = stopMark.isSameBoot();
+    if (stopKind != StopKind.UNCLEAN) {
+      stopMark.writeBootId();
+    }
+    stopMark.removeCleanMark();
+  }
+
+  void markTrusted() throws IOException {
+    if (isOnline()) {
+      stopMark.writeBootId();
+    }
+  }
+
+  /** Loads a log of this directory; one that cannot be used is noted with the reason. */
+  void load(Path folder, TopicIdPartition id, LogConfig config) {
+    try {
+      logs.put(id, opened(folder, id, config));
+    } catch (CorruptLogException e) {
+      notUsable(id, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      notUsable(id, "it cannot be read: " + e);
+    }
+  }
+
+  private void notUsable(TopicIdPartition id, @Nullable String reason) {
+    log.error("{} in {} is offline: {}", id, path, reason);
+    notLoaded.put(id, String.valueOf(reason));
+  }
+
+  private PartitionLog opened(Path folder, TopicIdPartition id, LogConfig config)
+      throws IOException, CorruptLogException {
+    LogKey key = LogKey.of(id);
+    LogCheckpoints noted = checkpoints.of(key);
+    LoadRequest request =
+        new LoadRequest(
+            folder,
+            config,
+            checkpoints.cleanLog(key),
+            isPageCacheWhole,
+            noted.recoveryPoint(),
+            noted.logStartOffset());
+    AbortedRebuild abortedRebuild = new AbortedRebuild();
+    LoadedLog loaded = new LogLoader(store, request, abortedRebuild).load();
+    LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
+    return new PartitionLog(id, place, context(), config, loaded, noted);
+  }
+
+  /** Creates the folder and the first segment of a new log. */
+  PartitionLog create(TopicIdPartition id, LogConfig config) {
+    Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
+    try {
+      resources.disk().createDirectories(folder);
+      PartitionMetadata.write(resources.disk(), folder, id.topicId());
+      PartitionLog created = opened(folder, id, config);
+      resources.disk().syncDirectory(path);
+      logs.put(id, created);
+      return created;
+    } catch (IOException e) {
+      throw writeFailed("Creating " + folder, e);
+    } catch (CorruptLogException e) {
+      throw new KafkaStorageException(e.getMessage(), e);
+    }
+  }
+
+  private KafkaStorageException writeFailed(String what, IOException e) {
+    return context().writeFailed(what, e);
+  }
+
+  private LogContext context() {
+    return new LogContext(
+        store,
+        resources.time(),
+        resources.timer(),
+        bulk,
+        settings.producerIdExpirationMs(),
+        this::fail);
+  }
+
+  /** Gives the folder of a log a name that no start takes for one, and removes it later. */
+  void delete(TopicIdPartition id) {
+    PartitionLog deleted = logs.remove(id);
+    boolean wasNotLoaded = notLoaded.remove(id) != null;
+    if (deleted == null && !wasNotLoaded) {
+      return;
+    }
+    long delayMs = deleted == null ? 0 : deleted.config().fileDeleteDelayMs();
+    if (deleted != null) {
+      deleted.close("it is deleted");
+    }
+    Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
+    Path renamed = path.resolve(LogFolderName.deleted(id));
+    try {
+      resources.disk().move(folder, renamed);
+      resources.disk().syncDirectory(path);
+    } catch (IOException e) {
+      throw writeFailed("Deleting " + folder, e);
+    }
+    context().later(delayMs, () -> removeFolder(renamed));
+  }
+
+  /** Removes a deleted log's files; what cannot be removed is left to the next start. */
+  void removeFolder(Path folder) {
+    Disk disk = resources.disk();
+    try {
+      for (Path file : disk.list(folder)) {
+        disk.delete(file);
+      }
+      disk.delete(folder);
+    } catch (IOException e) {
+      log.warn("Removing {} failed: {}", folder, e.getMessage());
+    }
+  }
+
+  // ---- running and stopping
+
+  /** Writes the checkpoints; one at a time. */
+  synchronized void checkpoint() {
+    if (!isOnline()) {
+      return;
+    }
+    try {
+      checkpoints.write(logs(), notLoaded.keySet().stream().map(LogKey::of).toList());
+    } catch (IOException e) {
+      var unused = writeFailed("Writing the checkpoints of " + path, e);
+      log.warn("{}", unused.getMessage());
+    }
+  }
+
+  /** The clean stop of logs that have been closed: checkpoints, then the mark, last of all. */
+  synchronized void finishCleanly(Map<LogKey, CleanLog> closed) {
+    checkpoint();
+    try {
+      if (isOnline()) {
+        checkpoints.writeCleanStop(closed);
+      }
+    } catch (IOException e) {
+      log.warn("Log directory {} could not be closed cleanly: {}", path, e.getMessage());
+    }
+  }
+
+  void unlock() {
+    DirectoryLock held = lock;
+    lock = null;
+    if (held == null) {
+      return;
+    }
+    try {
+      held.close();
+    } catch (IOException e) {
+      log.warn("Letting go of {} failed: {}", path, e.getMessage());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
   }
 }

@@ -3,160 +3,397 @@ package io.tidemark.log.partition;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.producer.AbortedTransaction;
+import io.tidemark.log.producer.ProducerPlan;
 import io.tidemark.log.producer.ProducerState;
+import io.tidemark.log.producer.ProducerTable;
+import io.tidemark.log.recovery.CleanLog;
+import io.tidemark.log.recovery.LoadedLog;
+import io.tidemark.log.segment.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.jspecify.annotations.Nullable;
 
-/** The hot log of one partition. */
+/**
+ * The hot log of one partition: segments in a folder, the last of them being written. {@code
+ * logStartOffset ≤ logEndOffset}; what is below {@code localLogStartOffset} is in the cold tier, if
+ * anywhere. Everything that changes it is called by one appender at a time; reading, {@link #flush}
+ * and {@link #expireProducers} are safe from any thread. Once it is offline every call throws
+ * {@link KafkaStorageException}. Closed and deleted by {@link LogDirectories}.
+ */
 public final class PartitionLog {
-  PartitionLog() {}
+  private final TopicIdPartition id;
+  private final Path logDirectory;
+  private final LogContext context;
+  private final LogWriter writer;
+  private final LogFlush flush;
+  private final LogTruncation truncation;
+  private final RecoveryMark recoveryMark;
+  private final OptionalLong checkpointedHighWatermark;
+
+  // Volatile because readers take the log as it is at one moment.
+  private volatile LogState state;
+  private volatile LogConfig config;
+  private volatile EpochLineage lineage;
+  private volatile ProducerTable producers;
+  private volatile long highWatermark;
+
+  PartitionLog(
+      TopicIdPartition id,
+      LogFolderPath place,
+      LogContext context,
+      LogConfig config,
+      LoadedLog loaded,
+      LogCheckpoints checkpoints) {
+    this.id = id;
+    this.logDirectory = place.logDirectory();
+    this.context = context;
+    this.config = config;
+    this.lineage = loaded.lineage();
+    this.producers = loaded.producers();
+    this.checkpointedHighWatermark = checkpoints.highWatermark();
+    this.highWatermark = checkpoints.highWatermark().orElse(0);
+    this.state = initialState(loaded, checkpoints.logStartOffset());
+    this.flush = new LogFlush(this, context, place.folder(), loaded.recoveryPoint());
+    this.writer = new LogWriter(this, context, place);
+    this.recoveryMark =
+        new RecoveryMark(
+            context.disk(), place.folder(), checkpoints.recoveryPoint(), loaded.isMarked());
+    this.truncation = new LogTruncation(this, context, place, recoveryMark);
+    place.abortedRebuild().segments(state.segments());
+  }
+
+  private static LogState initialState(LoadedLog loaded, long logStartOffset) {
+    return new LogState(
+        List.copyOf(loaded.segments()),
+        Math.min(logStartOffset, loaded.logEndOffset()),
+        loaded.logEndOffset(),
+        loaded.segments().getLast().sizeBytes(),
+        0);
+  }
 
   public TopicIdPartition id() {
-    throw new UnsupportedOperationException();
+    return id;
   }
 
   /** The entry of {@code log.dirs} it lies in. */
   public Path logDirectory() {
-    throw new UnsupportedOperationException();
+    return logDirectory;
   }
 
   public LogConfig config() {
-    throw new UnsupportedOperationException();
+    return config;
   }
 
-  public void configure(LogConfig config) {
-    throw new UnsupportedOperationException();
+  public void configure(LogConfig newConfig) {
+    config = newConfig;
   }
 
-  /** Volatile snapshot. */
   public LogOffsets offsets() {
-    throw new UnsupportedOperationException();
+    return state.offsets();
   }
 
   public EpochLineage lineage() {
-    throw new UnsupportedOperationException();
+    return lineage;
   }
 
-  /** Notes that a leader epoch begins at the log end. */
-  public void beginEpoch(int leaderEpoch) {
-    throw new UnsupportedOperationException();
-  }
-
+  /** Bytes of the batches on this disk. */
   public long sizeBytes() {
-    throw new UnsupportedOperationException();
+    LogState seen = state;
+    long sizeBytes = 0;
+    for (int i = 0; i < seen.segments().size(); i++) {
+      sizeBytes += seen.sizeBytes(i);
+    }
+    return sizeBytes;
   }
 
   /** Everything below is durable. */
   public long recoveryPoint() {
-    throw new UnsupportedOperationException();
+    return flush.recoveryPoint();
   }
 
   /** Why nothing of this log can be used any more; null while it is online. */
   public @Nullable String offlineReason() {
-    throw new UnsupportedOperationException();
+    return context.offlineReason();
   }
 
-  // appending: one thread at a time
+  /** Takes the log offline for good, as for damage that somebody else found. */
+  public void offline(String reason) {
+    context.offline(reason);
+  }
 
+  // ---- writing: one appender at a time
+
+  /** An empty plan on top of the log as it is now. */
   public AppendPlan plan(long nowMs) {
-    throw new UnsupportedOperationException();
+    return new AppendPlan(state, new ProducerPlan(producers), config, nowMs);
   }
 
-  /** One positioned write; rolls when due; all or nothing. KafkaStorageException. */
+  /**
+   * Writes a plan's batches in one go, after closing the segment where that is due. All or nothing:
+   * when it throws, the log is as before, or offline. The plan must be the first to be appended
+   * since it was made, and is used up.
+   *
+   * @throws KafkaStorageException nothing was written, and nothing of the plan is remembered
+   */
   public void append(AppendPlan plan) {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    if (plan.state().logEndOffset() != state.logEndOffset()
+        || plan.state().truncations() != state.truncations()) {
+      throw new IllegalStateException(
+          "Planned at offset %d, the log ends at %d"
+              .formatted(plan.state().logEndOffset(), state.logEndOffset()));
+    }
+    if (!plan.isEmpty()) {
+      writer.append(plan);
+    }
   }
 
-  /** Closes the active segment; false when it is empty. */
+  /** Notes that a leader epoch begins at the log end. */
+  public void beginEpoch(int leaderEpoch) {
+    lineage = lineage.begin(leaderEpoch, state.logEndOffset());
+  }
+
+  /** Closes the active segment and begins the next; false when it is empty. */
   public boolean roll() {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    return writer.roll();
   }
 
+  /**
+   * Cuts the log to this end, or to the start of the batch that holds it; does nothing where the
+   * log ends before. Below the local log start the log begins anew at the offset.
+   */
   public void truncateTo(long offset) {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    truncation.truncateTo(offset);
   }
 
-  /** Empties the log and lets it begin here. The snapshot is ClosedSegment.producerSnapshot(). */
+  /**
+   * Empties the log and lets it begin at an offset, as stored elsewhere. The log start stays,
+   * unless it would lie behind the offset.
+   *
+   * @param newLineage of what lies before the offset
+   * @param producerSnapshot as {@link ClosedSegment#producerSnapshot}; null when there is none
+   */
   public void truncateFullyAndStartAt(
-      long offset, EpochLineage lineage, @Nullable ByteBuffer producerSnapshot) {
-    throw new UnsupportedOperationException();
+      long offset, EpochLineage newLineage, @Nullable ByteBuffer producerSnapshot) {
+    context.checkOnline();
+    truncation.startAt(offset, newLineage, producerSnapshot);
   }
 
-  /** Never goes back. */
+  /**
+   * Moves the log start; a lower one than now changes nothing.
+   *
+   * @throws OffsetOutOfRangeException behind the log end
+   */
   public void advanceLogStart(long offset) {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    LogState seen = state;
+    if (offset > seen.logEndOffset()) {
+      throw new OffsetOutOfRangeException(
+          "Log start %d would lie behind the log end %d".formatted(offset, seen.logEndOffset()));
+    }
+    if (offset > seen.logStartOffset()) {
+      state = seen.startingAt(offset);
+      lineage = lineage.truncateFromStart(offset);
+    }
   }
 
-  /** Deletes closed segments that end at or below; returns how many. */
+  /**
+   * Deletes the closed segments that lie wholly below an offset from this disk; the log start does
+   * not move. Their files go after {@code file.delete.delay.ms} and once nobody retains them.
+   *
+   * @return how many were deleted
+   */
   public int deleteLocalSegmentsBelow(long offset) {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    return truncation.deleteSegmentsBelow(offset);
   }
 
-  /** Forces everything written so far; any thread. Returns the recovery point. */
+  /** Tells which transactions are decided for readers. */
+  public void highWatermarkAdvanced(long newHighWatermark) {
+    highWatermark = newHighWatermark;
+    producers.highWatermarkAdvanced(newHighWatermark);
+  }
+
+  // ---- any thread
+
+  /** Forces what is written so far to the disk and returns the recovery point. */
   public long flush() {
-    throw new UnsupportedOperationException();
+    context.checkOnline();
+    return flush.flush(state.logEndOffset());
   }
 
+  /** Forgets producers that have been idle. */
   public void expireProducers(long nowMs) {
-    throw new UnsupportedOperationException();
+    producers.expire(nowMs, context.producerIdExpirationMs());
   }
 
-  // reading: any thread
-
-  /** OffsetOutOfRangeException outside [localLogStart, upTo]; KafkaStorageException. */
+  /**
+   * The batches from the one that holds an offset on, all of them below an end. Empty at the end,
+   * and where the first batch is larger than {@code maxBytes} unless {@code atLeastOneBatch}. The
+   * last batch may be cut short. The caller releases the slice.
+   *
+   * @throws OffsetOutOfRangeException below the local log start or behind the log end
+   */
   public LogSlice read(
       long offset, int maxBytes, long upToOffsetExclusive, boolean atLeastOneBatch) {
-    throw new UnsupportedOperationException();
+    return look(seen -> {
+      if (offset < seen.localLogStartOffset() || offset > seen.logEndOffset()) {
+        throw new OffsetOutOfRangeException(
+            "Offset %d of %s is outside [%d, %d]"
+                .formatted(offset, id, seen.localLogStartOffset(), seen.logEndOffset()));
+      }
+      long end = Math.min(upToOffsetExclusive, seen.logEndOffset());
+      return offset >= end
+          ? MemorySlice.empty()
+          : LogReader.read(seen, offset, maxBytes, end, atLeastOneBatch);
+    });
   }
 
+  /** The segments that are no longer written, oldest first; each to be retained before use. */
   public List<ClosedSegment> closedSegments() {
-    throw new UnsupportedOperationException();
+    LogState seen = state;
+    EpochLineage seenLineage = lineage;
+    List<ClosedSegment> closed = new ArrayList<>();
+    for (int i = 0; i + 1 < seen.segments().size(); i++) {
+      long baseOffset = seen.segments().get(i).baseOffset();
+      closed.add(
+          new StoredSegment(
+              seen,
+              i,
+              !config.compact(),
+              seenLineage.between(baseOffset, seen.nextOffset(i)).entries()));
+    }
+    return closed;
   }
 
-  /** The first local record at or after a time, below an offset. */
-  public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs, long upToOffsetExclusive)
-      throws IOException {
-    throw new UnsupportedOperationException();
+  /** The segment being written, for closing it by age. */
+  public ActiveSegment activeSegment() {
+    return look(seen -> writer.activeSegment(seen));
   }
 
-  /** The first local record with the largest timestamp. */
-  public Optional<TimestampedOffset> maxTimestamp() throws IOException {
-    throw new UnsupportedOperationException();
+  /** The first record of this disk at or after a time, not below the log start, below an end. */
+  public Optional<TimestampedOffset> offsetForTimestamp(
+      long timestampMs, long upToOffsetExclusive) {
+    return look(seen -> LogReader.offsetForTimestamp(seen, timestampMs, upToOffsetExclusive));
   }
 
-  public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset)
-      throws IOException {
-    throw new UnsupportedOperationException();
+  /** The first record of this disk with the largest timestamp; empty when none has one. */
+  public Optional<TimestampedOffset> maxTimestamp() {
+    return look(LogReader::maxTimestamp);
+  }
+
+  /**
+   * The aborted transactions that a committed read of {@code [fromOffset, toOffset)} leaves out.
+   */
+  public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+    return look(seen -> LogReader.aborted(seen, fromOffset, toOffset));
   }
 
   public Collection<ProducerState> producers() {
-    throw new UnsupportedOperationException();
+    return producers.all();
   }
 
   /** First offset of the oldest undecided transaction; empty when there is none. */
   public OptionalLong firstUnstableOffset() {
-    throw new UnsupportedOperationException();
+    long offset = producers.firstUnstableOffset();
+    return offset == ProducerTable.NO_OFFSET ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
-  /** Transactions whose marker lies below are decided for readers (LSO). */
-  public void highWatermarkAdvanced(long highWatermark) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The high watermark as checkpointed before the last stop; empty when unknown. */
+  /** The high watermark as noted before the last stop; empty when unknown. */
   public OptionalLong checkpointedHighWatermark() {
-    throw new UnsupportedOperationException();
+    return checkpointedHighWatermark;
   }
 
-  /** Largest timestamp and first-append time of the active segment, for rolling by age. */
-  public ActiveSegment activeSegment() {
-    throw new UnsupportedOperationException();
+  /** The high watermark told last. */
+  long highWatermark() {
+    return highWatermark;
+  }
+
+  /** Looks something up in a state of the log. */
+  @FunctionalInterface
+  interface Lookup<T> {
+    T in(LogState state) throws IOException;
+  }
+
+  /** A look that fails because the log was cut meanwhile is repeated; else the log is offline. */
+  private <T> T look(Lookup<T> lookup) {
+    while (true) {
+      context.checkOnline();
+      LogState seen = state;
+      try {
+        return lookup.in(seen);
+      } catch (CorruptRecordException | IOException e) {
+        boolean isMoved =
+            seen.segments() != state.segments() || seen.truncations() != state.truncations();
+        if (!isMoved) {
+          throw context.readFailed(id, e);
+        }
+      }
+    }
+  }
+
+  // ---- for the parts that write
+
+  LogState state() {
+    return state;
+  }
+
+  ProducerTable producerTable() {
+    return producers;
+  }
+
+  LogFlush flusher() {
+    return flush;
+  }
+
+  /** Publishes what an append or a roll made. */
+  void publish(LogState newState, EpochLineage newLineage) {
+    lineage = newLineage;
+    state = newState;
+  }
+
+  /** Publishes what a truncation left. */
+  void publish(LogState newState, EpochLineage newLineage, ProducerTable newProducers) {
+    newProducers.highWatermarkAdvanced(highWatermark);
+    producers = newProducers;
+    publish(newState, newLineage);
+  }
+
+  /** A truncation left another active segment. */
+  void writerBegins() {
+    writer.begun(context.time().milliseconds());
+  }
+
+  // ---- for the directory
+
+  RecoveryMark recoveryMark() {
+    return recoveryMark;
+  }
+
+  /** Closes the log cleanly and tells what a start can believe. */
+  CleanLog closeCleanly() throws IOException {
+    context.checkOnline();
+    flush.flush(state.logEndOffset());
+    CleanLog clean = writer.writeForCleanStart();
+    close("it is closed");
+    return clean;
+  }
+
+  /** Lets go of everything without writing. */
+  void close(String why) {
+    context.offline(why);
+    state.segments().forEach(Segment::forget);
   }
 }

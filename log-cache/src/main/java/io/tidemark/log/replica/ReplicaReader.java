@@ -4,10 +4,8 @@ import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.producer.AbortedTransaction;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +78,7 @@ final class ReplicaReader {
     if (request.isolation() != Isolation.COMMITTED) {
       return List.of();
     }
-    try {
-      return log.abortedTransactions(request.offset(), endOffset);
-    } catch (IOException e) {
-      throw new KafkaStorageException("Transaction index of " + log.id() + " cannot be read", e);
-    }
+    return log.abortedTransactions(request.offset(), endOffset);
   }
 
   private @Nullable EpochEnd divergence(ReadRequest request, ReplicaView view) {

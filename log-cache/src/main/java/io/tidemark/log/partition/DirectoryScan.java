@@ -1,0 +1,87 @@
+package io.tidemark.log.partition;
+
+import io.tidemark.log.disk.Disk;
+import io.tidemark.log.recovery.Checkpoint;
+import io.tidemark.log.segment.SegmentFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What lies in a log directory: logs' folders, folders of deleted logs, files of the directory
+ * itself. Anything else is left alone and named in a warning.
+ *
+ * @param logs folders with a topic id
+ * @param deleted folders to be removed
+ */
+record DirectoryScan(List<LogFolder> logs, List<Path> deleted) {
+  private static final Logger log = LoggerFactory.getLogger(DirectoryScan.class);
+
+  private static final Set<String> OWN_FILES =
+      Set.of(
+          ".lock",
+          DirectoryMeta.FILE_NAME,
+          StopMark.FILE_NAME,
+          Checkpoint.RECOVERY_POINTS.fileName(),
+          Checkpoint.LOG_STARTS.fileName(),
+          Checkpoint.HIGH_WATERMARKS.fileName(),
+          Checkpoint.CLEAN_STOP.fileName());
+
+  /** A folder and whose log it holds. */
+  record LogFolder(Path folder, TopicIdPartition id) {}
+
+  static DirectoryScan of(Disk disk, Path directory, Set<String> foreign) throws IOException {
+    DirectoryScan scan = new DirectoryScan(new ArrayList<>(), new ArrayList<>());
+    for (Path entry : disk.list(directory)) {
+      String name = String.valueOf(entry.getFileName());
+      if (!OWN_FILES.contains(name) && !foreign.contains(name)) {
+        scan.sort(disk, entry);
+      }
+    }
+    return scan;
+  }
+
+  private void sort(Disk disk, Path entry) throws IOException {
+    if (!disk.isDirectory(entry)) {
+      if (String.valueOf(entry.getFileName()).endsWith(SegmentFiles.TEMPORARY)) {
+        disk.delete(entry);
+        return;
+      }
+      log.warn("{} is not part of a log directory and is ignored", entry);
+      return;
+    }
+    if (LogFolderName.isDeleted(entry)) {
+      deleted.add(entry);
+      return;
+    }
+    TopicPartition partition = LogFolderName.parse(entry);
+    Uuid topicId = partition == null ? null : PartitionMetadata.read(disk, entry);
+    if (partition != null && topicId != null) {
+      logs.add(new LogFolder(entry, new TopicIdPartition(topicId, partition)));
+    } else if (partition != null && isUnborn(disk, entry)) {
+      // The process died between making the folder and its metadata: nothing was written yet.
+      deleted.add(entry);
+    } else {
+      log.warn("{} is not a log's folder and is ignored", entry);
+    }
+  }
+
+  private static boolean isUnborn(Disk disk, Path folder) throws IOException {
+    for (Path file : disk.list(folder)) {
+      OptionalLong segment = SegmentFiles.offset(file, SegmentFiles.LOG);
+      boolean isLeftOver = String.valueOf(file.getFileName()).endsWith(SegmentFiles.TEMPORARY);
+      if (segment.isPresent() ? disk.sizeBytes(file) > 0 : !isLeftOver) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,136 @@
+package io.tidemark.log.partition;
+
+import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.DiskFullException;
+import io.tidemark.log.disk.TooManyOpenFilesException;
+import io.tidemark.log.segment.SegmentStore;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a log has from its directory, and its own health: online until a reason is given, then
+ * offline for good. Safe from any thread.
+ */
+final class LogContext {
+  private static final Logger log = LoggerFactory.getLogger(LogContext.class);
+
+  private final SegmentStore store;
+  private final Time time;
+  private final ScheduledExecutorService timer;
+  private final Executor bulk;
+  private final long producerIdExpirationMs;
+  private final Consumer<String> onDiskFailure;
+
+  // Volatile because any thread may find out.
+  private volatile @Nullable String offlineReason;
+
+  /**
+   * The context of one log.
+   *
+   * @param producerIdExpirationMs after which an idle producer is forgotten
+   * @param onDiskFailure told when the whole directory cannot be trusted any more
+   */
+  LogContext(
+      SegmentStore store,
+      Time time,
+      ScheduledExecutorService timer,
+      Executor bulk,
+      long producerIdExpirationMs,
+      Consumer<String> onDiskFailure) {
+    this.store = store;
+    this.time = time;
+    this.timer = timer;
+    this.bulk = bulk;
+    this.producerIdExpirationMs = producerIdExpirationMs;
+    this.onDiskFailure = onDiskFailure;
+  }
+
+  SegmentStore store() {
+    return store;
+  }
+
+  Disk disk() {
+    return store.disk();
+  }
+
+  Time time() {
+    return time;
+  }
+
+  long producerIdExpirationMs() {
+    return producerIdExpirationMs;
+  }
+
+  @Nullable String offlineReason() {
+    return offlineReason;
+  }
+
+  void checkOnline() {
+    String reason = offlineReason;
+    if (reason != null) {
+      throw new KafkaStorageException("The log is offline: " + reason);
+    }
+  }
+
+  /** Takes this log offline; the first reason stays. */
+  void offline(String reason) {
+    if (offlineReason == null) {
+      offlineReason = reason;
+    }
+  }
+
+  /** A write, force, rename or removal failed: unless the disk is only full it is not trusted. */
+  KafkaStorageException writeFailed(String what, IOException e) {
+    String reason = what + " failed: " + e;
+    if (!isHarmless(e)) {
+      offline(reason);
+      onDiskFailure.accept(reason);
+    }
+    return new KafkaStorageException(reason, e);
+  }
+
+  /** Whatever the reason, what is on disk is no longer what this log believes. */
+  KafkaStorageException brokenBy(String what, IOException e) {
+    String reason = what + " failed: " + e;
+    offline(reason);
+    onDiskFailure.accept(reason);
+    return new KafkaStorageException(reason, e);
+  }
+
+  /** Part of this log cannot be read; others on the disk may be fine. */
+  KafkaStorageException readFailed(Object file, Exception e) {
+    String reason = "%s cannot be read: %s".formatted(file, e.getMessage());
+    if (!(e instanceof IOException io && isHarmless(io))) {
+      offline(reason);
+      log.error("The log is offline: {}", reason);
+    }
+    return new KafkaStorageException(reason, e);
+  }
+
+  private static boolean isHarmless(IOException e) {
+    return e instanceof DiskFullException || e instanceof TooManyOpenFilesException;
+  }
+
+  /** Runs bulk work on the directory's threads. */
+  void bulk(Runnable work) {
+    bulk.execute(work);
+  }
+
+  /** Runs bulk work on the directory's threads after a delay; not at all when the node stops. */
+  void later(long delayMs, Runnable work) {
+    try {
+      var unused = timer.schedule(() -> bulk.execute(work), delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("Stopping: left to the next start");
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.tidemark.log.partition;
+
+import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.DiskFile;
+import io.tidemark.log.disk.OpenMode;
+import io.tidemark.log.epoch.EpochCheckpoint;
+import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.log.segment.Segment;
+import io.tidemark.log.segment.SegmentFiles;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a log durable and keeps its recovery point: everything below it, with the epochs and
+ * producers that belong to it, has been forced. Safe from any thread; one flush at a time. A force
+ * that fails takes the directory offline: what it should have written is unknown for ever.
+ */
+final class LogFlush {
+  private final PartitionLog log;
+  private final LogContext context;
+  private final Path folder;
+
+  /** Guards the recovery point against a truncation beside a flush. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private @Nullable EpochLineage storedLineage;
+
+  // Volatile because checkpoints read it on their own thread; written under the lock.
+  private volatile long recoveryPoint;
+
+  // Volatile because the appender sets what a flush on another thread clears.
+  private volatile boolean hasNewNames = true;
+
+  LogFlush(PartitionLog log, LogContext context, Path folder, long recoveryPoint) {
+    this.log = log;
+    this.context = context;
+    this.folder = folder;
+    this.recoveryPoint = recoveryPoint;
+  }
+
+  long recoveryPoint() {
+    return recoveryPoint;
+  }
+
+  /** A file was created or renamed in the folder. */
+  void namesChanged() {
+    hasNewNames = true;
+  }
+
+  /** Forces all that lies below an offset, which is a segment's end or the log's. */
+  long flush(long endOffset) {
+    lock.lock();
+    try {
+      if (recoveryPoint < endOffset && context.offlineReason() == null) {
+        force(log.state(), endOffset);
+        recoveryPoint = endOffset;
+      }
+      return recoveryPoint;
+    } catch (IOException e) {
+      throw context.brokenBy("Forcing " + log.id(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void force(LogState state, long endOffset) throws IOException {
+    boolean namesWereNew = hasNewNames;
+    hasNewNames = false;
+    for (int i = state.indexOf(recoveryPoint); i < state.segments().size(); i++) {
+      Segment segment = state.segments().get(i);
+      if (segment.baseOffset() < endOffset) {
+        force(segment, state.nextOffset(i));
+      }
+    }
+    storeLineage();
+    if (namesWereNew) {
+      context.disk().syncDirectory(folder);
+    }
+  }
+
+  private void force(Segment segment, long nextOffset) throws IOException {
+    try {
+      segment.force();
+      forceIfPresent(SegmentFiles.snapshot(folder, nextOffset));
+    } catch (NoSuchFileException e) {
+      // Deleted by retention since the state was taken: nothing is left to lose.
+      if (log.state().segments().contains(segment)) {
+        throw e;
+      }
+    }
+  }
+
+  private void forceIfPresent(Path file) throws IOException {
+    Disk disk = context.disk();
+    if (disk.exists(file)) {
+      try (DiskFile opened = disk.open(file, OpenMode.READ_WRITE)) {
+        opened.force(true);
+      }
+    }
+  }
+
+  /** Writes the lineage where it changed since the last time. */
+  void storeLineage() throws IOException {
+    EpochLineage lineage = log.lineage();
+    if (!lineage.equals(storedLineage)) {
+      context
+          .disk()
+          .writeAtomically(folder.resolve(SegmentFiles.EPOCHS), EpochCheckpoint.encode(lineage));
+      storedLineage = lineage;
+    }
+  }
+
+  /** Work on the log while no flush runs. */
+  @FunctionalInterface
+  interface Cut {
+    void run() throws IOException;
+  }
+
+  /** Lowers the recovery point before a cut, which no flush overlaps. */
+  void cutting(long offset, Cut cut) throws IOException {
+    lock.lock();
+    try {
+      recoveryPoint = Math.min(recoveryPoint, offset);
+      cut.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.tidemark.log.partition;
+
+import java.nio.file.Path;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The names of logs' folders: {@code <topic>-<partition>}, and what deletion makes of them. */
+final class LogFolderName {
+  private static final String DELETED = "-delete";
+  private static final int MAX_CHARS = 255;
+
+  private LogFolderName() {}
+
+  static String of(TopicPartition partition) {
+    return partition.topic() + "-" + partition.partition();
+  }
+
+  /** The name of a deleted log's folder, which no new log of that name gets in the way of. */
+  static String deleted(TopicIdPartition id) {
+    String suffix = "." + id.topicId() + DELETED;
+    String name = of(id.topicPartition());
+    return name.substring(0, Math.min(name.length(), MAX_CHARS - suffix.length())) + suffix;
+  }
+
+  static boolean isDeleted(Path folder) {
+    return String.valueOf(folder.getFileName()).endsWith(DELETED);
+  }
+
+  /** The partition of a folder's name; null when it is not a log's. */
+  static @Nullable TopicPartition parse(Path folder) {
+    String name = String.valueOf(folder.getFileName());
+    int dash = name.lastIndexOf('-');
+    if (dash <= 0 || dash == name.length() - 1) {
+      return null;
+    }
+    try {
+      int partition = Integer.parseInt(name.substring(dash + 1));
+      return partition < 0 ? null : new TopicPartition(name.substring(0, dash), partition);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+}
