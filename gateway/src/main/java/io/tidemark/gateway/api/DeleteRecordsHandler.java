@@ -6,7 +6,7 @@ import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
-import io.tidemark.metadata.controller.Controller;
+import io.tidemark.tiering.Tiering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +27,11 @@ import org.apache.kafka.common.requests.DeleteRecordsResponse;
  */
 public final class DeleteRecordsHandler implements ApiHandler {
   private final LocalPartitions partitions;
-  private final Controller controller;
+  private final Tiering tiering;
 
-  public DeleteRecordsHandler(LocalPartitions partitions, Controller controller) {
+  public DeleteRecordsHandler(LocalPartitions partitions, Tiering tiering) {
     this.partitions = partitions;
-    this.controller = controller;
+    this.tiering = tiering;
   }
 
   @Override
@@ -94,8 +94,6 @@ public final class DeleteRecordsHandler implements ApiHandler {
     if (offset <= view.logStartOffset()) {
       return CompletableFuture.completedFuture(view.logStartOffset());
     }
-    return controller
-        .advanceLogStart(replica.id(), view.leaderEpoch(), offset)
-        .thenCompose(replica::advanceLogStart);
+    return tiering.advanceLogStart(replica, offset);
   }
 }

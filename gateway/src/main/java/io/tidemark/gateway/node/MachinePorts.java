@@ -1,7 +1,9 @@
 package io.tidemark.gateway.node;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.tidemark.log.disk.Disk;
 import io.tidemark.log.disk.FileSystemDisk;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,13 @@ final class MachinePorts implements NodePorts {
   @Override
   public Disk disk() {
     return disk;
+  }
+
+  @Override
+  public long memoryBytes() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+        ? machine.getTotalMemorySize()
+        : Runtime.getRuntime().maxMemory();
   }
 
   @Override

@@ -21,6 +21,9 @@ public interface NodePorts extends AutoCloseable {
 
   Disk disk();
 
+  /** The machine's memory, most of which is its page cache. */
+  long memoryBytes();
+
   /** An executor with one thread: tasks run in order, one at a time. */
   ScheduledExecutorService thread(String name);
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * Runs on its own thread, so that nothing else delays a heartbeat. One call is under way at a time.
  */
-final class Registration {
+final class Registration implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
   private static final long NO_EPOCH = -1;
   private static final long RETRY_MS = 100;
@@ -99,7 +99,8 @@ final class Registration {
   }
 
   /** No further heartbeat is sent. */
-  void close() {
+  @Override
+  public void close() {
     isClosed = true;
   }
 

@@ -1,0 +1,179 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.ApiTable;
+import io.tidemark.gateway.api.ApiVersionsHandler;
+import io.tidemark.gateway.api.AutoCreation;
+import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.api.ColdReads;
+import io.tidemark.gateway.api.DeleteRecordsHandler;
+import io.tidemark.gateway.api.DescribeClusterHandler;
+import io.tidemark.gateway.api.DescribeProducersHandler;
+import io.tidemark.gateway.api.DescribeQuorumHandler;
+import io.tidemark.gateway.api.DescribeTopicPartitionsHandler;
+import io.tidemark.gateway.api.FindCoordinatorHandler;
+import io.tidemark.gateway.api.GroupHandlers;
+import io.tidemark.gateway.api.InitProducerIdHandler;
+import io.tidemark.gateway.api.ListOffsetsHandler;
+import io.tidemark.gateway.api.LocalPartitions;
+import io.tidemark.gateway.api.MetadataHandler;
+import io.tidemark.gateway.api.OffsetForLeaderEpochHandler;
+import io.tidemark.gateway.api.OffsetLookup;
+import io.tidemark.gateway.api.ProduceHandler;
+import io.tidemark.gateway.api.ProducerIds;
+import io.tidemark.gateway.api.TopicAdminHandlers;
+import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.fetch.FetchHandler;
+import io.tidemark.gateway.fetch.FetchSessionCache;
+import io.tidemark.log.replica.ReplicaSet;
+import io.tidemark.log.validate.BatchValidator;
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.coordinator.group.GroupCoordinator;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** The APIs this node serves: which, in which versions, by whom. */
+final class ApiWiring {
+  private static final long FETCH_SESSION_EVICTION_MS = 120_000;
+  private static final int VALIDATORS = 2;
+
+  private final NodeConfig config;
+  private final NodePorts ports;
+  private final MeterRegistry meters;
+  private final ClusterView cluster;
+  private final ReplicaSet replicas;
+  private final ColdTierWiring coldTier;
+  private final GroupCoordinator groups;
+  private final Controller controller;
+  private final LongSupplier nodeEpoch;
+  private final BatchValidator validator;
+  private final Executor diskReaders;
+  private final TopicTraffic traffic;
+
+  /**
+   * @param controller answers administrators when this node has acted
+   */
+  ApiWiring(
+      NodeConfig config,
+      NodePorts ports,
+      MeterRegistry meters,
+      ClusterView cluster,
+      ReplicaSet replicas,
+      ColdTierWiring coldTier,
+      GroupCoordinator groups,
+      Controller controller,
+      LongSupplier nodeEpoch,
+      BatchValidator validator,
+      Executor diskReaders,
+      TopicTraffic traffic) {
+    this.config = config;
+    this.ports = ports;
+    this.meters = meters;
+    this.cluster = cluster;
+    this.replicas = replicas;
+    this.coldTier = coldTier;
+    this.groups = groups;
+    this.controller = controller;
+    this.nodeEpoch = nodeEpoch;
+    this.validator = validator;
+    this.diskReaders = diskReaders;
+    this.traffic = traffic;
+  }
+
+  ApiTable table() {
+    AtomicReference<ApiTable> table = new AtomicReference<>();
+    LocalPartitions partitions = new LocalPartitions(cluster, replicas);
+    ColdReads coldReads = new ColdReads(cluster, coldTier.reader());
+    AutoCreation autoCreation =
+        new AutoCreation(
+            controller,
+            config.getBoolean("auto.create.topics.enable"),
+            NodeSettings.offsetsTopic(config));
+    ApiTable.Builder apis = ApiTable.builder();
+    apis.serve(
+        ApiKeys.API_VERSIONS,
+        0,
+        5,
+        new ApiVersionsHandler(cluster, table::get, config.interBrokerListenerName()));
+    serveData(apis, partitions, coldReads);
+    serveTopics(apis, autoCreation);
+    serveGroups(apis, autoCreation);
+    table.set(apis.build());
+    return table.get();
+  }
+
+  private void serveData(ApiTable.Builder apis, LocalPartitions partitions, ColdReads coldReads) {
+    ProducerIds producerIds = new ProducerIds(controller, config.nodeId(), nodeEpoch);
+    ProduceHandler produce =
+        new ProduceHandler(partitions, validator, ports.pool("validator", VALIDATORS), traffic);
+    OffsetLookup lookup = new OffsetLookup(coldReads, diskReaders);
+    apis.serve(ApiKeys.PRODUCE, 0, 3, 13, produce)
+        .serve(ApiKeys.FETCH, 4, 18, fetch(partitions, coldReads))
+        .serve(ApiKeys.LIST_OFFSETS, 1, 11, new ListOffsetsHandler(partitions, lookup))
+        .serve(
+            ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+            2,
+            4,
+            new OffsetForLeaderEpochHandler(partitions, coldReads))
+        .serve(
+            ApiKeys.DELETE_RECORDS, 0, 2, new DeleteRecordsHandler(partitions, coldTier.tiering()))
+        .serve(ApiKeys.INIT_PRODUCER_ID, 0, 5, new InitProducerIdHandler(producerIds))
+        .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, new DescribeProducersHandler(partitions));
+  }
+
+  private FetchHandler fetch(LocalPartitions partitions, ColdReads coldReads) {
+    FetchSessionCache sessions =
+        new FetchSessionCache(
+            config.getInt("max.incremental.fetch.session.cache.slots"),
+            FETCH_SESSION_EVICTION_MS,
+            ports.time(),
+            ports.random(),
+            meters);
+    return new FetchHandler(
+        partitions,
+        coldReads,
+        sessions,
+        diskReaders,
+        traffic,
+        config.interBrokerListenerName(),
+        config.getInt("fetch.max.bytes"));
+  }
+
+  private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {
+    TopicAdminHandlers topics = new TopicAdminHandlers(controller);
+    apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation))
+        .serve(ApiKeys.CREATE_TOPICS, 2, 7, topics::create)
+        .serve(ApiKeys.DELETE_TOPICS, 1, 6, topics::delete)
+        .serve(ApiKeys.CREATE_PARTITIONS, 0, 3, topics::createPartitions)
+        .serve(ApiKeys.DESCRIBE_CLUSTER, 0, 2, new DescribeClusterHandler(cluster))
+        .serve(
+            ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+            0,
+            0,
+            new DescribeTopicPartitionsHandler(
+                cluster, config.getInt("max.request.partition.size.limit")))
+        .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, new DescribeQuorumHandler(controller));
+  }
+
+  private void serveGroups(ApiTable.Builder apis, AutoCreation autoCreation) {
+    GroupHandlers handlers = new GroupHandlers(groups);
+    apis.serve(
+            ApiKeys.FIND_COORDINATOR,
+            0,
+            6,
+            new FindCoordinatorHandler(cluster, groups::partitionFor, autoCreation))
+        .serve(ApiKeys.JOIN_GROUP, 0, 9, handlers::join)
+        .serve(ApiKeys.SYNC_GROUP, 0, 5, handlers::sync)
+        .serve(ApiKeys.HEARTBEAT, 0, 4, handlers::heartbeat)
+        .serve(ApiKeys.LEAVE_GROUP, 0, 5, handlers::leave)
+        .serve(ApiKeys.OFFSET_COMMIT, 2, 10, handlers::commitOffsets)
+        .serve(ApiKeys.OFFSET_FETCH, 1, 10, handlers::fetchOffsets)
+        .serve(ApiKeys.DESCRIBE_GROUPS, 0, 6, handlers::describe)
+        .serve(ApiKeys.LIST_GROUPS, 0, 5, handlers::list)
+        .serve(ApiKeys.DELETE_GROUPS, 0, 3, handlers::delete)
+        .serve(ApiKeys.OFFSET_DELETE, 0, 0, handlers::deleteOffsets);
+  }
+}

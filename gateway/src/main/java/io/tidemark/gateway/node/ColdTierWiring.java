@@ -1,0 +1,103 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.tiering.ColdTier;
+import io.tidemark.tiering.Tiering;
+import io.tidemark.tiering.TieringPlatform;
+import io.tidemark.tiering.manifest.ManifestCache;
+import io.tidemark.tiering.manifest.ManifestCommits;
+import io.tidemark.tiering.manifest.ManifestObjects;
+import io.tidemark.tiering.read.CachedRemoteReader;
+import io.tidemark.tiering.read.RemoteReader;
+import io.tidemark.tiering.store.ObjectKeys;
+import io.tidemark.tiering.store.ObjectStore;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cold tier: the store, the reader, and the service that uploads, retains and deletes. Without
+ * a store only the service is there, which keeps hot retention.
+ */
+final class ColdTierWiring {
+  private static final long MANIFEST_CACHE_BYTES = 32L << 20;
+
+  private final @Nullable RemoteReader reader;
+  private final Tiering tiering;
+
+  private ColdTierWiring(@Nullable RemoteReader reader, Tiering tiering) {
+    this.reader = reader;
+    this.tiering = tiering;
+  }
+
+  static ColdTierWiring open(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      HotTierWiring hotTier,
+      MetadataWiring metadata,
+      LongSupplier nodeEpoch,
+      MeterRegistry meters,
+      Closer closer) {
+    ObjectStore store = backends.openStore(config, ports, meters);
+    Executor waiting = waiting(ports.virtualThreads("tier"));
+    TieringPlatform platform =
+        new TieringPlatform(
+            ports.time(),
+            ports.random(),
+            waiting,
+            hotTier::bulk,
+            ports.thread("tier-timer"),
+            meters);
+    if (store == null) {
+      return new ColdTierWiring(
+          null, closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, null)));
+    }
+    closer.add("object store", store);
+    ObjectKeys keys = new ObjectKeys(metadata.image().clusterId());
+    ManifestObjects objects = new ManifestObjects(store, keys);
+    ManifestCache manifests =
+        new ManifestCache(objects, MANIFEST_CACHE_BYTES, ports.thread("manifests"), meters);
+    ManifestCommits commits = new ControllerManifestCommits(metadata.controller(), config.nodeId());
+    RemoteReader reader =
+        closer.add(
+            "remote reader",
+            new CachedRemoteReader(
+                store,
+                manifests,
+                commits,
+                NodeSettings.remoteReads(config),
+                ports.time(),
+                ports.virtualThreads("remote-read"),
+                meters));
+    ColdTier tier =
+        new ColdTier(
+            store,
+            keys,
+            objects,
+            manifests,
+            commits,
+            nodeEpoch,
+            new ImageDeletedTopics(config.nodeId(), metadata::image, metadata.controller()),
+            new TierConflictRepair());
+    Tiering tiering =
+        closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, tier));
+    return new ColdTierWiring(reader, tiering);
+  }
+
+  /** A virtual thread for each task. */
+  private static Executor waiting(ThreadFactory threads) {
+    return task -> threads.newThread(task).start();
+  }
+
+  /** Null without a store. */
+  @Nullable RemoteReader reader() {
+    return reader;
+  }
+
+  Tiering tiering() {
+    return tiering;
+  }
+}

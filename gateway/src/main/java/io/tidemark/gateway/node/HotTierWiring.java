@@ -1,0 +1,63 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.log.partition.LogDirectories;
+import io.tidemark.log.partition.LogResources;
+import io.tidemark.log.replica.IsrChanges;
+import io.tidemark.log.replica.ReplicaResources;
+import io.tidemark.log.replica.ReplicaSet;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/** The hot tier's logs and replicas, with the threads each disk gets. */
+final class HotTierWiring {
+  private final NodeConfig config;
+  private final NodePorts ports;
+  private final Map<Path, Executor> bulk = new ConcurrentHashMap<>();
+  private final Map<Path, Executor> writers = new ConcurrentHashMap<>();
+
+  HotTierWiring(NodeConfig config, NodePorts ports) {
+    this.config = config;
+    this.ports = ports;
+  }
+
+  /** Locks and reads the log directories; no log is loaded yet. */
+  LogDirectories openDirectories(Closer closer) {
+    LogResources resources =
+        new LogResources(
+            ports.disk(), ports.time(), ports.random(), ports.thread("log-timer"), this::bulk);
+    return closer.add(
+        "log directories",
+        LogDirectories.open(config.logDirs(), NodeSettings.directories(config), resources));
+  }
+
+  ReplicaSet openReplicas(
+      LogDirectories directories, IsrChanges isrChanges, MeterRegistry meters, Closer closer) {
+    ReplicaResources resources =
+        new ReplicaResources(ports.time(), ports.thread("replica-timer"), this::writer, meters);
+    return closer.add(
+        "replicas",
+        new ReplicaSet(
+            NodeSettings.replicas(config, ports.memoryBytes()),
+            directories,
+            isrChanges,
+            resources));
+  }
+
+  /** A directory's threads for bulk work: recovery, uploads, read-ahead. */
+  Executor bulk(Path directory) {
+    return bulk.computeIfAbsent(
+        directory,
+        path ->
+            ports.pool(
+                "disk-" + path.getFileName(), config.getInt("num.recovery.threads.per.data.dir")));
+  }
+
+  /** A directory's own thread for appends while it is slow. */
+  private Executor writer(Path directory) {
+    return writers.computeIfAbsent(directory, path -> ports.thread("writer-" + path.getFileName()));
+  }
+}

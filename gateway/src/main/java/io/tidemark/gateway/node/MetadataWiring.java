@@ -1,0 +1,104 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.metadata.controller.ConfigPolicy;
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.controller.ControllerRuntime;
+import io.tidemark.metadata.controller.QuorumController;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.quorum.ImageFollower;
+import io.tidemark.metadata.quorum.Quorum;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * The node's share in the cluster's metadata: its voter, the controller that decides while the
+ * voter leads, and the image it follows.
+ */
+final class MetadataWiring {
+  private final Quorum quorum;
+  private final Controller controller;
+  private final ImageFollower follower;
+  private final ImageWaits waits = new ImageWaits();
+  private final ClusterView cluster;
+
+  private MetadataWiring(
+      NodeConfig config, Quorum quorum, QuorumController controller, ImageFollower follower) {
+    this.quorum = quorum;
+    this.controller = controller;
+    this.follower = follower;
+    this.cluster =
+        new ClusterView(config.nodeId(), follower::image, () -> quorum.leadership().leaderId());
+  }
+
+  /** Opens the voter and begins to follow. */
+  static MetadataWiring open(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      ConfigPolicy policy,
+      MeterRegistry meters,
+      Closer closer)
+      throws IOException {
+    Quorum quorum = closer.add("quorum", backends.openQuorum(config, ports));
+    QuorumController controller =
+        closer.add(
+            "controller",
+            new QuorumController(
+                quorum,
+                NodeSettings.controller(config),
+                policy,
+                new ControllerRuntime(
+                    ports.thread("controller"),
+                    ports.thread("controller-timer"),
+                    ports.time(),
+                    ports.random(),
+                    meters)));
+    ImageFollower follower =
+        closer.add("image", new ImageFollower(quorum::updatesAfter, ports.thread("image")));
+    MetadataWiring metadata = new MetadataWiring(config, quorum, controller, follower);
+    follower.listen(metadata.waits);
+    controller.start();
+    follower.start();
+    metadata.stopped().exceptionally(metadata::stopWaiting);
+    return metadata;
+  }
+
+  private Void stopWaiting(Throwable reason) {
+    waits.fail(reason);
+    return null;
+  }
+
+  Quorum quorum() {
+    return quorum;
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  ImageFollower follower() {
+    return follower;
+  }
+
+  ClusterView cluster() {
+    return cluster;
+  }
+
+  ClusterImage image() {
+    return follower.image();
+  }
+
+  /** The first image of this node for which the condition holds. */
+  CompletableFuture<ClusterImage> until(Predicate<ClusterImage> condition) {
+    return waits.until(condition);
+  }
+
+  /** Fails when the image can no longer be followed: the node must stop then. */
+  CompletableFuture<Void> stopped() {
+    return follower.stopped();
+  }
+}

@@ -1,0 +1,21 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.tiering.store.ObjectStore;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node stands on outside its machine: the metadata quorum and the object store. Real in a
+ * process ({@link RealBackends}), models in tests. What is opened here is closed by the node.
+ */
+public interface NodeBackends {
+
+  /** Opens this node's voter; waits for its folder, not for other voters. */
+  Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException;
+
+  /** Opens the store, which is asked nothing yet; null where none is configured. */
+  @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters);
+}

@@ -1,0 +1,211 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.ApiTable;
+import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.config.DeclaredConfigPolicy;
+import io.tidemark.gateway.config.Endpoint;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.log.partition.LogDirectories;
+import io.tidemark.log.partition.LogDirectory;
+import io.tidemark.log.replica.ReplicaSet;
+import io.tidemark.log.validate.BatchValidator;
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.coordinator.group.GroupCoordinator;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.tiering.Tiering;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Everything of a node above its ports and below its sockets: what a request finds. Reads top to
+ * bottom as the node starts.
+ *
+ * <pre>
+ *  1 lock the log directories        4 register: the quorum knows this life of the node
+ *  2 open the voter, follow          5 load and check every log
+ *  3 the cluster id is the folders'  6 make replicas what the image says, ask to be let in
+ * </pre>
+ *
+ * Built and closed by one thread; {@link #start} waits for each step. When it fails, what was
+ * opened is closed again.
+ */
+final class NodeCore implements AutoCloseable {
+  private static final int DISK_READERS = 4;
+
+  private final NodeConfig config;
+  private final NodePorts ports;
+  private final MeterRegistry meters;
+  private final Closer closer = new Closer();
+
+  private final HotTierWiring hotTier;
+  private final LogDirectories directories;
+  private final MetadataWiring metadata;
+  private final Registration registration;
+  private final ReplicaSet replicas;
+  private final ColdTierWiring coldTier;
+  private final ApiTable apis;
+
+  /**
+   * Starts the node's core and waits until the cluster has let it in.
+   *
+   * @param advertised where clients and nodes find this node
+   */
+  NodeCore(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      List<Endpoint> advertised,
+      MeterRegistry meters)
+      throws IOException {
+    this.config = config;
+    this.ports = ports;
+    this.meters = meters;
+    try {
+      hotTier = new HotTierWiring(config, ports);
+      directories = hotTier.openDirectories(closer);
+      ImageLogConfigs logConfigs = new ImageLogConfigs(config);
+      metadata =
+          MetadataWiring.open(
+              config, ports, backends, new DeclaredConfigPolicy(() -> config), meters, closer);
+      directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
+
+      registration = openRegistration(advertised);
+      registration.register().join();
+      ClusterImage image = metadata.until(this::holdsThisLife).join();
+      directories.recover(topic -> logConfigs.of(image, topic));
+      directories.markTrusted();
+
+      replicas =
+          hotTier.openReplicas(
+              directories,
+              new ControllerIsrChanges(
+                  metadata.controller(), metadata::image, config.nodeId(), registration::epoch),
+              meters,
+              closer);
+      coldTier =
+          ColdTierWiring.open(
+              config, ports, backends, hotTier, metadata, registration::epoch, meters, closer);
+      BatchValidator validator = new BatchValidator(ports.time());
+      Executor diskReaders = ports.pool("disk-reader", DISK_READERS);
+      GroupCoordinator groups =
+          CoordinatorWiring.open(
+              config, ports, metadata::image, replicas, validator, diskReaders, meters, closer);
+      TopicTraffic traffic = new TopicTraffic(meters);
+      AppliedImage applied = new AppliedImage();
+      reconcile(logConfigs, groups, traffic, applied);
+
+      Controller awaiting =
+          new AwaitingController(
+              metadata.controller(), () -> metadata.quorum().image().version(), applied);
+      apis =
+          new ApiWiring(
+                  config,
+                  ports,
+                  meters,
+                  metadata.cluster(),
+                  replicas,
+                  coldTier,
+                  groups,
+                  awaiting,
+                  registration::epoch,
+                  validator,
+                  diskReaders,
+                  traffic)
+              .table();
+      registration.live().join();
+      applied.reached(metadata.image().version()).join();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Registration openRegistration(List<Endpoint> advertised) {
+    RegistrationRequest request =
+        new RegistrationRequest(
+            config, advertised, directories, metadata::image, RandomIds.next(ports.random()));
+    return closer.add(
+        "registration",
+        new Registration(
+            metadata.controller(),
+            metadata::image,
+            request::make,
+            this::offlineDirectories,
+            ports.thread("heartbeat"),
+            config.getLong("broker.heartbeat.interval.ms")));
+  }
+
+  private boolean holdsThisLife(ClusterImage image) {
+    return image
+        .nodes()
+        .get(config.nodeId())
+        .filter(node -> node.epoch() == registration.epoch())
+        .isPresent();
+  }
+
+  private void reconcile(
+      ImageLogConfigs logConfigs,
+      GroupCoordinator groups,
+      TopicTraffic traffic,
+      AppliedImage applied) {
+    ReplicaReconciler reconciler =
+        new ReplicaReconciler(
+            config.nodeId(),
+            replicas,
+            logConfigs,
+            new ReplicaNeighbours(coldTier.tiering(), groups, traffic, logConfigs),
+            applied);
+    ClusterImage known = metadata.image();
+    metadata.follower().listen(reconciler);
+    applied.reached(known.version()).join();
+    reconciler.deleteStrays(known);
+    replicas.start();
+    coldTier.tiering().start();
+  }
+
+  private List<Uuid> offlineDirectories() {
+    return directories.directories().stream()
+        .filter(directory -> directory.failure() != null)
+        .map(LogDirectory::directoryId)
+        .toList();
+  }
+
+  ApiTable apis() {
+    return apis;
+  }
+
+  ClusterView cluster() {
+    return metadata.cluster();
+  }
+
+  ReplicaSet replicas() {
+    return replicas;
+  }
+
+  Tiering tiering() {
+    return coldTier.tiering();
+  }
+
+  Registration registration() {
+    return registration;
+  }
+
+  MeterRegistry meters() {
+    return meters;
+  }
+
+  /** Fails when the node cannot go on. */
+  CompletableFuture<Void> stopped() {
+    return metadata.stopped();
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

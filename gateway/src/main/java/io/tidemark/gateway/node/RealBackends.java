@@ -1,0 +1,46 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.QuorumVoter;
+import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.QuorumSettings;
+import io.tidemark.metadata.quorum.RatisQuorum;
+import io.tidemark.metadata.quorum.Voter;
+import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.store.ObjectStores;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Apache Ratis, and the store that {@code tiering.store} names. */
+public final class RealBackends implements NodeBackends {
+  private static final int STORE_DISK_THREADS = 4;
+
+  @Override
+  public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
+    List<Voter> voters = config.quorumVoters().stream().map(RealBackends::voter).toList();
+    return RatisQuorum.open(
+        QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir()), ports.time());
+  }
+
+  @Override
+  public @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters) {
+    Optional<String> location = config.tieringStore();
+    if (location.isEmpty()) {
+      return null;
+    }
+    return new ObjectStores(
+            ports.disk(),
+            ports.pool("store-disk", STORE_DISK_THREADS),
+            ports.time(),
+            ports.random(),
+            meters)
+        .open(NodeSettings.store(config, location.get()));
+  }
+
+  private static Voter voter(QuorumVoter voter) {
+    return new Voter(voter.id(), voter.address().host(), voter.address().port());
+  }
+}
