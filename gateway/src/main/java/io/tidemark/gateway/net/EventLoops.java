@@ -51,11 +51,13 @@ public final class EventLoops implements AutoCloseable {
     return isEpoll ? "epoll" : "nio";
   }
 
-  EventLoopGroup group() {
+  /** For servers to be made on. */
+  public EventLoopGroup group() {
     return group;
   }
 
-  Class<? extends ServerChannel> serverChannel() {
+  /** The kind of channel that listens on these loops. */
+  public Class<? extends ServerChannel> serverChannel() {
     return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
