@@ -1,0 +1,33 @@
+package io.tidemark.gateway.net;
+
+import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Time;
+
+/** A clock that stands still until it is moved. */
+final class ManualTime implements Time {
+  private volatile long nowNs = 1_000_000_000L;
+
+  void advanceMs(long ms) {
+    nowNs += ms * 1_000_000;
+  }
+
+  @Override
+  public long milliseconds() {
+    return nowNs / 1_000_000;
+  }
+
+  @Override
+  public long nanoseconds() {
+    return nowNs;
+  }
+
+  @Override
+  public void sleep(long ms) {
+    advanceMs(ms);
+  }
+
+  @Override
+  public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMs) {
+    throw new UnsupportedOperationException();
+  }
+}
