@@ -39,8 +39,11 @@ final class S3Errors {
 
   static ObjectStoreException typed(String what, Throwable thrown) {
     Throwable cause = unwrapped(thrown);
-    if (cause instanceof ObjectStoreException e) {
-      return e;
+    // Ours come back inside one of the SDK's.
+    for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+      if (inner instanceof ObjectStoreException e) {
+        return new ObjectStoreException(e.kind(), what + ": " + e.getMessage(), e);
+      }
     }
     if (cause instanceof Error e && !(cause instanceof LinkageError)) {
       throw e;
