@@ -36,9 +36,17 @@ final class Deletions {
     List<DeletableGroupResult> results = new ArrayList<>();
     for (String groupId : groupIds) {
       Errors error = deleteGroup(turn, groupId);
-      results.add(new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code()));
+      results.add(result(groupId, error));
     }
     turn.answer(answer, results);
+  }
+
+  /** What became of a group; an error comes with its words. */
+  static DeletableGroupResult result(String groupId, Errors error) {
+    return new DeletableGroupResult()
+        .setGroupId(groupId)
+        .setErrorCode(error.code())
+        .setErrorMessage(error == Errors.NONE ? null : error.message());
   }
 
   private Errors deleteGroup(Turn turn, String groupId) {

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
-import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResultCollection;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -127,6 +127,14 @@ public final class GroupCoordinator implements AutoCloseable {
   @Override
   public void close() {
     shells.values().forEach(CoordinatorShell::close);
+  }
+
+  /** Lets a test look at a partition's core, on its lane. */
+  void inspect(int partition, Consumer<GroupCore> look) {
+    CoordinatorShell<GroupCore> shell = shells.get(partition);
+    if (shell != null) {
+      shell.tell((core, turn) -> look.accept(core));
+    }
   }
 
   private CoordinatorShell<GroupCore> newShell(int partition) {
@@ -320,8 +328,7 @@ public final class GroupCoordinator implements AutoCloseable {
     return gather(
         askEach(
             request.groupsNames(),
-            (groupId, error) ->
-                new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code()),
+            Deletions::result,
             ids -> (core, turn, answer) -> core.deletions.deleteGroups(turn, ids, answer)),
         deleted ->
             new DeleteGroupsResponseData()
