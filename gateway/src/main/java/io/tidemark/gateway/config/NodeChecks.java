@@ -47,7 +47,9 @@ final class NodeChecks {
     }
     if (listeners != null) {
       checkProtocols(listeners);
-      checkInterBrokerListener(listeners);
+      if (rolesAreGood) {
+        checkInterBrokerListener(listeners);
+      }
       warnAboutExposure(listeners, http);
       checkPorts(listeners, http);
     }

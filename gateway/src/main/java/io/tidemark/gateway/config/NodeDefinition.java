@@ -1,5 +1,7 @@
 package io.tidemark.gateway.config;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,6 +70,16 @@ final class NodeDefinition {
   /** All definitions by name. */
   static Map<String, ConfigKey> keys() {
     return new TreeMap<>(DEFINITION.configKeys());
+  }
+
+  /** All definitions, section by section as the reference page has them. */
+  static List<ConfigKey> inOrder() {
+    List<String> groups = DEFINITION.groups();
+    return DEFINITION.configKeys().values().stream()
+        .sorted(
+            Comparator.comparingInt((ConfigKey key) -> groups.indexOf(key.group))
+                .thenComparingInt(key -> key.orderInGroup))
+        .toList();
   }
 
   static boolean isDynamic(String name) {

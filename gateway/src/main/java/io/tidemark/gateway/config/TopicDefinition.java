@@ -147,7 +147,7 @@ final class TopicDefinition {
     if (node == null) {
       throw new IllegalStateException(synonyms[0].key() + " is not defined");
     }
-    section.define(key, node.type, null, node.validator, node.documentation);
+    section.define(key, node.type, node.defaultValue, node.validator, node.documentation);
     SYNONYMS.put(key, List.of(synonyms));
   }
 

@@ -1,0 +1,33 @@
+package io.tidemark.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A page below {@code docs/} that is generated: checked, or written anew when asked to. */
+public final class GeneratedPage {
+  private GeneratedPage() {}
+
+  /** Fails when the page is stale; {@code -Dtidemark.docs.rewrite=true} writes it instead. */
+  public static void check(String name, String content) throws IOException {
+    Path page = root().resolve("docs").resolve(name);
+    if (Boolean.getBoolean("tidemark.docs.rewrite")) {
+      Files.createDirectories(page.getParent());
+      Files.writeString(page, content);
+    }
+    assertThat(page)
+        .as("docs/%s is generated; -Dtidemark.docs.rewrite=true writes it", name)
+        .exists()
+        .hasContent(content);
+  }
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("gateway/pom.xml"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+}
