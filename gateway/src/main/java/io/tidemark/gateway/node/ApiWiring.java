@@ -1,21 +1,31 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.AlterConfigsHandlers;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ApiVersionsHandler;
 import io.tidemark.gateway.api.AutoCreation;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ColdReads;
+import io.tidemark.gateway.api.ConfigDescriptions;
+import io.tidemark.gateway.api.ConfigDescriptions.EffectiveConfigs;
 import io.tidemark.gateway.api.DeleteRecordsHandler;
 import io.tidemark.gateway.api.DescribeClusterHandler;
+import io.tidemark.gateway.api.DescribeConfigsHandler;
+import io.tidemark.gateway.api.DescribeLogDirsHandler;
+import io.tidemark.gateway.api.DescribeLogDirsHandler.Directory;
+import io.tidemark.gateway.api.DescribeLogDirsHandler.Store;
 import io.tidemark.gateway.api.DescribeProducersHandler;
 import io.tidemark.gateway.api.DescribeQuorumHandler;
 import io.tidemark.gateway.api.DescribeTopicPartitionsHandler;
 import io.tidemark.gateway.api.FindCoordinatorHandler;
 import io.tidemark.gateway.api.GroupHandlers;
 import io.tidemark.gateway.api.InitProducerIdHandler;
+import io.tidemark.gateway.api.ListConfigResourcesHandler;
 import io.tidemark.gateway.api.ListOffsetsHandler;
 import io.tidemark.gateway.api.LocalPartitions;
+import io.tidemark.gateway.api.LoggerChanges;
+import io.tidemark.gateway.api.LoggerLevels;
 import io.tidemark.gateway.api.MetadataHandler;
 import io.tidemark.gateway.api.OffsetForLeaderEpochHandler;
 import io.tidemark.gateway.api.OffsetLookup;
@@ -26,10 +36,17 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
+import io.tidemark.log.partition.LogDirectories;
+import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.coordinator.group.GroupCoordinator;
+import io.tidemark.tiering.Tiering;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -39,6 +56,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 final class ApiWiring {
   private static final long FETCH_SESSION_EVICTION_MS = 120_000;
   private static final int VALIDATORS = 2;
+  private static final long UNKNOWN_BYTES = -1;
 
   private final NodeConfig config;
   private final NodePorts ports;
@@ -52,6 +70,8 @@ final class ApiWiring {
   private final BatchValidator validator;
   private final Executor diskReaders;
   private final TopicTraffic traffic;
+  private final EffectiveConfigs configs;
+  private final LogDirectories directories;
 
   /**
    * @param controller answers administrators when this node has acted
@@ -68,7 +88,9 @@ final class ApiWiring {
       LongSupplier nodeEpoch,
       BatchValidator validator,
       Executor diskReaders,
-      TopicTraffic traffic) {
+      TopicTraffic traffic,
+      EffectiveConfigs configs,
+      LogDirectories directories) {
     this.config = config;
     this.ports = ports;
     this.meters = meters;
@@ -81,6 +103,8 @@ final class ApiWiring {
     this.validator = validator;
     this.diskReaders = diskReaders;
     this.traffic = traffic;
+    this.configs = configs;
+    this.directories = directories;
   }
 
   ApiTable table() {
@@ -101,6 +125,7 @@ final class ApiWiring {
     serveData(apis, partitions, coldReads);
     serveTopics(apis, autoCreation);
     serveGroups(apis, autoCreation);
+    serveConfigs(apis);
     table.set(apis.build());
     return table.get();
   }
@@ -175,5 +200,49 @@ final class ApiWiring {
         .serve(ApiKeys.LIST_GROUPS, 0, 5, handlers::list)
         .serve(ApiKeys.DELETE_GROUPS, 0, 3, handlers::delete)
         .serve(ApiKeys.OFFSET_DELETE, 0, 0, handlers::deleteOffsets);
+  }
+
+  private void serveConfigs(ApiTable.Builder apis) {
+    LoggerLevels levels = new LogbackLevels();
+    AlterConfigsHandlers changes =
+        new AlterConfigsHandlers(controller, new LoggerChanges(config.nodeId(), levels));
+    apis.serve(
+            ApiKeys.DESCRIBE_CONFIGS,
+            1,
+            4,
+            new DescribeConfigsHandler(new ConfigDescriptions(cluster, configs, levels)))
+        .serve(ApiKeys.ALTER_CONFIGS, 0, 2, changes::alter)
+        .serve(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1, changes::alterIncrementally)
+        .serve(ApiKeys.LIST_CONFIG_RESOURCES, 0, 1, new ListConfigResourcesHandler(cluster))
+        .serve(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5, logDirs());
+  }
+
+  private DescribeLogDirsHandler logDirs() {
+    Tiering tiering = coldTier.tiering();
+    Optional<Store> store =
+        Optional.ofNullable(tiering.storeAddress())
+            .map(address -> new Store(address, replica -> tiering.coldBytes(replica.id())));
+    return new DescribeLogDirsHandler(
+        replicas::all,
+        () -> directories.directories().stream().map(ApiWiring::described).toList(),
+        store,
+        diskReaders);
+  }
+
+  private static Directory described(LogDirectory directory) {
+    boolean isOnline = directory.failure() == null;
+    return new Directory(
+        directory.path(),
+        isOnline,
+        isOnline ? totalBytes(directory.path()) : UNKNOWN_BYTES,
+        isOnline ? directory.usableBytes() : UNKNOWN_BYTES);
+  }
+
+  private static long totalBytes(Path path) {
+    try {
+      return Files.getFileStore(path).getTotalSpace();
+    } catch (IOException e) {
+      return UNKNOWN_BYTES;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.node;
 
+import io.tidemark.gateway.api.ConfigDescriptions.EffectiveConfigs;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.NodeOverrides;
 import io.tidemark.gateway.config.TopicConfigs;
@@ -11,17 +12,17 @@ import org.apache.kafka.common.internals.Topic;
  * A topic's own settings over the node's, with what is set at run time. Safe from any thread; the
  * node's settings are worked out anew only when they have changed.
  */
-final class ImageLogConfigs implements TopicLogConfigs {
+final class ImageLogConfigs implements TopicLogConfigs, EffectiveConfigs {
   private static final int UNLIMITED = -1;
 
   private final NodeConfig config;
   private volatile Current current;
 
-  private record Current(NodeOverrides overrides, TopicConfigs topics) {}
+  private record Current(NodeOverrides overrides, NodeConfig node, TopicConfigs topics) {}
 
   ImageLogConfigs(NodeConfig config) {
     this.config = config;
-    this.current = new Current(NodeOverrides.NONE, new TopicConfigs(config));
+    this.current = new Current(NodeOverrides.NONE, config, new TopicConfigs(config));
   }
 
   @Override
@@ -30,18 +31,28 @@ final class ImageLogConfigs implements TopicLogConfigs {
     return Topic.isInternal(topic) ? keptHere(logConfig) : logConfig;
   }
 
-  /** The settings of topics as they stand with this image's overrides of the node's. */
-  TopicConfigs topics(ClusterImage image) {
+  @Override
+  public TopicConfigs topics(ClusterImage image) {
+    return at(image).topics;
+  }
+
+  @Override
+  public NodeConfig node(ClusterImage image) {
+    return at(image).node;
+  }
+
+  private Current at(ClusterImage image) {
     NodeOverrides overrides = overrides(image);
     Current known = current;
     if (!known.overrides.equals(overrides)) {
-      known = new Current(overrides, new TopicConfigs(config.with(overrides)));
+      NodeConfig node = config.with(overrides);
+      known = new Current(overrides, node, new TopicConfigs(node));
       current = known;
     }
-    return known.topics;
+    return known;
   }
 
-  NodeOverrides overrides(ClusterImage image) {
+  private NodeOverrides overrides(ClusterImage image) {
     return new NodeOverrides(image.configs().ofNode(config.nodeId()), image.configs().ofAllNodes());
   }
 

@@ -115,7 +115,9 @@ final class NodeCore implements AutoCloseable {
                   registration::epoch,
                   validator,
                   diskReaders,
-                  traffic)
+                  traffic,
+                  logConfigs,
+                  directories)
               .table();
       registration.live().join();
       applied.reached(metadata.image().version()).join();

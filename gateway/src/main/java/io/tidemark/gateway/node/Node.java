@@ -1,0 +1,136 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.gateway.config.Endpoint;
+import io.tidemark.gateway.config.HostPort;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.metrics.NodeMeters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node. {@link #start} returns when it serves; {@link #close} lets requests under way
+ * end, gives its leaderships up and closes everything within ten seconds. Both are called by one
+ * thread.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+  private static final long LEAVE_MS = 2_000;
+
+  private final NodeConfig config;
+  private final NodeCore core;
+  private final NodeServers servers;
+  private final Closer closer;
+  private final String readyLine;
+
+  private Node(
+      NodeConfig config, NodeCore core, NodeServers servers, Closer closer, String readyLine) {
+    this.config = config;
+    this.core = core;
+    this.servers = servers;
+    this.closer = closer;
+    this.readyLine = readyLine;
+  }
+
+  /** Starts a node on this machine; what was opened is closed again when it fails. */
+  public static Node start(NodeConfig config) throws IOException {
+    return start(config, new MachinePorts(), new RealBackends());
+  }
+
+  /** Starts a node above other ports and backends; it closes them. */
+  static Node start(NodeConfig config, NodePorts ports, NodeBackends backends) throws IOException {
+    long startedNs = ports.time().nanoseconds();
+    config.warnings().forEach(log::warn);
+    if (config.tieringStore().isEmpty()) {
+      log.info("No tiering.store is set: everything stays on local disks");
+    }
+    Closer closer = new Closer();
+    closer.add("threads", ports);
+    try {
+      NodeMeters meters = closer.add("metrics", new NodeMeters());
+      NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters));
+      servers.openHttp();
+      NodeCore core =
+          closer.add(
+              "node",
+              new NodeCore(
+                  config, ports, backends, config.advertisedListeners(), meters.registry()));
+      servers.openKafka(core);
+      long elapsedNs = ports.time().nanoseconds() - startedNs;
+      Node node =
+          new Node(config, core, servers, closer, readyLine(config, core, servers, elapsedNs));
+      log.info("Ready after {} ms", TimeUnit.NANOSECONDS.toMillis(elapsedNs));
+      return node;
+    } catch (IOException | RuntimeException e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static String readyLine(
+      NodeConfig config, NodeCore core, NodeServers servers, long elapsedNs) {
+    return String.format(
+        Locale.ROOT,
+        "tidemark ready: node %d, cluster %s, listeners %s, http %s, data %s, store %s, started in"
+            + " %.1f s",
+        config.nodeId(),
+        core.cluster().image().clusterId(),
+        config.advertisedListeners().stream()
+            .map(Endpoint::toString)
+            .collect(Collectors.joining(",")),
+        servers.httpAddress(),
+        config.logDirs().stream().map(Path::toString).collect(Collectors.joining(",")),
+        config.tieringStore().orElse("none"),
+        elapsedNs / 1e9);
+  }
+
+  /** What is said on standard output when the node serves. */
+  public String readyLine() {
+    return readyLine;
+  }
+
+  public String clusterId() {
+    return core.cluster().image().clusterId();
+  }
+
+  /** Where clients connect. */
+  public List<Endpoint> listeners() {
+    return config.advertisedListeners();
+  }
+
+  public HostPort http() {
+    return servers.httpAddress();
+  }
+
+  /** Fails when the node cannot go on, with the reason; it is to be closed then. */
+  public CompletableFuture<Void> stopped() {
+    return core.stopped();
+  }
+
+  @Override
+  public void close() {
+    servers.stopAccepting(DRAIN);
+    leave();
+    closer.close();
+  }
+
+  /** Leaderships move elsewhere where there is an elsewhere; nobody waits long for that. */
+  private void leave() {
+    try {
+      core.registration().leave().get(LEAVE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+      log.info("The cluster did not let this node go in time; it stops anyway");
+    }
+  }
+}
