@@ -63,8 +63,7 @@ public final class Tiering implements AutoCloseable {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(
-                Map.Entry<TopicIdPartition, PartitionTier> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<TopicIdPartition, PartitionTier> eldest) {
               return size() > MOST_STOPPED;
             }
           });

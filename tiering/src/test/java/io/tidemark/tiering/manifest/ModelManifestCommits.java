@@ -13,9 +13,9 @@ import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quorum's part in tiering as a plain map, with the rules of the real one, and a twin that loses
- * requests and answers when told to. Survives the crashes of the nodes that use it. One thread at a
- * time, or callers that synchronise themselves.
+ * The quorum's part in tiering as a plain map, with the rules of the real one, and a twin that
+ * loses requests and answers when told to. Survives the crashes of the nodes that use it. One
+ * thread at a time, or callers that synchronise themselves.
  */
 public final class ModelManifestCommits implements ManifestCommits {
   /** What becomes of a call. */
@@ -112,16 +112,15 @@ public final class ModelManifestCommits implements ManifestCommits {
   @Override
   public CompletableFuture<Long> advanceLogStart(
       TopicIdPartition partition, int leaderEpoch, long offset) {
-    return call(
-        () -> {
-          Entry entry = known(partition);
-          if (entry.leaderEpoch != leaderEpoch) {
-            throw new FencedLeaderEpochException("epoch " + leaderEpoch);
-          }
-          entry.logStartOffset = Math.max(entry.logStartOffset, offset);
-          observers.forEach(observer -> observer.accept(partition));
-          return entry.logStartOffset;
-        });
+    return call(() -> {
+      Entry entry = known(partition);
+      if (entry.leaderEpoch != leaderEpoch) {
+        throw new FencedLeaderEpochException("epoch " + leaderEpoch);
+      }
+      entry.logStartOffset = Math.max(entry.logStartOffset, offset);
+      observers.forEach(observer -> observer.accept(partition));
+      return entry.logStartOffset;
+    });
   }
 
   private Entry known(TopicIdPartition partition) {
