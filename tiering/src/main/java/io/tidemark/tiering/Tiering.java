@@ -218,6 +218,12 @@ public final class Tiering implements AutoCloseable {
     return List.copyOf(sorted.values());
   }
 
+  /** What a partition led by this node has in the store, as committed; 0 for any other. */
+  public long coldBytes(TopicIdPartition id) {
+    PartitionTier partition = partitions.get(id);
+    return partition == null ? 0 : partition.status().coldBytes();
+  }
+
   /**
    * Reads back and checks everything a topic has in the store, on a virtual thread of its own.
    *
