@@ -11,6 +11,8 @@ final class ConfigResources {
   private ConfigResources() {}
 
   /**
+   * Checks that a resource exists and is configured here.
+   *
    * @throws InvalidRequestException for a kind or name that cannot be configured here
    * @throws UnknownTopicOrPartitionException for a topic that does not exist
    * @throws BrokerIdNotRegisteredException for a node that is not registered

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.NotControllerException;
@@ -99,11 +100,11 @@ final class DecisionLoop {
     }
   }
 
-  private record Answer(Call<?> call, Function<ClusterImage, Boolean> give) {
+  record Answer(Call<?> call, Consumer<ClusterImage> give) {
 
     void give(ClusterImage image) {
       try {
-        give.apply(image);
+        give.accept(image);
       } catch (RuntimeException e) {
         call.fail(e);
       }

@@ -152,6 +152,8 @@ final class NodeControl {
   }
 
   /**
+   * The registered node a heartbeat is from.
+   *
    * @throws StaleBrokerEpochException when the node's epoch is not the registered one
    */
   static NodeImage current(ClusterImage image, BrokerHeartbeatRequestData request) {

@@ -24,6 +24,8 @@ final class NodeSessions {
   }
 
   /**
+   * Notes a heartbeat.
+   *
    * @param version the image the node had
    */
   void heard(int nodeId, long epoch, long version, long nowNs) {

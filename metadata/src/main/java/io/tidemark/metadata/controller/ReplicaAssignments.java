@@ -42,6 +42,8 @@ final class ReplicaAssignments {
   }
 
   /**
+   * Checks the replicas of one partition.
+   *
    * @throws InvalidReplicaAssignmentException when one partition's replicas cannot be
    */
   static void check(List<Integer> replicas, int replicationFactor, NodesImage nodes) {

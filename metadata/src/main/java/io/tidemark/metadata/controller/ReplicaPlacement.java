@@ -72,6 +72,8 @@ final class ReplicaPlacement {
   }
 
   /**
+   * Places partitions with this many replicas each.
+   *
    * @throws InvalidReplicationFactorException when there are too few nodes
    */
   List<PartitionImage> place(int partitions, int replicationFactor) {

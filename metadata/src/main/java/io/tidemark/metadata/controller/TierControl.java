@@ -102,6 +102,8 @@ final class TierControl {
   }
 
   /**
+   * The partition in an image.
+   *
    * @throws UnknownTopicIdException when there is no such topic
    * @throws UnknownTopicOrPartitionException when it has no such partition
    */

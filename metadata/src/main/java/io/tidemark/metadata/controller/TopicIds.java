@@ -17,8 +17,8 @@ final class TopicIds {
 
   /** Version 4, variant 2, as RFC 9562 wants of random ones. */
   private static Uuid draw(RandomGenerator random) {
-    long most = random.nextLong() & ~0xf000L | 0x4000L;
-    long least = random.nextLong() & ~(0xc0L << 56) | 0x80L << 56;
+    long most = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long least = (random.nextLong() & ~(0xc0L << 56)) | (0x80L << 56);
     return new Uuid(most, least);
   }
 }

@@ -15,6 +15,8 @@ final class TopicNames {
   private TopicNames() {}
 
   /**
+   * Checks a new name.
+   *
    * @throws InvalidTopicException for a name that is not allowed, or that metrics could not tell
    *     from an existing one ({@code a.b} and {@code a_b})
    */
@@ -45,7 +47,8 @@ final class TopicNames {
   /** The name with each dot and underscore as either. */
   private static List<String> variants(String name) {
     List<String> variants = List.of("");
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       List<String> longer = new ArrayList<>();
       for (String variant : variants) {
         if (c == '.' || c == '_') {

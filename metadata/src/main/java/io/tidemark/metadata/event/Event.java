@@ -48,12 +48,16 @@ public sealed interface Event {
   record TopicCreated(Uuid id, String name, List<PartitionImage> partitions) implements Event {}
 
   /**
+   * A topic got more partitions.
+   *
    * @param from the index of the first new partition, which is how many there were
    */
   record PartitionsAdded(Uuid topicId, int from, List<PartitionImage> partitions)
       implements Event {}
 
   /**
+   * A topic is gone.
+   *
    * @param keepsObjects whether the topic enters those awaiting the emptying of their objects
    */
   record TopicDeleted(Uuid id, boolean keepsObjects) implements Event {}
@@ -83,12 +87,16 @@ public sealed interface Event {
   record LogStartAdvanced(Uuid topicId, int index, int leaderEpoch, long offset) implements Event {}
 
   /**
+   * A resource is configured otherwise.
+   *
    * @param changes new values by key; null takes the override away
    */
   record ConfigsChanged(ConfigResource resource, Map<String, @Nullable String> changes)
       implements Event {}
 
   /**
+   * A feature has a new level; 0 takes it away.
+   *
    * @param epoch {@link #EPOCH_IS_INDEX} except in snapshots
    */
   record FeatureFinalised(String name, short level, long epoch) implements Event {}

@@ -36,6 +36,8 @@ public final class EventCodec {
   }
 
   /**
+   * Reads one entry.
+   *
    * @throws UnknownEventException when a later release wrote it, or nobody did
    */
   public static Batch decode(ByteBuffer bytes) {

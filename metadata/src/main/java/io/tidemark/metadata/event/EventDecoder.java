@@ -34,6 +34,8 @@ final class EventDecoder {
   private EventDecoder() {}
 
   /**
+   * Reads one event.
+   *
    * @throws UnknownEventException when a later release wrote it
    */
   static Event decode(EventMessage message) {
@@ -197,8 +199,10 @@ final class EventDecoder {
   }
 
   private static Event awaiting(TopicAwaitingEmptyingMessage e) {
-    List<@Nullable ManifestPointer> manifests =
-        new ArrayList<>(Collections.nCopies(e.getPartitionCount(), null));
+    List<@Nullable ManifestPointer> manifests = new ArrayList<>(e.getPartitionCount());
+    for (int i = 0; i < e.getPartitionCount(); i++) {
+      manifests.add(null);
+    }
     for (PartitionManifestMessage m : e.getManifestsList()) {
       manifests.set(m.getIndex(), manifest(m.getManifest()));
     }

@@ -44,7 +44,7 @@ public final class ImageDifference {
       TopicImage before = previous.topics().byId(topic.id()).orElse(null);
       if (before == null) {
         delta.topicCreated(topic.id(), topic.partitionCount());
-      } else if (before != topic) {
+      } else {
         partitions(before, topic, delta);
       }
     }

@@ -64,6 +64,8 @@ public final class SnapshotCodec {
   }
 
   /**
+   * Reads an image; the stream stays open.
+   *
    * @throws IOException when the bytes are no whole snapshot
    * @throws UnknownEventException when a later release wrote it
    */

@@ -43,6 +43,8 @@ public final class ImageFollower implements AutoCloseable {
   private volatile @Nullable CompletableFuture<Updates> asked;
 
   /**
+   * Makes a follower that stands still until it is started.
+   *
    * @param source answers what came after a version, as {@link Quorum#updatesAfter} does
    * @param executor runs one task at a time
    */
@@ -60,7 +62,7 @@ public final class ImageFollower implements AutoCloseable {
   public void listen(ImageListener listener) {
     executor.execute(() -> {
       listeners.add(listener);
-      if (image != ClusterImage.EMPTY) {
+      if (image.version() != ClusterImage.NO_VERSION) {
         ClusterImage now = image;
         tell(listener, ClusterImage.EMPTY, now, ImageDifference.between(ClusterImage.EMPTY, now));
       }

@@ -43,6 +43,8 @@ final class QuorumFolder implements AutoCloseable {
   }
 
   /**
+   * Takes hold of a folder, preparing it at the first start.
+   *
    * @throws IOException with a message for the operator: not writable, full, held, another node's
    */
   static QuorumFolder open(Path directory, int nodeId) throws IOException {

@@ -10,6 +10,8 @@ import java.util.List;
 public record QuorumStatus(Leadership leadership, long highWatermark, List<Voter> voters) {
 
   /**
+   * One voter.
+   *
    * @param logEndOffset the index after its last entry, −1 where it is not known
    * @param lastContactMs wall-clock time it was last heard of, −1 where it is not known
    */

@@ -66,7 +66,7 @@ final class RaftLogTail {
     }
     int end = (int) claimed;
     CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), position, end - Integer.BYTES - position);
+    crc.update(bytes.slice(position, end - Integer.BYTES - position));
     return (int) crc.getValue() == bytes.getInt(end - Integer.BYTES) ? end : 0;
   }
 
