@@ -30,9 +30,9 @@ public final class LogKeys {
     new SettingsSection(definition, "Log directories")
         .list(
             LOG_DIRS,
-            "",
-            "Folders of the hot logs, best one for each disk. Empty means ./tidemark-data. They are"
-                + " prepared at the first start.")
+            "./tidemark-data",
+            "Folders of the hot logs, best one for each disk. They are prepared at the first"
+                + " start.")
         .text(LOG_DIR, null, "Kafka's name for a single log.dirs; used where log.dirs is not set.")
         .integer(
             RECOVERY_THREADS,

@@ -195,6 +195,9 @@ final class NodeChecks {
   }
 
   private void checkFolders() {
+    if (config.logDirs().isEmpty()) {
+      problems.add("log.dirs: at least one folder is needed");
+    }
     Set<String> folders = new HashSet<>();
     for (var folder : config.logDirs()) {
       if (!folders.add(folder.toAbsolutePath().normalize().toString())) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * while it ran. Immutable; a change makes a new one ({@link #with}).
  */
 public final class NodeConfig {
-  private static final String DEFAULT_LOG_DIR = "./tidemark-data";
   private static final int DEFAULT_QUORUM_PORT = 9093;
 
   private final Layers layers;
@@ -166,10 +165,7 @@ public final class NodeConfig {
   }
 
   public List<Path> logDirs() {
-    List<String> texts = getList(LogKeys.LOG_DIRS);
-    return texts.isEmpty()
-        ? List.of(Path.of(DEFAULT_LOG_DIR))
-        : texts.stream().map(text -> Path.of(text.strip())).toList();
+    return getList(LogKeys.LOG_DIRS).stream().map(text -> Path.of(text.strip())).toList();
   }
 
   public Path metadataLogDir() {

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.config;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ final class RefusedSettings {
     return REASONS.containsKey(key);
   }
 
+  /** All of them with their reasons, by name. */
   static Map<String, String> all() {
-    return REASONS;
+    return new TreeMap<>(REASONS);
   }
 }

@@ -11,8 +11,6 @@ public final class TieringKeys {
   public static final String S3_ACCESS_KEY_ID = "tiering.s3.access.key.id";
   public static final String S3_SECRET_ACCESS_KEY = "tiering.s3.secret.access.key";
   public static final String UPLOAD_MAX_AGE_MS = "tiering.upload.max.age.ms";
-  public static final String UPLOAD_SMALL_BYTES = "tiering.upload.small.bytes";
-  public static final String UPLOAD_SMALL_MAX_AGE_MS = "tiering.upload.small.max.age.ms";
   public static final String UPLOAD_CONCURRENCY = "tiering.upload.concurrency";
   public static final String COPY_MAX_BYTES_PER_SECOND =
       "remote.log.manager.copy.max.bytes.per.second";
@@ -66,24 +64,13 @@ public final class TieringKeys {
 
   private static void defineTransfers(SettingsSection section) {
     section
-        .number(
+        .optionalNumber(
             UPLOAD_MAX_AGE_MS,
-            3_600_000,
             1,
             "Milliseconds after its first record at which an open segment is closed and uploaded,"
-                + " full or not. Setting it alone makes it hold for small segments too.")
-        .number(
-            UPLOAD_SMALL_BYTES,
-            MIB,
-            0,
-            "Bytes below which an open segment waits for tiering.upload.small.max.age.ms instead,"
-                + " so that slow topics do not become thousands of tiny objects.")
-        .number(
-            UPLOAD_SMALL_MAX_AGE_MS,
-            86_400_000,
-            1,
-            "Milliseconds after its first record at which a small open segment is closed and"
-                + " uploaded.")
+                + " though it is not full. Not set means an hour where at least 1 MiB waits and a"
+                + " day where less does, so that slow topics do not become thousands of tiny"
+                + " objects.")
         .integer(UPLOAD_CONCURRENCY, 4, 1, "Segments uploaded at the same time.")
         .number(
             COPY_MAX_BYTES_PER_SECOND,

@@ -70,12 +70,12 @@ public final class RequestMetrics {
             .tag("api", api.name)
             .publishPercentiles(PERCENTILES)
             .register(meters),
-        Counter.builder("tidemark.requests.bytes.in")
+        Counter.builder("tidemark.requests.in")
             .description("Bytes of requests, by API.")
             .baseUnit("bytes")
             .tag("api", api.name)
             .register(meters),
-        Counter.builder("tidemark.requests.bytes.out")
+        Counter.builder("tidemark.requests.out")
             .description("Bytes of responses, by API.")
             .baseUnit("bytes")
             .tag("api", api.name)
