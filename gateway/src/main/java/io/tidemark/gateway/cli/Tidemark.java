@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ""
     },
     subcommands = {
+      QuickstartCommand.class,
+      ServerCommand.class,
       TopicCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,

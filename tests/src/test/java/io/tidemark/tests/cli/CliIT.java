@@ -50,7 +50,8 @@ class CliIT {
 
   @Test
   void topicsAreCreatedListedDescribedAlteredAndDeleted() throws Exception {
-    assertThat(run("topic", "create", "life", "--partitions", "3", "--config", "retention.ms=60000"))
+    assertThat(
+            run("topic", "create", "life", "--partitions", "3", "--config", "retention.ms=60000"))
         .isZero();
     assertThat(run("topic", "create", "life")).isEqualTo(1);
     assertThat(err).contains("TOPIC_ALREADY_EXISTS").hasLineCount(1);
@@ -80,20 +81,31 @@ class CliIT {
     String lines =
         IntStream.range(0, 100).mapToObj(i -> "k" + i + "=v" + i).collect(Collectors.joining("\n"));
     run("topic", "create", "talk", "--partitions", "1");
-    assertThat(produce("talk", lines, "--key-separator", "=", "--header", "h=1", "--compression", "zstd"))
+    assertThat(
+            produce(
+                "talk", lines, "--key-separator", "=", "--header", "h=1", "--compression", "zstd"))
         .isZero();
     assertThat(err).contains("produced 100 records");
 
     assertThat(
             run(
-                "consume", "talk", "--from", "98", "--max-messages", "2", "--format", "%o %k %v %h\\n"))
+                "consume",
+                "talk",
+                "--from",
+                "98",
+                "--max-messages",
+                "2",
+                "--format",
+                "%o %k %v %h\\n"))
         .isZero();
     assertThat(out.lines()).containsExactly("98 k98 v98 h=1", "99 k99 v99 h=1");
-    assertThat(run("consume", "talk", "--from", "beginning", "--timeout", "2", "--headers")).isZero();
+    assertThat(run("consume", "talk", "--from", "beginning", "--timeout", "2", "--headers"))
+        .isZero();
     assertThat(out.lines()).hasSize(100).first().isEqualTo("h=1\tv0");
     assertThat(run("consume", "talk", "--from", "@0", "--max-messages", "1")).isZero();
     assertThat(out).isEqualTo("v0\n");
-    assertThat(run("consume", "nothing-here", "--from", "beginning", "--timeout", "1")).isEqualTo(1);
+    assertThat(run("consume", "nothing-here", "--from", "beginning", "--timeout", "1"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -113,21 +125,31 @@ class CliIT {
     run("topic", "create", "shared", "--partitions", "1");
     produce("shared", "1\n2\n3\n4\n5");
     assertThat(
-            run("consume", "shared", "--group", "readers", "--from", "beginning", "--max-messages", "4"))
+            run(
+                "consume",
+                "shared",
+                "--group",
+                "readers",
+                "--from",
+                "beginning",
+                "--max-messages",
+                "4"))
         .isZero();
 
     assertThat(run("group", "list")).isZero();
     assertThat(out).contains("readers");
     assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
     assertThat(rows().getFirst()).containsEntry("committed", 4).containsEntry("lag", 1);
-    assertThat(run("group", "reset-offsets", "readers", "--shift-by", "-3", "--output", "json")).isZero();
+    assertThat(run("group", "reset-offsets", "readers", "--shift-by", "-3", "--output", "json"))
+        .isZero();
     assertThat(rows().getFirst()).containsEntry("after", 1).containsEntry("done", false);
     assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
     assertThat(rows().getFirst()).containsEntry("committed", 4);
     assertThat(run("group", "reset-offsets", "readers", "--to-offset", "99", "--execute")).isZero();
     assertThat(run("group", "describe", "readers", "--output", "json")).isZero();
     assertThat(rows().getFirst()).containsEntry("committed", 5);
-    assertThat(run("group", "reset-offsets", "readers", "--to-latest", "--to-earliest")).isEqualTo(2);
+    assertThat(run("group", "reset-offsets", "readers", "--to-latest", "--to-earliest"))
+        .isEqualTo(2);
     assertThat(run("group", "delete", "readers")).isZero();
     assertThat(run("group", "describe", "readers")).isEqualTo(1);
     assertThat(err).contains("GROUP_ID_NOT_FOUND");
@@ -140,12 +162,11 @@ class CliIT {
     assertThat(produce("cold", (line + "\n").repeat(300))).isZero();
     await()
         .atMost(Duration.ofSeconds(100))
-        .untilAsserted(
-            () -> {
-              run("tier", "status", "--topic", "cold", "--output", "json");
-              assertThat(((Number) rows().getFirst().get("coldBytes")).longValue())
-                  .isGreaterThan(1_000_000);
-            });
+        .untilAsserted(() -> {
+          run("tier", "status", "--topic", "cold", "--output", "json");
+          assertThat(((Number) rows().getFirst().get("coldBytes")).longValue())
+              .isGreaterThan(1_000_000);
+        });
 
     assertThat(run("tier", "verify", "--topic", "cold")).as(err).isZero();
     Path object;
@@ -162,7 +183,9 @@ class CliIT {
   @Test
   void theClusterAndItsSettingsAreShown() throws Exception {
     assertThat(run("cluster", "describe", "--output", "json")).isZero();
-    assertThat(rows().getFirst()).containsEntry("node", 1).containsEntry("address", node.bootstrapServer());
+    assertThat(rows().getFirst())
+        .containsEntry("node", 1)
+        .containsEntry("address", node.bootstrapServer());
     assertThat(run("config", "describe", "--node", "1", "--changed")).isZero();
     assertThat(out).contains("num.partitions");
     assertThat(run("config", "describe")).isEqualTo(2);
@@ -187,7 +210,9 @@ class CliIT {
     }
     int exitCode =
         Tidemark.execute(
-            new PrintWriter(outText, true), new PrintWriter(errText, true), all.toArray(String[]::new));
+            new PrintWriter(outText, true),
+            new PrintWriter(errText, true),
+            all.toArray(String[]::new));
     out = outText.toString();
     err = errText.toString();
     return exitCode;
