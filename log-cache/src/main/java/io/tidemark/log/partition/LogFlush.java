@@ -54,9 +54,11 @@ final class LogFlush {
   long flush(long endOffset) {
     lock.lock();
     try {
-      if (recoveryPoint < endOffset && context.offlineReason() == null) {
+      boolean isNeeded = recoveryPoint < endOffset || hasNewNames;
+      if (isNeeded && context.offlineReason() == null) {
+        storeLineageFirst();
         force(log.state(), endOffset);
-        recoveryPoint = endOffset;
+        recoveryPoint = Math.max(recoveryPoint, endOffset);
       }
       return recoveryPoint;
     } catch (IOException e) {
@@ -66,16 +68,25 @@ final class LogFlush {
     }
   }
 
+  /** A disk that is only full refuses this without harm. */
+  private void storeLineageFirst() {
+    try {
+      storeLineage();
+    } catch (IOException e) {
+      throw context.writeFailed("Writing the lineage of " + log.id(), e);
+    }
+  }
+
   private void force(LogState state, long endOffset) throws IOException {
     boolean namesWereNew = hasNewNames;
     hasNewNames = false;
-    for (int i = state.indexOf(recoveryPoint); i < state.segments().size(); i++) {
+    // From the segment that ends at the recovery point on: its snapshot may be newer than that.
+    for (int i = state.indexOf(recoveryPoint - 1); i < state.segments().size(); i++) {
       Segment segment = state.segments().get(i);
       if (segment.baseOffset() < endOffset) {
         force(segment, state.nextOffset(i));
       }
     }
-    storeLineage();
     if (namesWereNew) {
       context.disk().syncDirectory(folder);
     }

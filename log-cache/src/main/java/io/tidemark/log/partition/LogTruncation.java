@@ -6,6 +6,7 @@ import io.tidemark.log.index.ActiveIndex;
 import io.tidemark.log.index.IndexKind;
 import io.tidemark.log.index.TransactionIndexEntries;
 import io.tidemark.log.producer.AbortedTransaction;
+import io.tidemark.log.producer.ProducerSnapshot;
 import io.tidemark.log.producer.ProducerTable;
 import io.tidemark.log.recovery.ProducerReplay;
 import io.tidemark.log.recovery.TruncationMark;
@@ -51,7 +52,9 @@ final class LogTruncation {
       return;
     }
     try {
-      partition.flusher().cutting(offset, () -> cut(state, offset));
+      int at = state.indexOf(offset);
+      CutPoint point = cutPoint(state.segments().get(at), offset, state.sizeBytes(at));
+      partition.flusher().cutting(point.offset(), () -> cut(state, at, point));
     } catch (IOException | CorruptRecordException e) {
       throw failed(e);
     }
@@ -64,16 +67,17 @@ final class LogTruncation {
   }
 
   /** From the last segment to the first, so that a crash in between leaves no gap. */
-  private void cut(LogState state, long offset) throws IOException {
-    mark.cutting(offset);
-    int at = state.indexOf(offset);
+  private void cut(LogState state, int at, CutPoint point) throws IOException {
+    mark.cutting(point.offset());
     Segment segment = state.segments().get(at);
-    CutPoint point = cutPoint(segment, offset, state.sizeBytes(at));
     ActiveIndex index = indexUpTo(segment, point);
     for (int i = state.segments().size() - 1; i > at; i--) {
       drop(state.segments().get(i));
     }
     segment.truncate(point.position(), index);
+    // Else what was cut could come back after a crash, behind batches that took its place.
+    segment.force();
+    context.disk().syncDirectory(place.folder());
     removeSnapshots(snapshot -> snapshot > point.offset());
     List<Segment> left = List.copyOf(state.segments().subList(0, at + 1));
     ProducerTable producers = ProducerReplay.at(point.offset(), left);
@@ -83,6 +87,7 @@ final class LogTruncation {
         producers);
   }
 
+  /** Where the first batch to go begins. */
   private record CutPoint(long position, long offset) {}
 
   private static CutPoint cutPoint(Segment segment, long offset, long sizeBytes)
@@ -172,6 +177,7 @@ final class LogTruncation {
       return 0;
     }
     List<Segment> left = List.copyOf(state.segments().subList(count, state.segments().size()));
+    keepSnapshot(state, left.getFirst().baseOffset());
     // Readers look at what is left before the first file gets another name.
     place.abortedRebuild().segments(left);
     partition.publish(state.withSegments(left), partition.lineage());
@@ -185,6 +191,24 @@ final class LogTruncation {
     }
     partition.flusher().namesChanged();
     return count;
+  }
+
+  /** What goes may be all that tells of the producers before the new start. */
+  private void keepSnapshot(LogState state, long offset) {
+    try {
+      if (ProducerReplay.read(context.disk(), place.folder(), offset) == null) {
+        ProducerTable producers = ProducerReplay.at(offset, state.segments());
+        context
+            .disk()
+            .writeAtomically(
+                SegmentFiles.snapshot(place.folder(), offset),
+                ProducerSnapshot.encode(producers.all()));
+      }
+    } catch (IOException | CorruptRecordException e) {
+      throw e instanceof IOException io
+          ? context.writeFailed("Writing a snapshot of " + partition.id(), io)
+          : context.readFailed(partition.id(), e);
+    }
   }
 
   private void drop(Segment segment) throws IOException {

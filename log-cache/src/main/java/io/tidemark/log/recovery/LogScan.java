@@ -70,6 +70,9 @@ final class LogScan {
     dropSnapshotsAbove(scanFrom);
     lineage = lineage.truncateFromEnd(scanFrom);
     producers = ProducerReplay.at(scanFrom, segments.subList(0, first + 1));
+    if (ProducerReplay.read(disk, folder, scanFrom) == null) {
+      writeSnapshot(scanFrom);
+    }
     long end = scanSegments(first, recoveryPoint);
     if (end < recoveryPoint) {
       throw new CorruptLogException(

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment's file from end to end and checks every batch: header, CRC, rising offsets. Stops
- * at the first that is not whole. Not thread-safe; the file stays the caller's.
+ * Reads a segment's file from end to end and checks every batch: header, CRC, rising offsets and
+ * epochs. Stops at the first that is not whole. Not thread-safe; the file stays the caller's.
  */
 public final class BatchScanner {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -20,6 +20,7 @@ public final class BatchScanner {
   private ByteBuffer chunk = ByteBuffer.allocate(0);
   private long chunkStart;
   private long firstOffset;
+  private int epoch;
 
   /** What is done with each valid batch. */
   @FunctionalInterface
@@ -55,6 +56,7 @@ public final class BatchScanner {
     chunk.limit(0);
     chunkStart = start;
     firstOffset = nextOffset;
+    epoch = -1;
     long position = start;
     long next = nextOffset;
     while (position < end) {
@@ -65,6 +67,7 @@ public final class BatchScanner {
       visitor.visit(chunk, header, position);
       position += header.sizeBytes();
       next = header.nextOffset();
+      epoch = header.leaderEpoch();
     }
     return new End(position, next, null);
   }
@@ -90,6 +93,9 @@ public final class BatchScanner {
     header.wrap(chunk, (int) (position - chunkStart));
     if (!header.isValidCrc()) {
       return "the batch at offset %d has a wrong CRC".formatted(header.baseOffset());
+    }
+    if (header.leaderEpoch() < epoch) {
+      return "leader epoch %d comes after %d".formatted(header.leaderEpoch(), epoch);
     }
     if (header.baseOffset() < nextOffset) {
       return "offset %d comes after %d".formatted(header.baseOffset(), nextOffset - 1);

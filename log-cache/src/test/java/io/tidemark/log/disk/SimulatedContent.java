@@ -70,6 +70,10 @@ final class SimulatedContent {
     dirty.clear();
   }
 
+  boolean isDirty() {
+    return !dirty.isEmpty();
+  }
+
   /** Any dirty sector may be as written, as before, or, where the file grew, zero. */
   void crash(RandomGenerator random) {
     int size = survivingSize(random);

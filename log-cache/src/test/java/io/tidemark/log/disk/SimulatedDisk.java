@@ -118,12 +118,10 @@ public final class SimulatedDisk implements Disk {
     heal();
   }
 
-  /**
-   * As {@link #killProcess}, in the middle of the last write when that was the newest of its file.
-   */
+  /** As {@link #killProcess}, in the middle of the last write unless that was forced since. */
   public synchronized void killProcessInWrite() {
     SimulatedContent written = lastWritten;
-    if (written != null && lastWriteStart < written.sizeBytes()) {
+    if (written != null && written.isDirty() && lastWriteStart < written.sizeBytes()) {
       long sizeBytes = written.sizeBytes() - lastWriteStart;
       written.truncate(lastWriteStart + random.nextLong(sizeBytes + 1));
     }
