@@ -11,7 +11,7 @@ public final class SupportedFeatures {
   /** Kafka's own number of its release 4.4's metadata version. */
   private static final short METADATA_VERSION_MIN = 7;
 
-  private static final short METADATA_VERSION_MAX = 31;
+  private static final short METADATA_VERSION_MAX = 33;
 
   public static final Map<String, FeatureRange> RANGES =
       Map.of(
