@@ -15,7 +15,7 @@ final class Batch {
   static final int HEADER_BYTES = 128;
 
   private final long bornMs;
-  private final List<CoordinatorRecord> records = new ArrayList<>();
+  private List<CoordinatorRecord> records = new ArrayList<>();
   private List<Turn.Reply<?>> replies = new ArrayList<>();
   private int sizeBytes = HEADER_BYTES;
   private boolean timedOut;
@@ -32,7 +32,12 @@ final class Batch {
     return records;
   }
 
-  boolean hasRoomFor(int bytes, int count, int maxBytes) {
+  /** The log has them. */
+  void forgetRecords() {
+    records = List.of();
+  }
+
+  boolean hasRoomFor(long bytes, int count, int maxBytes) {
     return records.isEmpty()
         || (sizeBytes + bytes <= maxBytes && records.size() + count <= MAX_RECORDS);
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and never move position or limit.
  */
 public record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value, long timestampMs) {
-  /** What a record costs in a batch beyond key and value: lengths, deltas and attributes. */
-  private static final int FRAMING_BYTES = 24;
+  /** The most a record costs in a batch beyond key and value: lengths, deltas and attributes. */
+  private static final int FRAMING_BYTES = 32;
 
   /** Upper bound of what this record adds to a batch. */
   public int sizeBytes() {

@@ -151,6 +151,10 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
       case Resigned resigned -> answer.refuse(Errors.NOT_COORDINATOR);
       case Loading<?> loading -> answer.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
       case Active<?> active -> {
+        if (active.pipeline().isFull()) {
+          answer.refuse(Errors.COORDINATOR_NOT_AVAILABLE);
+          return;
+        }
         answer.owedBy(open);
         Active<C> mine = cast(active);
         takeTurn(mine, turn -> askOrRefuse(mine.core(), turn, answer, question));
@@ -198,8 +202,8 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   }
 
   private void setAlarm(Active<C> active) {
-    long nextTimeoutMs = active.pipeline().expire(platform.time().hiResClockMs(), commitTimeoutMs);
-    alarm.setFor(Math.min(active.core().nextDeadlineMs(), nextTimeoutMs));
+    active.pipeline().expire(platform.time().hiResClockMs());
+    alarm.setFor(Math.min(active.core().nextDeadlineMs(), active.pipeline().nextTimeoutMs()));
   }
 
   // ---------------------------------------------------------------- loading
@@ -238,7 +242,12 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
     Pipeline[] own = new Pipeline[1];
     Pipeline pipeline =
         new Pipeline(
-            partition, loading.leaderEpoch(), log, lane, error -> appendFailed(own[0], error));
+            partition,
+            loading.leaderEpoch(),
+            log,
+            lane,
+            commitTimeoutMs,
+            error -> appendFailed(own[0], error));
     own[0] = pipeline;
     Active<C> active = new Active<>(loading.leaderEpoch(), loading.core(), pipeline, nowMs);
     phase = active;

@@ -10,8 +10,13 @@ import java.util.function.Consumer;
  * <p>Used by the core's thread alone. Times are monotonic milliseconds.
  */
 public final class Deadlines {
+  private static final int MAX_STALE = 1_000;
+
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();
   private long sequence;
+
+  /** Roughly how many entries nobody waits for any more. */
+  private int stale;
 
   /** A deadline that is not set yet. */
   public Deadline create(Consumer<Turn> action) {
@@ -22,12 +27,31 @@ public final class Deadlines {
   public void set(Deadline deadline, long dueMs) {
     deadline.dueMs = dueMs;
     if (dueMs < deadline.queuedMs) {
+      stale += deadline.queuedMs == Deadline.NEVER ? 0 : 1;
       enqueue(deadline);
+      compact();
     }
   }
 
   public void cancel(Deadline deadline) {
-    deadline.dueMs = Deadline.NEVER;
+    if (deadline.isSet()) {
+      deadline.dueMs = Deadline.NEVER;
+      stale++;
+      compact();
+    }
+  }
+
+  /** Takes stale entries out once they are most of the queue. */
+  private void compact() {
+    if (stale > MAX_STALE && stale > queue.size() / 2) {
+      queue.removeIf(entry -> !entry.isAwaited());
+      stale = 0;
+    }
+  }
+
+  /** Entries in the queue, stale ones too. */
+  int size() {
+    return queue.size();
   }
 
   /** Not before this moment is anything due. */
@@ -64,6 +88,18 @@ public final class Deadlines {
   }
 
   private record Entry(long atMs, long sequence, Deadline deadline) implements Comparable<Entry> {
+    /** Forgets a cancelled deadline's place, so that it is queued anew when it is set again. */
+    boolean isAwaited() {
+      if (deadline.queuedMs != atMs) {
+        return false;
+      }
+      if (!deadline.isSet()) {
+        deadline.queuedMs = Deadline.NEVER;
+        return false;
+      }
+      return true;
+    }
+
     @Override
     public int compareTo(Entry other) {
       int byTime = Long.compare(atMs, other.atMs);

@@ -20,28 +20,40 @@ import org.jspecify.annotations.Nullable;
  * or a failure nothing leaves any more: the shell answers everyone itself.
  */
 final class Pipeline {
+  /** Batches on their way; beyond it requests are turned away until the log keeps up again. */
+  static final int MAX_BATCHES = 1_000;
+
   private final int partition;
   private final int leaderEpoch;
   private final CoordinatorLog log;
   private final int maxBatchBytes;
   private final Lane lane;
+  private final long commitTimeoutMs;
   private final Consumer<Throwable> failed;
 
   private final Deque<Batch> gathering = new ArrayDeque<>();
   private final Deque<Batch> uncommitted = new ArrayDeque<>();
   private @Nullable Batch inFlight;
   private boolean closed;
+  private long nextTimeoutMs = Long.MAX_VALUE;
 
   /**
+   * @param commitTimeoutMs how long an answer waits for its commit
    * @param failed told once when an append failed or leadership is lost
    */
   Pipeline(
-      int partition, int leaderEpoch, CoordinatorLog log, Lane lane, Consumer<Throwable> failed) {
+      int partition,
+      int leaderEpoch,
+      CoordinatorLog log,
+      Lane lane,
+      long commitTimeoutMs,
+      Consumer<Throwable> failed) {
     this.partition = partition;
     this.leaderEpoch = leaderEpoch;
     this.log = log;
     this.maxBatchBytes = log.maxBatchBytes(partition);
     this.lane = lane;
+    this.commitTimeoutMs = commitTimeoutMs;
     this.failed = failed;
   }
 
@@ -61,6 +73,7 @@ final class Pipeline {
         turn.replies().forEach(Turn.Reply::send);
       } else {
         newest.await(turn.replies());
+        nextTimeoutMs = Math.min(nextTimeoutMs, newest.bornMs() + commitTimeoutMs);
       }
     }
     appendNext();
@@ -68,7 +81,7 @@ final class Pipeline {
 
   private void gather(Turn turn) {
     List<CoordinatorRecord> records = turn.records();
-    int bytes = records.stream().mapToInt(CoordinatorRecord::sizeBytes).sum();
+    long bytes = records.stream().mapToLong(CoordinatorRecord::sizeBytes).sum();
     Batch open = gathering.peekLast();
     if (open == null || !open.hasRoomFor(bytes, records.size(), maxBatchBytes)) {
       open = openBatch(turn);
@@ -124,6 +137,7 @@ final class Pipeline {
       return;
     }
     inFlight = null;
+    batch.forgetRecords();
     awaitCommit(batch, endOffset);
     appendNext();
   }
@@ -164,21 +178,29 @@ final class Pipeline {
     closed = true;
   }
 
-  /**
-   * Sends away whoever has waited too long for a commit.
-   *
-   * @return when the next one will have
-   */
-  long expire(long nowMs, long timeoutMs) {
-    long nextMs = Long.MAX_VALUE;
+  /** Whether so much waits for the log that nothing new should be decided. */
+  boolean isFull() {
+    return uncommitted.size() + gathering.size() >= MAX_BATCHES;
+  }
+
+  /** Not before this moment has anybody waited too long. */
+  long nextTimeoutMs() {
+    return nextTimeoutMs;
+  }
+
+  /** Sends away whoever has waited too long for a commit. */
+  void expire(long nowMs) {
+    if (nowMs < nextTimeoutMs) {
+      return;
+    }
+    nextTimeoutMs = Long.MAX_VALUE;
     for (Batch batch : inOrder()) {
-      if (batch.bornMs() + timeoutMs <= nowMs) {
+      if (batch.bornMs() + commitTimeoutMs <= nowMs) {
         batch.timeOut();
       } else if (batch.isAwaited()) {
-        nextMs = Math.min(nextMs, batch.bornMs() + timeoutMs);
+        nextTimeoutMs = Math.min(nextTimeoutMs, batch.bornMs() + commitTimeoutMs);
       }
     }
-    return nextMs;
   }
 
   private List<Batch> inOrder() {

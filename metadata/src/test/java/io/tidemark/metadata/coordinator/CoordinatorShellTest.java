@@ -291,6 +291,25 @@ final class CoordinatorShellTest {
   }
 
   @Test
+  void whenTheLogDoesNotKeepUpRequestsAreTurnedAway() {
+    log.holdCommits();
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (int i = 0; i < 2 * Pipeline.MAX_BATCHES; i++) {
+      answers.add(add(1));
+    }
+    long refused =
+        answers.stream()
+            .filter(answer -> answer.getNow("").equals("COORDINATOR_NOT_AVAILABLE"))
+            .count();
+    assertThat(refused).isEqualTo(Pipeline.MAX_BATCHES);
+
+    log.releaseCommits();
+    clock.run();
+
+    assertThat(read()).isCompletedWithValue("sum " + Pipeline.MAX_BATCHES);
+  }
+
+  @Test
   void aBugCostsTheStateButNotTheLog() {
     add(2);
     CompletableFuture<String> answer =

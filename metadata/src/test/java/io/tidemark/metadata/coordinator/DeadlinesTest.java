@@ -76,6 +76,34 @@ final class DeadlinesTest {
   }
 
   @Test
+  void cancelledOnesDoNotPileUp() {
+    List<Deadline> kept = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      Deadline deadline = deadline("d" + i);
+      deadlines.set(deadline, 1_000_000 + i);
+      if (i % 10_000 == 0) {
+        kept.add(deadline);
+      } else {
+        deadlines.cancel(deadline);
+      }
+    }
+    assertThat(deadlines.size()).isLessThan(5_000);
+    Deadline again = deadline("again");
+    deadlines.set(again, 5);
+    deadlines.cancel(again);
+    for (int i = 0; i < 5_000; i++) {
+      Deadline other = deadline("other");
+      deadlines.set(other, 10);
+      deadlines.cancel(other);
+    }
+    deadlines.set(again, 20);
+
+    runAt(2_000_000);
+
+    assertThat(ran).hasSize(kept.size() + 1).contains("again@2000000");
+  }
+
+  @Test
   void oneMaySetItselfAgainWhileItRuns() {
     Deadline[] self = new Deadline[1];
     self[0] =

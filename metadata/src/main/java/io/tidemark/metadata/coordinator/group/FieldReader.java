@@ -95,7 +95,9 @@ final class FieldReader {
   }
 
   private String utf8(int length) {
-    checkedLength(length, 1);
+    if (checkedLength(length, 1) == 0) {
+      return "";
+    }
     if (bytes.hasArray()) {
       int start = bytes.arrayOffset() + bytes.position();
       bytes.position(bytes.position() + length);

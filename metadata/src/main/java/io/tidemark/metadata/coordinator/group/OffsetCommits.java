@@ -89,8 +89,6 @@ final class OffsetCommits {
       } else {
         write(turn, request, group, plan);
       }
-    } else if (request.topics().isEmpty()) {
-      check(client, request);
     }
     turn.answer(answer, response);
   }

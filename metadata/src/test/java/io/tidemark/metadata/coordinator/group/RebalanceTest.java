@@ -267,6 +267,24 @@ final class RebalanceTest {
   }
 
   @Test
+  void aGroupThatIsTooLargeAfterALimitWasLoweredLosesTheLastToRejoin() {
+    GroupWorld before = new GroupWorld();
+    List<String> ids = before.stableGroup(3);
+    GroupWorld world = new GroupWorld(CONFIG.withMaxSize(2));
+    before.log.records(0).forEach(record -> world.log.put(0, record));
+    world.failOver(2);
+    assertThat(world.state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+
+    List<CompletableFuture<JoinGroupResponseData>> joins =
+        ids.stream().map(id -> world.join(joinRequest(id))).toList();
+
+    assertThat(world.now(joins.getLast()).errorCode())
+        .isEqualTo(Errors.GROUP_MAX_SIZE_REACHED.code());
+    assertThat(world.now(joins.getFirst()).members()).hasSize(2);
+    assertThat(world.now(joins.get(1)).errorCode()).isZero();
+  }
+
+  @Test
   void anIdThatIsNotUsedIsTakenBackAndTheGroupIsForgotten() {
     GroupWorld world = new GroupWorld();
     String id = world.now(world.join(joinRequest(""))).memberId();

@@ -144,9 +144,24 @@ final class StaticMembersTest {
   }
 
   @Test
-  void anIncarnationThatChangesTheProtocolMakesTheGroupRebalance() {
+  void anIncarnationThatKnowsOtherProtocolsIsRefused() {
     CompletableFuture<JoinGroupResponseData> unfit = world.join(as("b", "", "sticky"));
     assertThat(world.now(unfit).errorCode()).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL.code());
+  }
+
+  @Test
+  void anIncarnationThatChangesTheGroupsProtocolMakesItRebalance() {
+    world.join(as("a", leader, "range", "sticky"));
+    CompletableFuture<JoinGroupResponseData> b = world.join(as("b", follower, "range", "sticky"));
+    int generation = world.now(b).generationId();
+    world.syncAll(List.of(leader, follower), generation);
+    CompletableFuture<JoinGroupResponseData> back = world.join(as("b", "", "sticky"));
+    world.later(back);
+    CompletableFuture<JoinGroupResponseData> a = world.join(as("a", leader, "range", "sticky"));
+
+    assertThat(world.now(back).generationId()).isEqualTo(generation + 1);
+    assertThat(world.now(back).protocolName()).isEqualTo("sticky");
+    assertThat(world.now(a).members()).hasSize(2);
   }
 
   @Test
