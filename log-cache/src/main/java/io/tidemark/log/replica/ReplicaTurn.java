@@ -190,7 +190,7 @@ final class ReplicaTurn {
           assignment.leaderEpoch(),
           logEndOffset);
     }
-    startAt(assignment.logStartOffset());
+    startAt(assignment.logStartOffset(), assignment.tieredOffset());
   }
 
   void becomeFollower(FollowerAssignment assignment) {
@@ -202,13 +202,22 @@ final class ReplicaTurn {
           assignment.leaderEpoch());
       giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
     }
-    startAt(assignment.logStartOffset());
+    startAt(assignment.logStartOffset(), assignment.tieredOffset());
   }
 
-  /** The quorum's log start offset is committed, whatever this replica's high watermark says. */
-  private void startAt(long quorumLogStartOffset) {
-    core.offsets().committedTo(quorumLogStartOffset);
-    advanceLogStart(quorumLogStartOffset);
+  /**
+   * The quorum's log start offset is committed, whatever this replica's high watermark says. Where
+   * the bucket has nothing from the log start on, the log starts with what is on the disk: the
+   * checkpoint may be older than the retention that took the rest.
+   */
+  private void startAt(long quorumLogStartOffset, long tieredOffset) {
+    long logStart = Math.max(quorumLogStartOffset, core.offsets().logStartOffset());
+    long start =
+        tieredOffset <= logStart
+            ? Math.max(logStart, log.offsets().localLogStartOffset())
+            : logStart;
+    core.offsets().committedTo(start);
+    advanceLogStart(start);
   }
 
   void goOffline(Errors error, String reason) {
