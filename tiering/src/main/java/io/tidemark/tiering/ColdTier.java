@@ -1,7 +1,6 @@
 package io.tidemark.tiering;
 
 import io.tidemark.tiering.manifest.ManifestCache;
-import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.manifest.ManifestObjects;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStore;
@@ -13,7 +12,6 @@ import java.util.function.LongSupplier;
  *
  * @param store the whole stack: retries, limits and meters included
  * @param manifests shared with the remote reader
- * @param commits the quorum
  * @param nodeEpoch this node's current registration
  * @param deletedTopics topics whose objects this node is to remove
  * @param conflicts told when a hot log and the bucket do not fit together
@@ -23,7 +21,6 @@ public record ColdTier(
     ObjectKeys keys,
     ManifestObjects objects,
     ManifestCache manifests,
-    ManifestCommits commits,
     LongSupplier nodeEpoch,
     DeletedTopics deletedTopics,
     TierConflicts conflicts) {}

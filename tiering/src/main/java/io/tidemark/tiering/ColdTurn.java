@@ -58,9 +58,17 @@ final class ColdTurn {
   private final TopicIdPartition id;
   private final HotLog hotLog;
   private final ColdWorkshop shop;
+  private final HotHold hotHold;
   private final Strays strays = new Strays();
 
-  ColdTurn(Replica replica, HotLog hotLog, ColdWorkshop shop) {
+  /** Keeps local deletion from dropping anything, or lets it go on. */
+  @FunctionalInterface
+  interface HotHold {
+    void hold(boolean holds);
+  }
+
+  ColdTurn(Replica replica, HotLog hotLog, ColdWorkshop shop, HotHold hotHold) {
+    this.hotHold = hotHold;
     this.replica = replica;
     this.id = replica.id();
     this.hotLog = hotLog;
@@ -128,13 +136,19 @@ final class ColdTurn {
     if (lead.retentionIsDue(nowMs)) {
       worked = retain(lead, nowMs);
     }
-    if (isSwitchedOff()) {
+    boolean leaves = leaves(lead.state(), replica.view());
+    hotHold.hold(leaves);
+    if (leaves) {
       leaveTier(lead);
     }
-    Optional<Stored> stored = upload(lead);
+    Optional<Stored> stored = leaves ? Optional.empty() : upload(lead);
     worked |= delete(lead, nowMs);
     List<String> orphans = orphans(lead, nowMs);
-    return commit(lead, stored, orphans) || worked;
+    worked |= commit(lead, draft(lead, stored, orphans, leaves), stored);
+    if (lead.listsNothing()) {
+      hotHold.hold(false);
+    }
+    return worked;
   }
 
   private boolean retain(Lead lead, long nowMs)
@@ -161,15 +175,30 @@ final class ColdTurn {
     shop.replicaWait().join(replica.advanceLogStart(start), "moving the log start of " + id);
   }
 
-  private boolean isSwitchedOff() {
-    return !replica.view().config().remoteStorageEnable()
-        && replica.view().config().remoteDeleteOnDisable();
+  /**
+   * Whether all that is listed has to go: tiering was switched off with {@code
+   * remote.log.delete.on.disable}; or it was switched on again before all was gone, and begins anew
+   * from the hot log, which still has everything.
+   */
+  static boolean leaves(TierState tier, ReplicaView view) {
+    boolean isOff = !view.config().remoteStorageEnable() && view.config().remoteDeleteOnDisable();
+    boolean isPartial =
+        tier.segments() > 0
+            && tier.firstOffset() > view.logStartOffset()
+            && view.localLogStartOffset() <= view.logStartOffset();
+    return isPartial
+        || (isOff && (tier.segments() > 0 || tier.tieredOffset() > view.logStartOffset()));
   }
 
-  /** Tiering was switched off, remote data to go: the log starts where its hot part does. */
+  /**
+   * The log starts where its hot part does. From the hold on, what is hot stays hot; a change that
+   * was on its way through the partition's queue before is waited for.
+   */
   private void leaveTier(Lead lead) throws UnansweredException {
+    shop.replicaWait()
+        .join(replica.advanceLogStart(replica.view().logStartOffset()), "the queue of " + id);
     ReplicaView view = replica.view();
-    if (!lead.listsNothing() && view.localLogStartOffset() > view.logStartOffset()) {
+    if (view.localLogStartOffset() > view.logStartOffset()) {
       advanceLogStart(lead, view.localLogStartOffset());
     }
   }
@@ -282,33 +311,41 @@ final class ColdTurn {
     return strays.keys();
   }
 
-  private boolean commit(Lead lead, Optional<Stored> stored, List<String> orphans)
-      throws UnansweredException, ObjectStoreException, FencedException, StaleManifestException {
+  private ManifestDraft draft(
+      Lead lead, Optional<Stored> stored, List<String> orphans, boolean leaves)
+      throws ObjectStoreException {
     long wallMs = shop.platform().time().milliseconds();
-    ManifestDraft base =
-        ManifestDraft.from(shop.tier().keys(), lead.manifest()).dropPending(lead.pending().gone());
+    ManifestDraft draft = withoutGone(lead);
     ManifestPointer parent = lead.pointer();
-    ManifestDraft draft = parent == null ? base : base.markParent(parent, wallMs);
-    draft = drop(draft, wallMs);
+    if (parent != null) {
+      draft = draft.markParent(parent, wallMs);
+    }
+    draft = leaves ? dropAll(draft, wallMs) : drop(draft, replica.view().logStartOffset(), wallMs);
     if (stored.isPresent()) {
       Stored s = stored.get();
       draft = draft.add(s.segment(), s.lineage(), shop.platform().freshUuid());
     }
     String uploading = stored.map(s -> key(s.segment())).orElse("");
-    draft =
-        draft.markPending(orphans.stream().filter(key -> !key.equals(uploading)).toList(), wallMs);
-    return isWorthIt(lead, base, draft, parent) && write(lead, draft, stored);
+    return draft.markPending(
+        orphans.stream().filter(key -> !key.equals(uploading)).toList(), wallMs);
   }
 
-  private ManifestDraft drop(ManifestDraft draft, long wallMs) throws ObjectStoreException {
-    boolean off = isSwitchedOff();
-    long below = off ? draft.manifest().tieredOffset() : replica.view().logStartOffset();
-    ManifestDraft dropped = draft.dropBelow(below, oldestLeaf(draft.manifest(), below), wallMs);
-    if (off && dropped.manifest().segmentCount() == 0) {
-      return dropped.restartAt(
-          Math.min(dropped.manifest().tieredOffset(), replica.view().logStartOffset()));
-    }
-    return dropped;
+  private ManifestDraft withoutGone(Lead lead) {
+    return ManifestDraft.from(shop.tier().keys(), lead.manifest())
+        .dropPending(lead.pending().gone());
+  }
+
+  private ManifestDraft drop(ManifestDraft draft, long below, long wallMs)
+      throws ObjectStoreException {
+    return draft.dropBelow(below, oldestLeaf(draft.manifest(), below), wallMs);
+  }
+
+  private ManifestDraft dropAll(ManifestDraft draft, long wallMs) throws ObjectStoreException {
+    long tieredOffset = draft.manifest().tieredOffset();
+    ManifestDraft dropped = drop(draft, tieredOffset, wallMs);
+    return dropped.manifest().segmentCount() > 0
+        ? dropped
+        : dropped.restartAt(Math.min(tieredOffset, replica.view().logStartOffset()));
   }
 
   private @Nullable ManifestLeaf oldestLeaf(Manifest manifest, long below)
@@ -319,18 +356,25 @@ final class ColdTurn {
     return shop.tier().manifests().leaf(id, manifest.leaves().getFirst());
   }
 
+  private boolean commit(Lead lead, ManifestDraft draft, Optional<Stored> stored)
+      throws UnansweredException, ObjectStoreException, FencedException, StaleManifestException {
+    return isWorthIt(lead, draft) && write(lead, draft, stored);
+  }
+
   /** Marking the parent and dropping keys wait for a commit that something else needs. */
-  private static boolean isWorthIt(
-      Lead lead, ManifestDraft base, ManifestDraft draft, @Nullable ManifestPointer parent) {
-    int marks = draft.manifest().pendingDeletes().size() - base.manifest().pendingDeletes().size();
-    boolean marksOrphans = marks > (parent == null ? 0 : 1);
-    boolean changed =
-        draft.manifest().segmentCount() != lead.manifest().segmentCount()
-            || draft.manifest().tieredOffset() != lead.manifest().tieredOffset();
+  private boolean isWorthIt(Lead lead, ManifestDraft draft) {
+    Manifest before = lead.manifest();
+    int marks =
+        draft.manifest().pendingDeletes().size()
+            - withoutGone(lead).manifest().pendingDeletes().size();
+    boolean marksOrphans = marks > (lead.pointer() == null ? 0 : 1);
+    boolean changes =
+        draft.manifest().segmentCount() != before.segmentCount()
+            || draft.manifest().tieredOffset() != before.tieredOffset();
     boolean needsRoom =
         !lead.pending().gone().isEmpty()
-            && lead.manifest().pendingDeletes().size() > Manifest.MAX_PENDING_DELETES - LITTLE_ROOM;
-    return changed || marksOrphans || needsRoom;
+            && before.pendingDeletes().size() > Manifest.MAX_PENDING_DELETES - LITTLE_ROOM;
+    return changes || marksOrphans || needsRoom;
   }
 
   private boolean write(Lead lead, ManifestDraft draft, Optional<Stored> stored)

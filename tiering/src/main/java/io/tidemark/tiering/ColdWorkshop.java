@@ -1,5 +1,6 @@
 package io.tidemark.tiering;
 
+import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.store.ObjectStore;
 import io.tidemark.tiering.sweep.OrphanSweep;
 import io.tidemark.tiering.upload.BoundedWait;
@@ -21,13 +22,17 @@ record ColdWorkshop(
   private static final long DISK_LIMIT_MS = 300_000;
 
   static ColdWorkshop of(
-      TieringSettings settings, TieringPlatform platform, ColdTier tier, TieringMetrics metrics) {
+      TieringSettings settings,
+      TieringPlatform platform,
+      ManifestCommits commits,
+      ColdTier tier,
+      TieringMetrics metrics) {
     BoundedWait wait = new BoundedWait(platform.timer(), settings.quorumTimeoutMs());
     return new ColdWorkshop(
         settings,
         platform,
         tier,
-        new ManifestCommitter(tier.commits(), tier.nodeEpoch(), wait),
+        new ManifestCommitter(commits, tier.nodeEpoch(), wait),
         new SegmentUpload(
             tier.store(), tier.keys(), new BoundedWait(platform.timer(), DISK_LIMIT_MS)),
         new OrphanSweep(tier.store(), tier.keys(), tier.manifests()::leaf),

@@ -58,6 +58,9 @@ final class PartitionTier extends Turns.Taker {
 
   private long nextHotRetentionMs;
 
+  /** The cold tier is being emptied: the hot log is the only place there is. */
+  private boolean holdsHot;
+
   /** Set by whoever wakes it, read by the tick. */
   private volatile boolean isWoken = true;
 
@@ -96,7 +99,7 @@ final class PartitionTier extends Turns.Taker {
     this.turns = turns;
     this.hotLog = new HotLog(replica);
     this.local = new LocalWork(replica, metrics, this::wake, this::localFailed);
-    this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop);
+    this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop, this::holdHot);
     this.status = nothingKnown();
     this.watch = replica.watch(changed -> wake());
   }
@@ -153,7 +156,7 @@ final class PartitionTier extends Turns.Taker {
     long lagMs = activeAge.ageMs(hot.active(), nowMs, wallMs);
     status = status(hot, known, tieredOffset, lagMs, wallMs);
     // A leader goes by the manifest it has seen, a follower by what its image says.
-    if (!local.isChanging() && !(view.isLeader() && known == null)) {
+    if (!local.isChanging() && !holdsHot && !(view.isLeader() && known == null)) {
       long from = known == null ? 0 : known.firstOffset();
       restUntil(nowMs, local.dropTiered(hot, from, tieredOffset, wallMs) - wallMs);
     }
@@ -165,6 +168,15 @@ final class PartitionTier extends Turns.Taker {
     } else if (cold != null) {
       lookAtAge(hot, lagMs, nowMs);
       lookAtColdTier(hot, known, tieredOffset, nowMs, wallMs);
+    }
+  }
+
+  private void holdHot(boolean holds) {
+    looking.lock();
+    try {
+      holdsHot = holds;
+    } finally {
+      looking.unlock();
     }
   }
 
@@ -203,7 +215,7 @@ final class PartitionTier extends Turns.Taker {
             || known == null
             || nowMs >= known.nextDueMs()
             || known.oldestNextOffset() <= view.logStartOffset()
-            || isSwitchedOff(view, known);
+            || ColdTurn.leaves(known, view);
     if (ColdTurn.uploads(view)) {
       switch (nextUpload(hot, tieredOffset, wallMs)) {
         case UploadDecision.Upload(long baseOffset) -> isWanted = true;
@@ -217,12 +229,6 @@ final class PartitionTier extends Turns.Taker {
       long dueAgainMs = isWanted || known == null ? nowMs : known.nextDueMs();
       restUntil(nowMs, Math.max(dueAgainMs, turnNotBeforeMs) - nowMs);
     }
-  }
-
-  private static boolean isSwitchedOff(ReplicaView view, TierState known) {
-    return !view.config().remoteStorageEnable()
-        && view.config().remoteDeleteOnDisable()
-        && known.segments() > 0;
   }
 
   private static UploadDecision nextUpload(HotLog.State hot, long tieredOffset, long wallMs) {

@@ -2,6 +2,7 @@ package io.tidemark.tiering;
 
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.sweep.TopicSweep;
 import io.tidemark.tiering.topic.TopicObject;
@@ -46,6 +47,7 @@ public final class Tiering implements AutoCloseable {
 
   private final TieringSettings settings;
   private final TieringPlatform platform;
+  private final ManifestCommits commits;
   private final Turns turns;
   private final TieringMetrics metrics;
   private final FailureLog failureLog = new FailureLog();
@@ -78,11 +80,17 @@ public final class Tiering implements AutoCloseable {
   /**
    * Makes the service; {@link #start()} sets it going.
    *
+   * @param commits the quorum
    * @param tier null where the node has no store: then only hot retention is kept
    */
-  public Tiering(TieringSettings settings, TieringPlatform platform, @Nullable ColdTier tier) {
+  public Tiering(
+      TieringSettings settings,
+      TieringPlatform platform,
+      ManifestCommits commits,
+      @Nullable ColdTier tier) {
     this.settings = settings;
     this.platform = platform;
+    this.commits = commits;
     this.turns = new Turns(settings.uploadConcurrency(), platform.waiting());
     this.metrics = new TieringMetrics(platform.meters(), turns);
     if (tier == null) {
@@ -91,7 +99,7 @@ public final class Tiering implements AutoCloseable {
       this.topicSweep = null;
       return;
     }
-    this.shop = ColdWorkshop.of(settings, platform, tier, metrics);
+    this.shop = ColdWorkshop.of(settings, platform, commits, tier, metrics);
     this.topicObjects = new TopicObjects(tier.store(), tier.keys());
     this.topicSweep =
         new TopicSweep(
@@ -159,19 +167,14 @@ public final class Tiering implements AutoCloseable {
 
   /**
    * DeleteRecords: moves the log start of a partition this node leads to {@code offset}, at most
-   * the high watermark, and answers the log start that holds then. For a tiered partition it holds
-   * once the quorum has committed it; the store is not needed, what it has below is dropped later.
+   * the high watermark, and answers the log start that holds then. It holds once the quorum has
+   * committed it, so it never goes back, tiered or not; the store is not needed, what it has below
+   * is dropped later.
    */
   public CompletableFuture<Long> advanceLogStart(Replica replica, long offset) {
     ReplicaView view = replica.view();
-    long start = Math.min(offset, view.highWatermark());
-    boolean isTiered = view.config().remoteStorageEnable() || view.tieredOffset() > 0;
-    if (shop == null || !isTiered) {
-      return replica.advanceLogStart(start);
-    }
-    return shop.tier()
-        .commits()
-        .advanceLogStart(replica.id(), view.leaderEpoch(), start)
+    return commits
+        .advanceLogStart(replica.id(), view.leaderEpoch(), Math.min(offset, view.highWatermark()))
         .thenCompose(replica::advanceLogStart);
   }
 

@@ -51,16 +51,17 @@ final class ColdTierWiring {
             hotTier::bulk,
             ports.thread("tier-timer"),
             meters);
+    ManifestCommits commits = new ControllerManifestCommits(metadata.controller(), config.nodeId());
     if (store == null) {
       return new ColdTierWiring(
-          null, closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, null)));
+          null,
+          closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, null)));
     }
     closer.add("object store", store);
     ObjectKeys keys = new ObjectKeys(metadata.image().clusterId());
     ManifestObjects objects = new ManifestObjects(store, keys);
     ManifestCache manifests =
         new ManifestCache(objects, MANIFEST_CACHE_BYTES, ports.thread("manifests"), meters);
-    ManifestCommits commits = new ControllerManifestCommits(metadata.controller(), config.nodeId());
     RemoteReader reader =
         closer.add(
             "remote reader",
@@ -78,12 +79,11 @@ final class ColdTierWiring {
             keys,
             objects,
             manifests,
-            commits,
             nodeEpoch,
             new ImageDeletedTopics(config.nodeId(), metadata::image, metadata.controller()),
             new TierConflictRepair());
     Tiering tiering =
-        closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, tier));
+        closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, tier));
     return new ColdTierWiring(reader, tiering);
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
 /** Everything that runs on behalf of one process, and stops at once when it is killed. */
-final class SimulatedProcess {
+public final class SimulatedProcess {
   private final Simulation simulation;
   private final String name;
   private final List<Lane> lanes = new ArrayList<>();
@@ -20,24 +20,24 @@ final class SimulatedProcess {
   }
 
   /** An executor with one thread: tasks run in order. */
-  ScheduledExecutorService thread(String threadName) {
+  public ScheduledExecutorService thread(String threadName) {
     return new SimulatedExecutor(simulation, lane(threadName, true));
   }
 
   /** An executor with several threads: tasks run in any order. */
-  ScheduledExecutorService pool(String poolName) {
+  public ScheduledExecutorService pool(String poolName) {
     return new SimulatedExecutor(simulation, lane(poolName, false));
   }
 
   /** Makes virtual threads that the simulation schedules. */
-  ThreadFactory virtualThreads(String factoryName) {
+  public ThreadFactory virtualThreads(String factoryName) {
     Lane lane = lane(factoryName, false);
     Executor scheduler = lane::add;
     return task -> virtualThread(scheduler, name + "/" + factoryName + "-" + threads++, task);
   }
 
   /** The process is gone: nothing of it runs any more. */
-  void kill() {
+  public void kill() {
     lanes.forEach(Lane::close);
   }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.utils.Time;
 
 /** The clock of a simulation. Only its virtual threads may sleep. */
-final class SimulatedTime implements Time {
+public final class SimulatedTime implements Time {
   private final Simulation simulation;
 
   SimulatedTime(Simulation simulation) {

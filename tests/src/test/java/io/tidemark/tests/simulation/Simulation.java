@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Runs tasks one at a time on the calling thread, in an order drawn from a seed. A task that is
  * ready runs before time moves; time moves to the next timer when nothing is ready.
  */
-final class Simulation {
+public final class Simulation {
   private static final long START_MS = 1_800_000_000_000L;
 
   private final Random random;
@@ -25,37 +25,37 @@ final class Simulation {
   private long timerSequence;
   private long steps;
 
-  Simulation(long seed) {
+  public Simulation(long seed) {
     this.random = new Random(seed);
   }
 
-  RandomGenerator random() {
+  public RandomGenerator random() {
     return random;
   }
 
-  SimulatedTime time() {
+  public SimulatedTime time() {
     return time;
   }
 
-  long nowNs() {
+  public long nowNs() {
     return nowNs;
   }
 
-  long wallClockMs() {
+  public long wallClockMs() {
     return START_MS + nowNs / 1_000_000;
   }
 
-  long steps() {
+  public long steps() {
     return steps;
   }
 
   /** A number that two runs share exactly when they took the same steps at the same times. */
-  long trace() {
+  public long trace() {
     return trace.getValue();
   }
 
   /** A process whose tasks end with it. */
-  SimulatedProcess process(String name) {
+  public SimulatedProcess process(String name) {
     return new SimulatedProcess(this, name);
   }
 
@@ -79,7 +79,7 @@ final class Simulation {
    *
    * @throws AssertionError when it does not within so much simulated time, or nothing is left to do
    */
-  void runUntil(String what, long maxMs, BooleanSupplier condition) {
+  public void runUntil(String what, long maxMs, BooleanSupplier condition) {
     long endNs = nowNs + maxMs * 1_000_000;
     while (!condition.getAsBoolean()) {
       if (nowNs > endNs || !step()) {
@@ -91,7 +91,7 @@ final class Simulation {
   }
 
   /** Runs for so much simulated time. */
-  void runFor(long ms) {
+  public void runFor(long ms) {
     long endNs = nowNs + ms * 1_000_000;
     boolean[] due = new boolean[1];
     Lane lane = new Lane("alarm", true);

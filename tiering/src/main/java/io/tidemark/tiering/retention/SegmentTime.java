@@ -11,7 +11,8 @@ package io.tidemark.tiering.retention;
  *       does not pin its segment, and everything after it, for ever;
  *   <li>a largest timestamp before 1971 (also −1, none) is an unset clock and not an event time:
  *       the moment of writing counts instead, so data stamped 1970 is kept as long as its
- *       neighbours.
+ *       neighbours;
+ *   <li>a moment of writing before 1971 is one nobody knows and bounds nothing.
  * </ul>
  *
  * <p>Segments leave from the old end only, so an expired one behind a fresh one waits for it.
@@ -26,6 +27,9 @@ public final class SegmentTime {
   public static long of(long maxTimestampMs, long writtenMs) {
     if (maxTimestampMs < EARLIEST_CREDIBLE_MS) {
       return writtenMs;
+    }
+    if (writtenMs < EARLIEST_CREDIBLE_MS) {
+      return maxTimestampMs;
     }
     return Math.min(maxTimestampMs, writtenMs);
   }

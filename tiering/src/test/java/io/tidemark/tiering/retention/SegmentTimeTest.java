@@ -27,6 +27,11 @@ class SegmentTimeTest {
   }
 
   @Test
+  void aFileWithoutACredibleTimeBoundsNothing() {
+    assertThat(SegmentTime.of(WRITTEN_MS, 0)).isEqualTo(WRITTEN_MS);
+  }
+
+  @Test
   void anOldEventTimeIsAnEventTime() {
     long year1999 = Instant.parse("1999-01-01T00:00:00Z").toEpochMilli();
     assertThat(SegmentTime.of(year1999, WRITTEN_MS)).isEqualTo(year1999);

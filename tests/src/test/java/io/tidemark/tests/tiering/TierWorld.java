@@ -1,0 +1,261 @@
+package io.tidemark.tests.tiering;
+
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.disk.SimulatedDisk;
+import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.tests.simulation.Simulation;
+import io.tidemark.tiering.TieringSettings;
+import io.tidemark.tiering.manifest.ModelManifestCommits;
+import io.tidemark.tiering.store.ObjectKeys;
+import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.store.SimulatedObjectStore;
+import io.tidemark.tiering.sweep.DeletedTopic;
+import io.tidemark.tiering.sweep.DeletedTopics;
+import io.tidemark.tiering.upload.Backoff;
+import io.tidemark.tiering.upload.UploadAge;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/** What outlives a node: disk, store, quorum, and what producers were told. */
+final class TierWorld {
+  static final Path DATA = Path.of("/data");
+  static final ObjectKeys KEYS = new ObjectKeys("cluster");
+
+  /** Small segments, short times, so that a minute holds a whole life. */
+  static final TieringSettings SETTINGS =
+      new TieringSettings(
+          2,
+          UploadAge.of(5_000),
+          4_000,
+          3_000,
+          15_000,
+          60_000,
+          200,
+          2_000,
+          new Backoff(100, 2_000));
+
+  static final LogConfig TIERED =
+      LogConfig.builder()
+          .segmentBytes(1_500)
+          .indexIntervalBytes(200)
+          .retentionMs(-1)
+          .localRetentionMs(2_000)
+          .remoteStorageEnable(true)
+          .fileDeleteDelayMs(1_000)
+          .build();
+
+  private final Simulation simulation;
+  private final Random random;
+  private final SimulatedDisk disk;
+  private final ObjectStore store = new SimulatedObjectStore();
+  private final WatchedObjectStore storeOfNode;
+  private final ModelManifestCommits quorum = new ModelManifestCommits();
+  private final Ledger ledger = new Ledger();
+  private final Map<String, LogConfig> configs = new HashMap<>();
+  private final List<TopicIdPartition> partitions = new ArrayList<>();
+  private final Map<TopicIdPartition, Integer> epochs = new HashMap<>();
+  private final List<DeletedTopic> deleted = new ArrayList<>();
+
+  /** Led no more since the machine went down. */
+  private final Set<TopicIdPartition> crashed = new HashSet<>();
+
+  private final List<Theorem> theorems =
+      List.of(
+          new EveryManifestEntryExists(),
+          new EveryAcknowledgedRecordIsReadable(),
+          new LogStartNeverGoesBack());
+  private TierNode node;
+
+  TierWorld(long seed) {
+    simulation = new Simulation(seed);
+    random = new Random(seed * 31 + 7);
+    disk = new SimulatedDisk(random);
+    disk.createDirectories(DATA);
+    storeOfNode =
+        new WatchedObjectStore(
+            store, random, simulation.time(), keys -> OnlyNamedObjectsAreDeleted.check(this, keys));
+    quorum.observe(id -> new EveryManifestEntryExists().check(this, id));
+    node = TierNode.start(this);
+  }
+
+  // ---- what a node is built on
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  Time time() {
+    return simulation.time();
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  /** The store as it is, without faults. */
+  ObjectStore store() {
+    return store;
+  }
+
+  WatchedObjectStore storeOfNode() {
+    return storeOfNode;
+  }
+
+  ModelManifestCommits quorum() {
+    return quorum;
+  }
+
+  TieringSettings settings() {
+    return SETTINGS;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  LogConfig config(String topic) {
+    return configs.getOrDefault(topic, TIERED);
+  }
+
+  List<TopicIdPartition> partitions() {
+    return List.copyOf(partitions);
+  }
+
+  int nextEpoch(TopicIdPartition id) {
+    int epoch = epochs.merge(id, 1, Integer::sum);
+    quorum.elected(id, epoch);
+    return epoch;
+  }
+
+  DeletedTopics deletedTopics() {
+    return new DeletedTopics() {
+      @Override
+      public List<DeletedTopic> pending() {
+        return List.copyOf(deleted);
+      }
+
+      @Override
+      public CompletableFuture<?> emptied(Uuid topicId) {
+        deleted.removeIf(topic -> topic.topicId().equals(topicId));
+        return CompletableFuture.completedFuture(null);
+      }
+    };
+  }
+
+  boolean isDeleted(Uuid topicId) {
+    return partitions.stream().noneMatch(id -> id.topicId().equals(topicId));
+  }
+
+  boolean isEmptied() {
+    return deleted.isEmpty();
+  }
+
+  // ---- what happens to it
+
+  TierNode node() {
+    return node;
+  }
+
+  TopicIdPartition create(String topic, LogConfig config) {
+    configs.put(topic, config);
+    TopicIdPartition id =
+        new TopicIdPartition(new Uuid(random.nextLong(), random.nextLong()), 0, topic);
+    partitions.add(id);
+    quorum.elected(id, 0);
+    CompletableFuture<?> led = node.lead(id);
+    simulation.runUntil("a leader of " + topic, 60_000, led::isDone);
+    return id;
+  }
+
+  void configure(String topic, LogConfig config) {
+    configs.put(topic, config);
+    node.configure(topic, config);
+  }
+
+  void delete(TopicIdPartition id) {
+    partitions.remove(id);
+    quorum.deleted(id);
+    ledger.deleted(id);
+    deleted.add(new DeletedTopic(id.topicId(), id.topic(), 1));
+    node.forget(id);
+  }
+
+  /** The process dies; the page cache stays. */
+  void killAndRestart() {
+    node.kill();
+    disk.killProcess();
+    node = TierNode.start(this);
+  }
+
+  /** The machine goes down: what was not forced may be lost, what is tiered may not. */
+  void crashAndRestart() {
+    node.kill();
+    disk.crash();
+    crashed.addAll(partitions);
+    node = TierNode.start(this);
+  }
+
+  /**
+   * The partition is led, ending here: what it lost in a crash, and may have lost, is nobody's any
+   * more.
+   */
+  void led(TopicIdPartition id, ReplicaView view) {
+    if (!crashed.remove(id)) {
+      return;
+    }
+    if (view.config().flushMessages() != 1) {
+      ledger.mayHaveLostFrom(id, view.logEndOffset());
+    }
+    if (quorum.pointer(id) == null) {
+      // Retention of a log that is on one disk only is remembered by that disk alone.
+      ledger.page(id).logStartMayBe(quorum.logStartOffset(id));
+    }
+  }
+
+  void stopAndRestart() {
+    node.close();
+    disk.killProcess();
+    node = TierNode.start(this);
+  }
+
+  void heal() {
+    storeOfNode.away(false);
+    storeOfNode.failureRate(0);
+    quorum.faults(() -> ModelManifestCommits.Fate.ANSWERED);
+    disk.heal();
+  }
+
+  void runFor(long ms) {
+    simulation.runFor(ms);
+  }
+
+  /** What must hold at any moment. */
+  void check() {
+    for (TopicIdPartition id : partitions) {
+      for (Theorem theorem : theorems) {
+        theorem.check(this, id);
+      }
+    }
+  }
+
+  /** What must hold a while after everything healed. */
+  void checkQuiet() {
+    check();
+    NothingUnreferencedSurvives.check(this);
+  }
+}
