@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code docs/configuration.md} from the definitions, so that it cannot go stale. */
@@ -152,8 +151,11 @@ public final class ConfigReference {
 
   private static String number(ConfigKey key, String text) {
     boolean isLargest =
-        key.type == Type.LONG && text.equals(String.valueOf(Long.MAX_VALUE))
-            || key.type == Type.INT && text.equals(String.valueOf(Integer.MAX_VALUE));
+        switch (key.type) {
+          case LONG -> text.equals(String.valueOf(Long.MAX_VALUE));
+          case INT -> text.equals(String.valueOf(Integer.MAX_VALUE));
+          case BOOLEAN, STRING, SHORT, DOUBLE, LIST, CLASS, PASSWORD -> false;
+        };
     return isLargest ? "no limit" : code(text);
   }
 

@@ -3,7 +3,6 @@ package io.tidemark.gateway.config;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigType;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Settings as text for tools, secrets left out. */
@@ -12,7 +11,7 @@ final class ConfigText {
 
   /** A parsed value; null when there is none or it is secret. */
   static @Nullable String of(ConfigKey key, @Nullable Object value) {
-    return value == null || key.type == Type.PASSWORD
+    return value == null || key.type == ConfigDef.Type.PASSWORD
         ? null
         : ConfigDef.convertToString(value, key.type);
   }
@@ -20,7 +19,7 @@ final class ConfigText {
   /** A node setting's own text; null when it is secret. */
   static @Nullable String shown(String key, String value) {
     ConfigKey defined = NodeDefinition.key(key);
-    return defined != null && defined.type == Type.PASSWORD ? null : value;
+    return defined != null && defined.type == ConfigDef.Type.PASSWORD ? null : value;
   }
 
   static ConfigType type(ConfigKey key) {

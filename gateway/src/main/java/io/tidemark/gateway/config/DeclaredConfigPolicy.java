@@ -3,8 +3,6 @@ package io.tidemark.gateway.config;
 import io.tidemark.metadata.controller.ConfigPolicy;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,7 @@ public final class DeclaredConfigPolicy implements ConfigPolicy {
   @Override
   public boolean isList(ConfigResource.Type type, String key) {
     return switch (type) {
-      case TOPIC -> TopicDefinition.key(key) instanceof ConfigKey known && known.type == Type.LIST;
+      case TOPIC -> TopicConfigs.isList(key);
       case BROKER -> NodeConfigs.isList(key);
       case GROUP, CLIENT_METRICS, BROKER_LOGGER, UNKNOWN -> false;
     };

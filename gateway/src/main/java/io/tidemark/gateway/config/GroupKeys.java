@@ -1,7 +1,6 @@
 package io.tidemark.gateway.config;
 
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** Settings of consumer groups and their offsets. */
 public final class GroupKeys {
@@ -59,7 +58,7 @@ public final class GroupKeys {
             "Partitions of the topic with groups and offsets. Not to be changed once it exists.")
         .define(
             OFFSETS_TOPIC_REPLICATION_FACTOR,
-            Type.SHORT,
+            ConfigDef.Type.SHORT,
             (short) -1,
             TopicValidators.REPLICATION_FACTOR,
             "Replicas of that topic when it is created; -1 means three, or as many as there are"

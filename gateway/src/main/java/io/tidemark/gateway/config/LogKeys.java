@@ -1,7 +1,6 @@
 package io.tidemark.gateway.config;
 
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
  * Settings of the log directories themselves; those a topic may override are {@link
@@ -77,7 +76,7 @@ public final class LogKeys {
         .integer(MAX_OPEN_FILES, 1_024, 16, "Files of closed segments kept open while unused.")
         .define(
             PRODUCER_ID_EXPIRATION_MS,
-            Type.INT,
+            ConfigDef.Type.INT,
             86_400_000,
             ConfigDef.Range.atLeast(1),
             "Milliseconds after which the last batches of an idle idempotent producer are"

@@ -1,7 +1,6 @@
 package io.tidemark.gateway.config;
 
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** Settings of listeners and connections. */
 public final class NetworkKeys {
@@ -73,7 +72,7 @@ public final class NetworkKeys {
             "Largest request, in bytes. A connection that announces a larger one is closed.")
         .define(
             QUEUED_MAX_REQUEST_BYTES,
-            Type.LONG,
+            ConfigDef.Type.LONG,
             -1L,
             SettingsSection.satisfying(
                 value -> (long) value == -1 || (long) value >= 1 << 20, "-1 or at least 1 MiB"),

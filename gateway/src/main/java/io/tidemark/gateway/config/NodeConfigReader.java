@@ -71,12 +71,13 @@ final class NodeConfigReader {
 
   private void sort(SourcedValue value) {
     String refusal = RefusedSettings.reason(value.key(), value.value());
+    String noEffect = IgnoredSettings.reason(value.key());
     if (refusal != null) {
       problems.add("%s: %s cannot be set: %s".formatted(value.source(), value.key(), refusal));
     } else if (NodeDefinition.key(value.key()) != null) {
       known.put(value.key(), value);
-    } else if (IgnoredSettings.reason(value.key()) instanceof String reason) {
-      ignored.put(value.key(), reason);
+    } else if (noEffect != null) {
+      ignored.put(value.key(), noEffect);
     } else if (!RefusedSettings.contains(value.key())) {
       problems.add(unknown(value));
     }

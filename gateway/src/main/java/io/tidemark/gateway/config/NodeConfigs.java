@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class NodeConfigs {
         synonyms.isEmpty() ? ConfigSource.DEFAULT_CONFIG : synonyms.getFirst().source(),
         ConfigText.type(key),
         key.documentation,
-        key.type == Type.PASSWORD,
+        key.type == ConfigDef.Type.PASSWORD,
         !NodeDefinition.isDynamic(key.name),
         synonyms);
   }
@@ -102,6 +102,6 @@ public final class NodeConfigs {
   /** Whether a node setting holds a list, to which values can be appended. */
   public static boolean isList(String name) {
     ConfigKey key = NodeDefinition.key(name);
-    return key != null && key.type == Type.LIST;
+    return key != null && key.type == ConfigDef.Type.LIST;
   }
 }

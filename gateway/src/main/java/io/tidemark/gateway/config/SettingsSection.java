@@ -5,7 +5,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -25,7 +24,7 @@ final class SettingsSection {
 
   SettingsSection define(
       String key,
-      Type type,
+      ConfigDef.Type type,
       @Nullable Object defaultValue,
       @Nullable Validator validator,
       String documentation) {
@@ -44,37 +43,41 @@ final class SettingsSection {
   }
 
   SettingsSection integer(String key, int defaultValue, int min, String documentation) {
-    return define(key, Type.INT, defaultValue, Range.atLeast(min), documentation);
+    return define(key, ConfigDef.Type.INT, defaultValue, Range.atLeast(min), documentation);
   }
 
   SettingsSection number(String key, long defaultValue, long min, String documentation) {
-    return define(key, Type.LONG, defaultValue, Range.atLeast(min), documentation);
+    return define(key, ConfigDef.Type.LONG, defaultValue, Range.atLeast(min), documentation);
   }
 
   /** A number that may be left out, where another key or the program decides. */
   SettingsSection optionalNumber(String key, long min, String documentation) {
     return define(
-        key, Type.LONG, null, orNull(Range.atLeast(min), "at least " + min), documentation);
+        key,
+        ConfigDef.Type.LONG,
+        null,
+        orNull(Range.atLeast(min), "at least " + min),
+        documentation);
   }
 
   SettingsSection flag(String key, boolean defaultValue, String documentation) {
-    return define(key, Type.BOOLEAN, defaultValue, null, documentation);
+    return define(key, ConfigDef.Type.BOOLEAN, defaultValue, null, documentation);
   }
 
   SettingsSection text(String key, @Nullable String defaultValue, String documentation) {
-    return define(key, Type.STRING, defaultValue, null, documentation);
+    return define(key, ConfigDef.Type.STRING, defaultValue, null, documentation);
   }
 
   SettingsSection choice(String key, String defaultValue, String documentation, String... values) {
-    return define(key, Type.STRING, defaultValue, ValidString.in(values), documentation);
+    return define(key, ConfigDef.Type.STRING, defaultValue, ValidString.in(values), documentation);
   }
 
   SettingsSection list(String key, String defaultValue, String documentation) {
-    return define(key, Type.LIST, defaultValue, null, documentation);
+    return define(key, ConfigDef.Type.LIST, defaultValue, null, documentation);
   }
 
   SettingsSection secret(String key, String documentation) {
-    return define(key, Type.PASSWORD, null, null, documentation);
+    return define(key, ConfigDef.Type.PASSWORD, null, null, documentation);
   }
 
   private static Validator orNull(Validator validator, String text) {

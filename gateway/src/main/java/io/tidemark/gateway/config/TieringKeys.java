@@ -59,7 +59,7 @@ public final class TieringKeys {
   }
 
   private static boolean isStoreAddress(String value) {
-    return value.startsWith("file:/") || value.startsWith("s3://") && value.length() > 5;
+    return value.startsWith("file:/") || (value.startsWith("s3://") && value.length() > 5);
   }
 
   private static void defineTransfers(SettingsSection section) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
@@ -27,6 +28,12 @@ public final class TopicConfigs {
   /** Whether a key is one of a topic. */
   public boolean isKnown(String key) {
     return TopicDefinition.key(key) != null;
+  }
+
+  /** Whether a topic's setting holds a list, to which values can be appended. */
+  public static boolean isList(String name) {
+    ConfigKey key = TopicDefinition.key(name);
+    return key != null && key.type == ConfigDef.Type.LIST;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.tidemark.gateway.config;
 
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** Settings that hold for topics which do not set their own. */
 public final class TopicDefaultKeys {
@@ -60,7 +59,7 @@ public final class TopicDefaultKeys {
         .integer(NUM_PARTITIONS, 1, 1, "Partitions of a topic that is created without a number.")
         .define(
             DEFAULT_REPLICATION_FACTOR,
-            Type.INT,
+            ConfigDef.Type.INT,
             -1,
             TopicValidators.REPLICATION_FACTOR,
             "Replicas of a topic that is created without a number; -1 means three, or as many as"
@@ -127,7 +126,7 @@ public final class TopicDefaultKeys {
     section
         .define(
             LOG_CLEANUP_POLICY,
-            Type.LIST,
+            ConfigDef.Type.LIST,
             "delete",
             TopicValidators.CLEANUP_POLICY,
             "What becomes of old records: delete drops whole segments.")
@@ -138,13 +137,13 @@ public final class TopicDefaultKeys {
                 + " for ever.")
         .define(
             LOG_RETENTION_MINUTES,
-            Type.INT,
+            ConfigDef.Type.INT,
             null,
             null,
             "The same in minutes; used where log.retention.ms is not set.")
         .define(
             LOG_RETENTION_HOURS,
-            Type.INT,
+            ConfigDef.Type.INT,
             168,
             null,
             "The same in hours; used where neither log.retention.ms nor log.retention.minutes is"
@@ -186,7 +185,7 @@ public final class TopicDefaultKeys {
         .integer(MESSAGE_MAX_BYTES, MIB + 12, 0, "Largest batch of records accepted, in bytes.")
         .define(
             MAX_DECOMPRESSED_MESSAGE_BYTES,
-            Type.INT,
+            ConfigDef.Type.INT,
             100 * MIB,
             Range.between(1, Integer.MAX_VALUE - 8),
             "Largest size, in bytes, of a compressed batch's records once they are unpacked, where"
@@ -216,19 +215,19 @@ public final class TopicDefaultKeys {
             TopicValidators.COMPRESSION_TYPES)
         .define(
             COMPRESSION_GZIP_LEVEL,
-            Type.INT,
+            ConfigDef.Type.INT,
             -1,
             TopicValidators.GZIP_LEVEL,
             "Level of gzip, where compression.type is gzip; -1 is gzip's own default.")
         .define(
             COMPRESSION_LZ4_LEVEL,
-            Type.INT,
+            ConfigDef.Type.INT,
             9,
             Range.between(1, 17),
             "Level of lz4, where compression.type is lz4.")
         .define(
             COMPRESSION_ZSTD_LEVEL,
-            Type.INT,
+            ConfigDef.Type.INT,
             3,
             Range.between(-131_072, 22),
             "Level of zstd, where compression.type is zstd.")

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +125,7 @@ final class TopicDefinition {
             "Milliseconds after which a record must be compacted. Topics are not compacted yet.")
         .define(
             MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-            Type.DOUBLE,
+            ConfigDef.Type.DOUBLE,
             0.5,
             Range.between(0, 1),
             "Share of a log that must be uncompacted before it is compacted. Topics are not"

@@ -16,7 +16,7 @@ final class TopicValidators {
       SettingsSection.satisfying(
           value -> {
             long factor = ((Number) value).longValue();
-            return factor == -1 || factor >= 1 && factor <= Short.MAX_VALUE;
+            return factor == -1 || (factor >= 1 && factor <= Short.MAX_VALUE);
           },
           "-1 or at least 1");
 
@@ -24,7 +24,7 @@ final class TopicValidators {
       SettingsSection.satisfying(
           value -> {
             int level = (int) value;
-            return level == -1 || level >= 1 && level <= 9;
+            return level == -1 || (level >= 1 && level <= 9);
           },
           "-1 or from 1 to 9");
 

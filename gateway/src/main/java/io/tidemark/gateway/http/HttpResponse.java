@@ -12,6 +12,7 @@ public sealed interface HttpResponse {
   String contentType();
 
   /** A whole body. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody, and read-only by agreement
   record Full(int status, String contentType, byte[] body) implements HttpResponse {}
 
   /** A body written on the route's thread; the stream blocks while the client reads slowly. */

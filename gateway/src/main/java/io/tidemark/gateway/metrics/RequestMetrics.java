@@ -3,8 +3,9 @@ package io.tidemark.gateway.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -13,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts requests by API: how many and how long, bytes each way, errors by code. An API's meters
  * appear with its first request, so a scrape shows what is used. Safe from any thread; on the way
- * of every request, so it looks up by array and allocates nothing.
+ * of every request, so it allocates nothing while there are no errors.
  */
 public final class RequestMetrics {
   private static final double[] PERCENTILES = {0.5, 0.99, 0.999};
 
   private final MeterRegistry meters;
-  private final AtomicReferenceArray<@Nullable ApiMeters> byApi =
-      new AtomicReferenceArray<>(ApiKeys.values().length);
-  private final AtomicReferenceArray<@Nullable Counter> errors =
-      new AtomicReferenceArray<>(ApiKeys.values().length * Errors.values().length);
+  private final Map<ApiKeys, ApiMeters> byApi = new ConcurrentHashMap<>();
+  private final Map<ErrorOfApi, Counter> errors = new ConcurrentHashMap<>();
+
+  private record ErrorOfApi(ApiKeys api, Errors error) {}
 
   private record ApiMeters(Timer latency, Counter bytesIn, Counter bytesOut) {}
 
@@ -45,20 +46,16 @@ public final class RequestMetrics {
     ApiMeters meter = of(api);
     meter.latency.record(latencyNs, TimeUnit.NANOSECONDS);
     meter.bytesIn.increment(requestBytes);
-    meter.bytesOut.increment(responseBytes);
+    meter.bytesOut.increment((double) responseBytes);
     if (body != null) {
       ResponseErrors.visit(body, (error, count) -> error(api, error).increment(count));
     }
   }
 
+  /** A look before {@code computeIfAbsent}, which may lock. */
   private ApiMeters of(ApiKeys api) {
-    ApiMeters known = byApi.get(api.ordinal());
-    if (known != null) {
-      return known;
-    }
-    ApiMeters created = register(api); // the registry gives the same meters to whoever asks
-    byApi.set(api.ordinal(), created);
-    return created;
+    ApiMeters known = byApi.get(api);
+    return known == null ? byApi.computeIfAbsent(api, this::register) : known;
   }
 
   private ApiMeters register(ApiKeys api) {
@@ -83,18 +80,14 @@ public final class RequestMetrics {
   }
 
   private Counter error(ApiKeys api, Errors error) {
-    int at = api.ordinal() * Errors.values().length + error.ordinal();
-    Counter known = errors.get(at);
-    if (known != null) {
-      return known;
-    }
-    Counter created =
-        Counter.builder("tidemark.requests.errors")
-            .description("Error codes in responses, by API and error.")
-            .tag("api", api.name)
-            .tag("error", error.name())
-            .register(meters);
-    errors.set(at, created);
-    return created;
+    return errors.computeIfAbsent(new ErrorOfApi(api, error), this::register);
+  }
+
+  private Counter register(ErrorOfApi error) {
+    return Counter.builder("tidemark.requests.errors")
+        .description("Error codes in responses, by API and error.")
+        .tag("api", error.api.name)
+        .tag("error", error.error.name())
+        .register(meters);
   }
 }

@@ -205,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter
 
   /** Reads on only when what arrives can be used. */
   private void steerReading() {
-    boolean isStuck = awaitsMemory || (awaitsBarrier || isHeldBack()) && decoder.isInFrame();
+    boolean isStuck = awaitsMemory || ((awaitsBarrier || isHeldBack()) && decoder.isInFrame());
     boolean reads = state instanceof Serving && !isStuck;
     if (reads != isReading && !(state instanceof Closed)) {
       isReading = reads;
@@ -309,7 +309,11 @@ final class Connection extends ChannelInboundHandlerAdapter
 
   private void writeAnswers() {
     Exchange first = unanswered.peek();
-    while (first != null && first.answer() instanceof Answer answer) {
+    while (first != null) {
+      Answer answer = first.answer();
+      if (answer == null) {
+        return;
+      }
       unanswered.remove();
       unansweredBytes -= first.sizeBytes();
       awaitsBarrier = false;

@@ -99,8 +99,7 @@ final class ConnectionLoop {
   }
 
   void startSweeping(long intervalMs) {
-    var unused =
-        loop.scheduleWithFixedDelay(this::sweep, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+    var _ = loop.scheduleWithFixedDelay(this::sweep, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {

@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.NettyRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,9 +31,10 @@ public final class EventLoops implements AutoCloseable {
     this.isEpoll = isEpoll;
   }
 
-  /** Starts {@code count} loops. */
+  /** Starts {@code count} loops; 0 means one for each core. */
   public static EventLoops open(int count, ThreadFactory threads) {
-    return open(count, threads, Epoll.isAvailable());
+    int loops = count == 0 ? NettyRuntime.availableProcessors() : count;
+    return open(loops, threads, Epoll.isAvailable());
   }
 
   static EventLoops open(int count, ThreadFactory threads, boolean epoll) {

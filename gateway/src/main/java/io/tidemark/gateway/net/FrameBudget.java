@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * unfinished frames that hold all the memory between them cannot wait for each other for ever. The
  * overshoot is therefore at most one frame. Safe from any thread; bytes.
  */
+@SuppressWarnings("ReferenceEquality") // a waiter is itself and nobody else
 final class FrameBudget {
 
   /** A connection that waits for memory. */
@@ -95,12 +96,22 @@ final class FrameBudget {
 
   /** Lets the first waiter look that may find room: after a release, and by one that got some. */
   void wakeNext() {
+    Waiting next = firstThatMayFit();
+    while (next != null && !waiting.remove(next)) { // another thread woke it
+      next = firstThatMayFit();
+    }
+    if (next != null) {
+      next.waiter.memoryReleased();
+    }
+  }
+
+  private @Nullable Waiting firstThatMayFit() {
     for (Waiting entry : waiting) {
-      if (mayFit(entry.bytes) && waiting.remove(entry)) {
-        entry.waiter.memoryReleased();
-        return;
+      if (mayFit(entry.bytes)) {
+        return entry;
       }
     }
+    return null;
   }
 
   private boolean mayFit(int bytes) {

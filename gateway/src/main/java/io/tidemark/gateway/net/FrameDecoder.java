@@ -75,6 +75,7 @@ final class FrameDecoder {
   }
 
   /** Takes over what the channel has read. */
+  @SuppressWarnings("ReferenceEquality") // the very buffer that was offered
   void received(ByteBuf in) {
     if (in == frame) {
       in.release();
@@ -229,7 +230,7 @@ final class FrameDecoder {
 
   /** Whether a frame has begun to arrive and is not yet taken. */
   boolean isInFrame() {
-    return sizeFieldRead > 0 || unread != null && unread.isReadable();
+    return sizeFieldRead > 0 || (unread != null && unread.isReadable());
   }
 
   /** Bytes that have arrived of the begun frame. */

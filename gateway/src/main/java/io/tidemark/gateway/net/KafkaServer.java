@@ -13,7 +13,7 @@ import io.tidemark.gateway.metrics.RequestMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class KafkaServer implements AutoCloseable {
   private final Time time;
   private final ConnectionLimits limits;
   private final ServerContext context;
-  private final Map<EventExecutor, ConnectionLoop> connectionLoops = new IdentityHashMap<>();
+  private final Map<EventExecutor, ConnectionLoop> connectionLoops = new HashMap<>();
   private final Map<String, Channel> bound = new LinkedHashMap<>(); // guarded by this
 
   public KafkaServer(

@@ -81,7 +81,7 @@ final class ResponseParts extends PayloadWritable {
   public void writeUnsignedVarint(int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {
-      buffer.writeByte(rest & 0x7f | 0x80);
+      buffer.writeByte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     buffer.writeByte(rest);
@@ -96,7 +96,7 @@ final class ResponseParts extends PayloadWritable {
   public void writeVarlong(long value) {
     long rest = value << 1 ^ value >> 63;
     while ((rest & ~0x7fL) != 0) {
-      buffer.writeByte((int) (rest & 0x7f | 0x80));
+      buffer.writeByte((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     buffer.writeByte((int) rest);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,7 +214,7 @@ class NodeConfigTest {
     assertThat(entry.isSensitive()).isTrue();
   }
 
-  private List<String> problems(Path file, String... overrides) {
+  private List<String> problems(@Nullable Path file, String... overrides) {
     var thrown =
         catchThrowableOfType(
             ConfigurationException.class, () -> NodeConfig.load(file, List.of(overrides)));

@@ -97,7 +97,7 @@ class TopicConfigsTest {
           remote.copy.lag.ms=7200000; must not be more than the effective local.retention.ms
           """)
   void settingsThatCannotBeAreRefused(String setting, String message) {
-    String[] parts = setting.split("=");
+    String[] parts = setting.split("=", 2);
     assertThatThrownBy(() -> tiered.validate("t", Map.of(parts[0], parts[1])))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining(message);

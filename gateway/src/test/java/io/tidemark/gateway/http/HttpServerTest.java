@@ -7,6 +7,7 @@ import io.tidemark.gateway.metrics.NodeMeters;
 import io.tidemark.gateway.net.EventLoops;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -29,7 +30,8 @@ class HttpServerTest {
   private final EventLoops loops =
       EventLoops.open(1, Thread.ofPlatform().daemon().name("loop-", 0).factory());
   private final HttpServer server =
-      new HttpServer(new InetSocketAddress("127.0.0.1", 0), routes, loops, WORKERS);
+      new HttpServer(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, loops, WORKERS);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @BeforeEach
@@ -181,7 +183,8 @@ class HttpServerTest {
 
   @Test
   void bytesThatAreNoHttpAreClosed() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", server.boundAddress().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.boundAddress().getPort())) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class EventEncoderTest {
     LogFormat.use(LogFormat.TEXT);
   }
 
-  private String line(String message, Throwable thrown) {
+  private String line(String message, @Nullable Throwable thrown) {
     LoggingEvent event =
         new LoggingEvent(
             "x", context.getLogger("io.tidemark.some.Part"), Level.WARN, message, thrown, null);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** One connection over a channel in memory; the test is client and handler. */
+@SuppressWarnings("NullAway.Init") // opened before each test
 class ConnectionTest {
   private static final int MAX_REQUEST_BYTES = 16 << 20;
   private static final long BUDGET_BYTES = 64 << 20;
@@ -197,9 +199,7 @@ class ConnectionTest {
   private static ByteBuffer records(Request request) {
     var data = (org.apache.kafka.common.message.ProduceRequestData) request.body().data();
     var partition = data.topicData().iterator().next().partitionData().get(0);
-    ByteBuffer bytes = WireRecords.bytes(partition.records());
-    assertThat(bytes).isNotNull();
-    return bytes;
+    return Objects.requireNonNull(WireRecords.bytes(partition.records()));
   }
 
   @Test

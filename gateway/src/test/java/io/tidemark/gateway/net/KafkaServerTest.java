@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server over real sockets, with each transport there is. */
+@SuppressWarnings("NullAway.Init") // each test starts its own server
 class KafkaServerTest {
   private static final int LIMIT_BYTES = 8 << 20;
 

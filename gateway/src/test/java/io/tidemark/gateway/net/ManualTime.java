@@ -1,24 +1,25 @@
 package io.tidemark.gateway.net;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 
 /** A clock that stands still until it is moved. */
 final class ManualTime implements Time {
-  private volatile long nowNs = 1_000_000_000L;
+  private final AtomicLong nowNs = new AtomicLong(1_000_000_000L);
 
   void advanceMs(long ms) {
-    nowNs += ms * 1_000_000;
+    nowNs.addAndGet(ms * 1_000_000);
   }
 
   @Override
   public long milliseconds() {
-    return nowNs / 1_000_000;
+    return nowNs.get() / 1_000_000;
   }
 
   @Override
   public long nanoseconds() {
-    return nowNs;
+    return nowNs.get();
   }
 
   @Override
