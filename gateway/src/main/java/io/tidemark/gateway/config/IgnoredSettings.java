@@ -389,11 +389,6 @@ final class IgnoredSettings {
               config.providers
               """),
           group(
-              "limits of requests are fixed",
-              """
-              max.request.partition.size.limit
-              """),
-          group(
               "only stable versions of the protocol are served",
               """
               unstable.api.versions.enable

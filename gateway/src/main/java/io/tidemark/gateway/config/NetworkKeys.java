@@ -23,6 +23,7 @@ public final class NetworkKeys {
   public static final String RESPONSE_WRITE_TIMEOUT_MS = "tidemark.response.write.timeout.ms";
   public static final String FETCH_MAX_BYTES = "fetch.max.bytes";
   public static final String FETCH_SESSION_SLOTS = "max.incremental.fetch.session.cache.slots";
+  public static final String REQUEST_PARTITION_LIMIT = "max.request.partition.size.limit";
 
   private NetworkKeys() {}
 
@@ -130,6 +131,11 @@ public final class NetworkKeys {
             FETCH_SESSION_SLOTS,
             1_000,
             0,
-            "Fetch sessions the node remembers. The longest unused one makes room for a new one.");
+            "Fetch sessions the node remembers. The longest unused one makes room for a new one.")
+        .integer(
+            REQUEST_PARTITION_LIMIT,
+            2_000,
+            1,
+            "Partitions in one answer of DescribeTopicPartitions; a client asks on for the rest.");
   }
 }
