@@ -2,7 +2,6 @@ package io.tidemark.log.replica;
 
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
-import io.tidemark.log.disk.DiskFullException;
 import io.tidemark.log.partition.Admission;
 import io.tidemark.log.partition.AppendPlan;
 import io.tidemark.log.partition.PartitionLog;
@@ -144,7 +143,8 @@ final class AppendDrain {
     try {
       timed(plan, planned.size());
     } catch (KafkaStorageException e) {
-      planned.forEach(placed -> refuse(placed.append(), errorOf(e), e.getMessage()));
+      Errors error = errorOfFailedWrite();
+      planned.forEach(placed -> refuse(placed.append(), error, e.getMessage()));
       return List.of();
     }
     planned.forEach(placed -> remember(placed.admission(), placed.bytes()));
@@ -164,11 +164,9 @@ final class AppendDrain {
     }
   }
 
-  /** A full disk has room again some time; see {@link DirectoryState#FULL_ERROR}. */
-  private static Errors errorOf(KafkaStorageException e) {
-    return e.getCause() instanceof DiskFullException
-        ? DirectoryState.FULL_ERROR
-        : Errors.KAFKA_STORAGE_ERROR;
+  /** A log that is still online has only met a full disk, or too many open files: worth trying again. */
+  private Errors errorOfFailedWrite() {
+    return log.offlineReason() == null ? DirectoryState.FULL_ERROR : Errors.KAFKA_STORAGE_ERROR;
   }
 
   private void remember(Admission admission, ByteBuffer bytes) {

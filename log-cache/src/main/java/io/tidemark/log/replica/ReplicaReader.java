@@ -29,12 +29,16 @@ final class ReplicaReader {
 
   ReplicaRead read(ReadRequest request, ReplicaView view) {
     checkRole(view, request.currentLeaderEpoch(), request.leaderOnly());
-    if (request.offset() < view.logStartOffset() || request.offset() > view.logEndOffset()) {
+    if (request.offset() < view.logStartOffset()) {
       throw outOfRange(request.offset(), view);
     }
+    // Before the upper bound: a reader beyond it may have another history.
     EpochEnd diverging = divergence(request, view);
     if (diverging != null) {
       return new ReplicaRead(ReadSource.NONE, null, view, diverging, List.of());
+    }
+    if (request.offset() > view.logEndOffset()) {
+      throw outOfRange(request.offset(), view);
     }
     long endOffset = view.endOffset(request.isolation());
     if (request.offset() >= endOffset) {
