@@ -21,6 +21,11 @@ final class CoreOffsets {
     restartedAt(logStartOffset, localLogStartOffset, highWatermark, logEndOffset);
   }
 
+  /** Of what was found when the log was opened, only this much is on the disk for certain. */
+  void countOnlyTo(long endOffset) {
+    countedEndOffset = Math.min(endOffset, logEndOffset);
+  }
+
   /** The log was opened, or replaced by one that starts elsewhere. */
   void restartedAt(
       long newLogStartOffset,

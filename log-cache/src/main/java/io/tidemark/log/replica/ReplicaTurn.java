@@ -68,6 +68,7 @@ final class ReplicaTurn {
             config.minInsyncReplicas());
     this.flusher =
         new Flusher(log, queue, directory.pace(), node, this::flushed, this::storageFailed);
+    core.offsets().countOnlyTo(countedEndOffset());
     this.view = currentView();
   }
 
@@ -191,6 +192,7 @@ final class ReplicaTurn {
           logEndOffset);
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
+    flusher.appended(config);
   }
 
   void becomeFollower(FollowerAssignment assignment) {
@@ -203,6 +205,7 @@ final class ReplicaTurn {
       giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
+    flusher.appended(config);
   }
 
   /**
@@ -245,6 +248,7 @@ final class ReplicaTurn {
     config = newConfig;
     core.configure(newConfig.minInsyncReplicas(), nowMs());
     core.flushed(countedEndOffset(), nowMs());
+    flusher.appended(newConfig);
     waitingForFlush.reached(countedEndOffset()).forEach(PendingAppend::acknowledge);
   }
 

@@ -320,10 +320,10 @@ class ReplicaCoreTest {
   void aFollowerThatKeepsUpWithAMovingLogEndStays() {
     leadThree();
     for (int i = 1; i <= 20; i++) {
-      append("a" + i, i * 10);
-      fetch(B, i * 10);
+      append("a" + i, i * 10L);
+      fetch(B, i * 10L);
       // Always one append behind, but caught up with the log end of its fetch before.
-      fetch(C, (i - 1) * 10);
+      fetch(C, (i - 1) * 10L);
       passMs(LAG_MS / 4);
       tick();
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A node's replicas above a simulated disk, all on one thread; its ISR proposals wait to be answered. */
 final class ReplicaNode implements IsrChanges {
@@ -49,8 +51,7 @@ final class ReplicaNode implements IsrChanges {
   private final SplittableRandom random;
   private final List<Path> paths;
   private ManualScheduler timers = new ManualScheduler(time);
-  private ReplicaSet set;
-  private LogDirectories directories;
+  private @Nullable ReplicaSet set;
 
   ReplicaNode(long seed, Path... paths) {
     this.random = new SplittableRandom(seed);
@@ -62,7 +63,7 @@ final class ReplicaNode implements IsrChanges {
     timers = new ManualScheduler(time);
     LogResources resources =
         new LogResources(disk, time, random.split(), timers, path -> Runnable::run);
-    directories =
+    LogDirectories directories =
         LogDirectories.open(
             paths,
             new LogDirectorySettings(
@@ -71,22 +72,19 @@ final class ReplicaNode implements IsrChanges {
     directories.identify("cluster");
     directories.recover(topic -> config);
     directories.markTrusted();
-    set =
+    ReplicaSet opened =
         new ReplicaSet(
             new ReplicaSettings(ID, 30_000, 5_000, tailCacheBytes, 1 << 20),
             directories,
             this,
             new ReplicaResources(time, timers, path -> writer::add, new SimpleMeterRegistry()));
-    set.start();
+    opened.start();
+    set = opened;
     return this;
   }
 
   ReplicaSet set() {
-    return set;
-  }
-
-  LogDirectories directories() {
-    return directories;
+    return Objects.requireNonNull(set);
   }
 
   ManualScheduler timers() {
@@ -94,7 +92,7 @@ final class ReplicaNode implements IsrChanges {
   }
 
   Replica open() {
-    return set.createOrOpen(ORDERS, config);
+    return set().createOrOpen(ORDERS, config);
   }
 
   /** The replica, leading alone. */
@@ -164,6 +162,11 @@ final class ReplicaNode implements IsrChanges {
 
   Told append(Replica replica, Acks acks, ByteBuffer batch) {
     Told told = new Told();
+    append(replica, acks, batch, told);
+    return told;
+  }
+
+  void append(Replica replica, Acks acks, ByteBuffer batch, Told told) {
     try {
       replica.append(
           new BatchValidator(time).validate(batch, replica.view().config(), AppendOrigin.CLIENT),
@@ -173,7 +176,6 @@ final class ReplicaNode implements IsrChanges {
     } catch (InvalidBatchException e) {
       throw new AssertionError(e);
     }
-    return told;
   }
 
   /** What one append was told. */

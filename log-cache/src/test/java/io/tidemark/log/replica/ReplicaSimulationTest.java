@@ -1,6 +1,5 @@
 package io.tidemark.log.replica;
 
-import static io.tidemark.log.replica.ReplicaNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.disk.SimulatedDisk.Call;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +18,12 @@ import org.junit.jupiter.api.Test;
  * producer's order; the same seed gives the same trace.
  */
 class ReplicaSimulationTest {
-  private static final Predicate<Path> LOGS = path -> path.toString().endsWith(".log");
+  private static final int ROUNDS = Integer.getInteger("tidemark.rounds", 15);
 
   @Test
   void everythingAcknowledgedIsThereOnceAndInOrder() {
     long seed = new Random().nextLong();
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       new World(seed + round).run(300);
     }
     System.out.println("seed " + seed);
@@ -34,6 +32,10 @@ class ReplicaSimulationTest {
   @Test
   void oneSeedGivesOneTrace() {
     assertThat(new World(42).run(300)).isEqualTo(new World(42).run(300));
+  }
+
+  private static boolean isLog(Path path) {
+    return path.toString().endsWith(".log");
   }
 
   /** One idempotent producer with one batch in flight: it sends it again until it is acknowledged. */
@@ -96,15 +98,15 @@ class ReplicaSimulationTest {
       switch (random.nextInt(40)) {
         case 0 -> node.disk.capacityBytes(0);
         case 1, 2, 3 -> node.disk.capacityBytes(Long.MAX_VALUE);
-        case 4 -> node.disk.fail(Call.WRITE, LOGS, 1);
+        case 4 -> node.disk.fail(Call.WRITE, ReplicaSimulationTest::isLog, 1);
         case 5 -> restart("kill", this::kill);
         case 6 -> restart("stop", () -> node.set().close());
-        case 7 -> node.disk.slow(Call.WRITE, LOGS, () -> node.time.advanceMs(30));
+        case 7 -> node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, () -> node.time.advanceMs(30));
         case 8 -> node.disk.heal();
         case 9 -> replica.roll();
-        case 10 -> node.disk.slow(Call.WRITE, LOGS, this::someProducerSends);
-        case 11 -> node.disk.fail(Call.FORCE, LOGS, 1);
-        case 12 -> node.disk.fail(Call.TRUNCATE, LOGS, 1);
+        case 10 -> node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, this::someProducerSends);
+        case 11 -> node.disk.fail(Call.FORCE, ReplicaSimulationTest::isLog, 1);
+        case 12 -> node.disk.fail(Call.TRUNCATE, ReplicaSimulationTest::isLog, 1);
         default -> someProducerSends();
       }
       if (random.nextInt(3) == 0) {
@@ -161,8 +163,10 @@ class ReplicaSimulationTest {
       ByteBuffer batch =
           ReplicaNode.idempotent(
               producer.id, 0, producer.sequence, producer.unacknowledged.toArray(String[]::new));
-      producer.told =
-          node.append(replica, random.nextInt(4) == 0 ? Acks.LEADER : Acks.ALL, batch);
+      // Before appending, which may bring this producer's next turn with it.
+      producer.told = new Told();
+      node.append(
+          replica, random.nextInt(4) == 0 ? Acks.LEADER : Acks.ALL, batch, producer.told);
     }
 
     private void look(Producer producer) {
@@ -179,7 +183,7 @@ class ReplicaSimulationTest {
         case AppendOutcome.Refused refused -> {
           trace.add(producer.id + " " + producer.sequence + " " + refused.error());
           assertThat(refused.error())
-              .as("seed %d: %s", seed, refused)
+              .as("seed %d: %s after %s", seed, refused, trace)
               .isIn(
                   Errors.NOT_ENOUGH_REPLICAS,
                   Errors.KAFKA_STORAGE_ERROR,
@@ -192,7 +196,7 @@ class ReplicaSimulationTest {
     }
 
     private void check() {
-      List<String> all = values(replica, 0);
+      List<String> all = ReplicaNode.values(replica, 0);
       assertThat(all).as("seed %d", seed).doesNotHaveDuplicates();
       for (Producer producer : producers) {
         List<String> expected = new ArrayList<>();

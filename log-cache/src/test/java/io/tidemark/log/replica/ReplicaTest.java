@@ -3,7 +3,6 @@ package io.tidemark.log.replica;
 import static io.tidemark.log.replica.ReplicaNode.batch;
 import static io.tidemark.log.replica.ReplicaNode.entries;
 import static io.tidemark.log.replica.ReplicaNode.idempotent;
-import static io.tidemark.log.replica.ReplicaNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** A replica above a simulated disk: appending, reading, failing, leading and following. */
 class ReplicaTest {
-  private static final Predicate<Path> LOGS = path -> path.toString().endsWith(".log");
 
   private final ReplicaNode node = new ReplicaNode(1);
 
@@ -48,7 +45,7 @@ class ReplicaTest {
     assertThat(third.ok().lastOffset()).isEqualTo(3);
     assertThat(replica.view().highWatermark()).isEqualTo(4);
     assertThat(replica.view().lastStableOffset()).isEqualTo(4);
-    assertThat(values(replica, 0)).containsExactly("a", "b", "c", "d");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a", "b", "c", "d");
     assertThat(replica.lineage().entries()).containsExactly(new EpochEntry(3, 0));
   }
 
@@ -64,7 +61,7 @@ class ReplicaTest {
     assertThat(source(replica, 299)).isEqualTo(ReadSource.MEMORY);
     assertThat(source(replica, 0)).isEqualTo(ReadSource.LOCAL_DISK);
     assertThat(source(replica, 300)).isEqualTo(ReadSource.NONE);
-    assertThat(values(replica, 0)).hasSize(300);
+    assertThat(ReplicaNode.values(replica, 0)).hasSize(300);
   }
 
   @Test
@@ -74,7 +71,7 @@ class ReplicaTest {
     node.append(replica, Acks.ALL, batch("a"));
 
     assertThat(source(replica, 0)).isEqualTo(ReadSource.PAGE_CACHE);
-    assertThat(values(replica, 0)).containsExactly("a");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a");
   }
 
   @Test
@@ -126,7 +123,7 @@ class ReplicaTest {
     List<Told> told = new ArrayList<>();
     node.disk.slow(
         Call.WRITE,
-        LOGS,
+        ReplicaTest::isLog,
         () -> {
           if (writes[0]++ == 0) {
             for (int i = 0; i < 10; i++) {
@@ -138,7 +135,7 @@ class ReplicaTest {
 
     assertThat(writes[0]).isEqualTo(2);
     assertThat(told).allSatisfy(each -> assertThat(each.isDone()).isTrue());
-    assertThat(values(replica, 0)).hasSize(11).startsWith("first", "v0", "v1");
+    assertThat(ReplicaNode.values(replica, 0)).hasSize(11).startsWith("first", "v0", "v1");
   }
 
   // producers
@@ -200,7 +197,7 @@ class ReplicaTest {
     Told again = node.append(replica, Acks.ALL, idempotent(9, 0, 1, "b"));
 
     assertThat(again.ok().baseOffset()).isEqualTo(1);
-    assertThat(values(replica, 0)).containsExactly("a", "b");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a", "b");
   }
 
   @Test
@@ -214,7 +211,7 @@ class ReplicaTest {
 
     assertThat(refused.refused().error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
     assertThat(refused.refused().message()).contains("nearly full");
-    assertThat(values(replica, 0)).containsExactly("a");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a");
     node.disk.capacityBytes(Long.MAX_VALUE);
     node.timers().advanceMs(1_001);
     assertThat(node.append(replica, Acks.ALL, batch("b")).ok().baseOffset()).isEqualTo(1);
@@ -230,12 +227,12 @@ class ReplicaTest {
     int[] writes = {0};
     node.disk.slow(
         Call.WRITE,
-        LOGS,
+        ReplicaTest::isLog,
         () -> {
           if (writes[0]++ == 0) {
             drain.add(node.append(replica, Acks.ALL, batch("c")));
             drain.add(node.append(replica, Acks.ALL, idempotent(9, 0, 0, "d")));
-            node.disk.fail(Call.WRITE, LOGS, 1);
+            node.disk.fail(Call.WRITE, ReplicaTest::isLog, 1);
           }
         });
     drain.add(node.append(replica, Acks.ALL, batch("b")));
@@ -277,7 +274,7 @@ class ReplicaTest {
   @Test
   void whileADirectoryIsSlowItsWriterDrains() {
     Replica replica = node.start().leadAlone(1);
-    node.disk.slow(Call.WRITE, LOGS, () -> node.time.advanceMs(25));
+    node.disk.slow(Call.WRITE, ReplicaTest::isLog, () -> node.time.advanceMs(25));
     node.append(replica, Acks.ALL, batch("a"));
     node.disk.heal();
     Told told = node.append(replica, Acks.ALL, batch("b"));
@@ -297,7 +294,7 @@ class ReplicaTest {
     List<Told> meanwhile = new ArrayList<>();
     node.disk.slow(
         Call.WRITE,
-        LOGS,
+        ReplicaTest::isLog,
         () -> {
           meanwhile.add(node.append(replica, Acks.ALL, batch("waits")));
           node.timers().advanceMs(6_000);
@@ -319,7 +316,7 @@ class ReplicaTest {
     node.runWriter();
     assertThat(after.ok().baseOffset()).isEqualTo(1);
     assertThat(node.set().unhealthyDirectories()).isEmpty();
-    assertThat(values(replica, 0)).containsExactly("hangs", "after");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("hangs", "after");
   }
 
   // flushing
@@ -329,7 +326,7 @@ class ReplicaTest {
     node.config = node.config.toBuilder().flushMessages(1).build();
     Replica replica = node.start().leadAlone(1);
     int[] forces = {0};
-    node.disk.slow(Call.FORCE, LOGS, () -> forces[0]++);
+    node.disk.slow(Call.FORCE, ReplicaTest::isLog, () -> forces[0]++);
     List<Told> told = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       told.add(node.append(replica, i % 2 == 0 ? Acks.ALL : Acks.LEADER, batch("v" + i)));
@@ -350,7 +347,7 @@ class ReplicaTest {
     Replica replica = node.start().leadAlone(1);
     Told all = node.append(replica, Acks.ALL, batch("a"));
     Told one = node.append(replica, Acks.LEADER, batch("b"));
-    node.disk.fail(Call.FORCE, LOGS, 1);
+    node.disk.fail(Call.FORCE, ReplicaTest::isLog, 1);
     node.runWriter();
 
     assertThat(all.refused().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
@@ -364,7 +361,7 @@ class ReplicaTest {
     Replica replica = node.start().leadAlone(1);
     assertThat(node.append(replica, Acks.ALL, batch("a")).isDone()).isTrue();
     int[] forces = {0};
-    node.disk.slow(Call.FORCE, LOGS, () -> forces[0]++);
+    node.disk.slow(Call.FORCE, ReplicaTest::isLog, () -> forces[0]++);
     node.timers().advanceMs(1_000);
     node.runWriter();
     assertThat(forces[0]).isZero();
@@ -452,7 +449,7 @@ class ReplicaTest {
     replicate(leader, follower);
     replicate(leader, follower);
 
-    assertThat(values(follower, 0)).containsExactly("a", "b", "c");
+    assertThat(ReplicaNode.values(follower, 0)).containsExactly("a", "b", "c");
     assertThat(follower.lineage().entries()).isEqualTo(leader.lineage().entries());
     assertThat(leader.view().highWatermark()).isEqualTo(3);
   }
@@ -491,7 +488,7 @@ class ReplicaTest {
     assertThat(replica.view().localLogStartOffset()).isEqualTo(tiered);
     assertThat(replica.view().logStartOffset()).isZero();
     assertThat(source(replica, 0)).isEqualTo(ReadSource.BUCKET);
-    assertThat(values(replica, tiered)).hasSize((int) (60 - tiered));
+    assertThat(ReplicaNode.values(replica, tiered)).hasSize((int) (60 - tiered));
   }
 
   @Test
@@ -521,7 +518,7 @@ class ReplicaTest {
 
     assertThat(reopened.view().logStartOffset()).isEqualTo(35);
     assertThat(reopened.view().highWatermark()).isEqualTo(40);
-    assertThat(values(reopened, 35)).hasSize(5);
+    assertThat(ReplicaNode.values(reopened, 35)).hasSize(5);
     assertThat(reopened.advanceLogStart(1_000).join()).isEqualTo(40);
   }
 
@@ -602,6 +599,10 @@ class ReplicaTest {
 
   // helpers
 
+  private static boolean isLog(Path path) {
+    return path.toString().endsWith(".log");
+  }
+
   private static ReadRequest read(int currentLeaderEpoch, boolean leaderOnly) {
     return new ReadRequest(
         0, 1000, true, Isolation.HIGH_WATERMARK, currentLeaderEpoch, -1, leaderOnly);
@@ -668,7 +669,7 @@ class ReplicaTest {
     boolean[] isFirst = {true};
     node.disk.slow(
         Call.WRITE,
-        LOGS,
+        ReplicaTest::isLog,
         () -> {
           if (isFirst[0]) {
             isFirst[0] = false;
@@ -681,6 +682,6 @@ class ReplicaTest {
 
     assertThat(told).allSatisfy(each -> assertThat(each.isDone()).isTrue());
     assertThat(replica.closedSegments().size()).isGreaterThan(1);
-    assertThat(values(replica, 0)).hasSize(41);
+    assertThat(ReplicaNode.values(replica, 0)).hasSize(41);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.log.replica;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.partition.MemorySlice;
@@ -138,14 +139,11 @@ class TailCacheTest {
   }
 
   private MemorySlice read(long offset, int maxBytes, long endOffset) {
-    MemorySlice slice = tail.read(offset, maxBytes, endOffset, true);
-    assertThat(slice).isNotNull();
-    return slice;
+    return requireNonNull(tail.read(offset, maxBytes, endOffset, true));
   }
 
   private static List<Long> offsets(@Nullable MemorySlice slice) {
-    assertThat(slice).isNotNull();
-    List<Long> offsets = offsetsIn(slice);
+    List<Long> offsets = offsetsIn(requireNonNull(slice));
     slice.release();
     return offsets;
   }
