@@ -289,7 +289,7 @@ final class DecisionLoop {
     inFlight = true;
     int mine = activation;
     if (draft.isEmpty()) {
-      quorum.read().whenCompleteAsync((image, error) -> settled(mine, answers, error), mailbox);
+      quorum.read(term).whenCompleteAsync((image, error) -> settled(mine, answers, error), mailbox);
     } else {
       write(mine, draft, answers);
     }

@@ -276,7 +276,7 @@ public final class QuorumController implements Controller, AutoCloseable {
 
   private <T> CompletableFuture<T> confirmed(Function<ClusterImage, T> answer) {
     return quorum
-        .read()
+        .read(quorum.leadership().term())
         .handleAsync(
             (image, error) -> {
               if (image == null) {

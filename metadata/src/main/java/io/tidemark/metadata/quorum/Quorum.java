@@ -43,10 +43,13 @@ public interface Quorum extends AutoCloseable {
   CompletableFuture<Appended> append(long term, List<Event> events);
 
   /**
-   * A linearizable read: the image after every append that was reported before this call. Fails
-   * with {@link QuorumException.NotLeader} on a voter that does not lead.
+   * A linearizable read: the image after every append that was reported before this call.
+   *
+   * @param term of the caller's leadership. Fails with {@link QuorumException.NotLeader} unless
+   *     this voter led in it until the read was confirmed, so that a success also says that nobody
+   *     else has written anything since the term began.
    */
-  CompletableFuture<ClusterImage> read();
+  CompletableFuture<ClusterImage> read(long term);
 
   /**
    * Waits for what was committed after a version: the entries in order, or an image where the

@@ -237,17 +237,33 @@ public final class RatisQuorum implements Quorum {
   }
 
   @Override
-  public CompletableFuture<ClusterImage> read() {
+  public CompletableFuture<ClusterImage> read(long term) {
     if (closed) {
       return CompletableFuture.failedFuture(new QuorumException.Closed("The quorum is closed"));
     }
+    if (!leads(term)) {
+      return CompletableFuture.failedFuture(notLeading(term));
+    }
     return submit(callIds.incrementAndGet(), Message.EMPTY, RaftClientRequest.readRequestType())
         .handle((reply, error) -> {
-          if (reply != null && reply.isSuccess()) {
-            return replicated.image();
+          if (reply == null || !reply.isSuccess()) {
+            throw new QuorumException.NotLeader("Cannot read: " + why(reply, error));
           }
-          throw new QuorumException.NotLeader("Cannot read: " + why(reply, error));
+          // Followers can read too, through the leader, but must not seem to be it.
+          if (!leads(term)) {
+            throw notLeading(term);
+          }
+          return replicated.image();
         });
+  }
+
+  private boolean leads(long term) {
+    DivisionInfo info = division.getInfo();
+    return info.isLeaderReady() && info.getCurrentTerm() == term;
+  }
+
+  private static QuorumException notLeading(long term) {
+    return new QuorumException.NotLeader("This voter does not lead in term " + term);
   }
 
   private CompletableFuture<RaftClientReply> submit(

@@ -216,10 +216,10 @@ public final class ModelQuorum implements Quorum {
   }
 
   @Override
-  public CompletableFuture<ClusterImage> read() {
+  public CompletableFuture<ClusterImage> read(long term) {
     CompletableFuture<ClusterImage> answer = new CompletableFuture<>();
     executor.execute(() -> {
-      if (leadership().isSelf()) {
+      if (leadership().isSelf() && leadership().term() == term) {
         answer.complete(image());
       } else {
         answer.completeExceptionally(new QuorumException.NotLeader("Cannot read"));

@@ -60,7 +60,7 @@ abstract class QuorumContract {
 
     Appended second = await(quorum.append(quorum.leadership().term(), List.of(config("a", "2"))));
     assertThat(second.index()).isGreaterThan(first.index());
-    assertThat(value(await(quorum.read()), "a")).isEqualTo("2");
+    assertThat(value(await(quorum.read(quorum.leadership().term())), "a")).isEqualTo("2");
   }
 
   @Test
