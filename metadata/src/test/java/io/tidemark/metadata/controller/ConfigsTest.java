@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** IncrementalAlterConfigs and AlterConfigs as Kafka answers them. */
 class ConfigsTest {
   private final ControlledCluster cluster = new ControlledCluster(1);
 
-  private Errors alter(Type type, String name, OpType operation, String key, String value) {
+  private Errors alter(
+      ConfigResource.Type type, String name, OpType operation, String key, @Nullable String value) {
     return alter(
         type,
         name,
@@ -25,7 +26,8 @@ class ConfigsTest {
         new AlterableConfig().setName(key).setConfigOperation(operation.id()).setValue(value));
   }
 
-  private Errors alter(Type type, String name, boolean validateOnly, AlterableConfig... configs) {
+  private Errors alter(
+      ConfigResource.Type type, String name, boolean validateOnly, AlterableConfig... configs) {
     IncrementalAlterConfigsRequestData request =
         new IncrementalAlterConfigsRequestData().setValidateOnly(validateOnly);
     var resource =
@@ -51,39 +53,44 @@ class ConfigsTest {
   @Test
   void valuesAreSetAndDeletedAndListsGrowAndShrink() {
     cluster.create("t", 1, 1);
-    assertThat(alter(Type.TOPIC, "t", OpType.SET, "retention.ms", "5")).isEqualTo(Errors.NONE);
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", OpType.SET, "retention.ms", "5"))
+        .isEqualTo(Errors.NONE);
     assertThat(topicConfigs()).isEqualTo(Map.of("retention.ms", "5"));
-    alter(Type.TOPIC, "t", OpType.DELETE, "retention.ms", null);
+    alter(ConfigResource.Type.TOPIC, "t", OpType.DELETE, "retention.ms", null);
     assertThat(topicConfigs()).isEmpty();
-    alter(Type.TOPIC, "t", OpType.APPEND, "cleanup.policy", "compact");
+    alter(ConfigResource.Type.TOPIC, "t", OpType.APPEND, "cleanup.policy", "compact");
     assertThat(topicConfigs()).isEqualTo(Map.of("cleanup.policy", "delete,compact"));
-    alter(Type.TOPIC, "t", OpType.SUBTRACT, "cleanup.policy", "delete");
+    alter(ConfigResource.Type.TOPIC, "t", OpType.SUBTRACT, "cleanup.policy", "delete");
     assertThat(topicConfigs()).isEqualTo(Map.of("cleanup.policy", "compact"));
   }
 
   @Test
   void whatCannotBeIsRefused() {
     cluster.create("t", 1, 1);
-    assertThat(alter(Type.TOPIC, "u", OpType.SET, "retention.ms", "5"))
+    assertThat(alter(ConfigResource.Type.TOPIC, "u", OpType.SET, "retention.ms", "5"))
         .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-    assertThat(alter(Type.TOPIC, "t", OpType.SET, "nonsense", "5"))
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", OpType.SET, "nonsense", "5"))
         .isEqualTo(Errors.INVALID_CONFIG);
-    assertThat(alter(Type.TOPIC, "t", OpType.APPEND, "retention.ms", "5"))
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", OpType.APPEND, "retention.ms", "5"))
         .isEqualTo(Errors.INVALID_CONFIG);
-    assertThat(alter(Type.TOPIC, "t", OpType.SET, "retention.ms", null))
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", OpType.SET, "retention.ms", null))
         .isEqualTo(Errors.INVALID_REQUEST);
-    assertThat(alter(Type.BROKER, "x", OpType.SET, "a", "5")).isEqualTo(Errors.INVALID_REQUEST);
-    assertThat(alter(Type.BROKER, "9", OpType.SET, "a", "5"))
+    assertThat(alter(ConfigResource.Type.BROKER, "x", OpType.SET, "a", "5"))
+        .isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(alter(ConfigResource.Type.BROKER, "9", OpType.SET, "a", "5"))
         .isEqualTo(Errors.BROKER_ID_NOT_REGISTERED);
-    assertThat(alter(Type.BROKER_LOGGER, "1", OpType.SET, "a", "5"))
+    assertThat(alter(ConfigResource.Type.BROKER_LOGGER, "1", OpType.SET, "a", "5"))
         .isEqualTo(Errors.INVALID_REQUEST);
-    assertThat(alter(Type.GROUP, "", OpType.SET, "a", "5")).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(alter(ConfigResource.Type.GROUP, "", OpType.SET, "a", "5"))
+        .isEqualTo(Errors.INVALID_REQUEST);
     AlterableConfig set = new AlterableConfig().setName("retention.ms").setValue("5");
     AlterableConfig delete =
         new AlterableConfig().setName("retention.ms").setConfigOperation(OpType.DELETE.id());
-    assertThat(alter(Type.TOPIC, "t", false, set, delete)).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", false, set, delete))
+        .isEqualTo(Errors.INVALID_REQUEST);
     AlterableConfig strange = set.duplicate().setConfigOperation((byte) 7);
-    assertThat(alter(Type.TOPIC, "t", false, strange)).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", false, strange))
+        .isEqualTo(Errors.INVALID_REQUEST);
     assertThat(topicConfigs()).isEmpty();
   }
 
@@ -91,10 +98,10 @@ class ConfigsTest {
   void nodesTheClusterGroupsAndClientMetricsAreConfigured() {
     for (ConfigResource resource :
         new ConfigResource[] {
-          new ConfigResource(Type.BROKER, "1"),
-          new ConfigResource(Type.BROKER, ""),
-          new ConfigResource(Type.GROUP, "g"),
-          new ConfigResource(Type.CLIENT_METRICS, "m")
+          new ConfigResource(ConfigResource.Type.BROKER, "1"),
+          new ConfigResource(ConfigResource.Type.BROKER, ""),
+          new ConfigResource(ConfigResource.Type.GROUP, "g"),
+          new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "m")
         }) {
       assertThat(alter(resource.type(), resource.name(), OpType.SET, "k", "v"))
           .isEqualTo(Errors.NONE);
@@ -106,7 +113,7 @@ class ConfigsTest {
   void validatingOnlyChangesNothing() {
     cluster.create("t", 1, 1);
     AlterableConfig set = new AlterableConfig().setName("retention.ms").setValue("5");
-    assertThat(alter(Type.TOPIC, "t", true, set)).isEqualTo(Errors.NONE);
+    assertThat(alter(ConfigResource.Type.TOPIC, "t", true, set)).isEqualTo(Errors.NONE);
     assertThat(topicConfigs()).isEmpty();
   }
 
@@ -115,7 +122,9 @@ class ConfigsTest {
     cluster.create("t", 1, 1, "retention.ms", "5", "segment.bytes", "4096");
     AlterConfigsRequestData request = new AlterConfigsRequestData();
     AlterConfigsResource resource =
-        new AlterConfigsResource().setResourceType(Type.TOPIC.id()).setResourceName("t");
+        new AlterConfigsResource()
+            .setResourceType(ConfigResource.Type.TOPIC.id())
+            .setResourceName("t");
     resource
         .configs()
         .add(new AlterConfigsRequestData.AlterableConfig().setName("retention.ms").setValue("7"));

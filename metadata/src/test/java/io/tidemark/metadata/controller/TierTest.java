@@ -7,6 +7,7 @@ import io.tidemark.metadata.controller.ManifestCommitResult.Outcome;
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.ManifestPointer;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
@@ -115,7 +116,7 @@ class TierTest {
     assertThatThrownBy(() -> cluster.done(cluster.controller.currentManifest(id)))
         .hasCauseInstanceOf(UnknownTopicIdException.class);
     cluster.restart();
-    DeletedTopic topic = cluster.image().deletedTopics().get(id.topicId());
+    DeletedTopic topic = Objects.requireNonNull(cluster.image().deletedTopics().get(id.topicId()));
     assertThat(topic.name()).isEqualTo("t");
     assertThat(topic.manifests()).containsExactly(manifest(1, 10), null);
     cluster.done(cluster.controller.topicEmptied(id.topicId()));

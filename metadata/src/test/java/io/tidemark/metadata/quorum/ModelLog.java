@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a modelled quorum has made durable: the committed entries, the term and who leads. It
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
  * one.
  */
 public final class ModelLog {
-  private record Entry(long index, long term, byte[] bytes) {}
+  private record Entry(long index, long term, ByteBuffer bytes) {}
 
   private final int voterCount;
   private final List<Entry> entries = new ArrayList<>();
@@ -98,15 +99,15 @@ public final class ModelLog {
    *
    * @return what became of it on the leader, null when it may not write
    */
-  @SuppressWarnings("NullAway")
-  Appended commit(ModelQuorum writer, long writtenIn, byte[] bytes, Predicate<ModelQuorum> told) {
+  @Nullable Appended commit(
+      ModelQuorum writer, long writtenIn, ByteBuffer bytes, Predicate<ModelQuorum> told) {
     synchronized (this) {
       if (leaderId != writer.nodeId() || term != writtenIn) {
         return null;
       }
       Entry entry = new Entry(++lastIndex, term, bytes);
       entries.add(entry);
-      Appended result = null;
+      @Nullable Appended result = null;
       for (ModelQuorum voter : voters) {
         if (told.test(voter)) {
           Appended appended = voter.replay(entry.index(), entry.term(), decode(entry));
@@ -127,6 +128,6 @@ public final class ModelLog {
   }
 
   private static EventCodec.Batch decode(Entry entry) {
-    return EventCodec.decode(ByteBuffer.wrap(entry.bytes()));
+    return EventCodec.decode(entry.bytes().duplicate());
   }
 }

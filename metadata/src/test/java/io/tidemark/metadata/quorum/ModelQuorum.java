@@ -3,6 +3,7 @@ package io.tidemark.metadata.quorum;
 import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.event.EventCodec;
 import io.tidemark.metadata.image.ClusterImage;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -11,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A voter of a quorum that exists in memory: the same promises as the real one, with terms, a real
@@ -34,7 +36,7 @@ public final class ModelQuorum implements Quorum {
   }
 
   private record Pending(
-      long term, byte[] bytes, Fault fault, CompletableFuture<Appended> answer) {}
+      long term, ByteBuffer bytes, Fault fault, CompletableFuture<Appended> answer) {}
 
   private final int nodeId;
   private final ModelLog log;
@@ -155,7 +157,7 @@ public final class ModelQuorum implements Quorum {
 
   @Override
   public CompletableFuture<Appended> append(long term, List<Event> events) {
-    byte[] bytes = EventCodec.encode(new EventCodec.Batch(term, events));
+    ByteBuffer bytes = ByteBuffer.wrap(EventCodec.encode(new EventCodec.Batch(term, events)));
     CompletableFuture<Appended> answer = new CompletableFuture<>();
     boolean held;
     synchronized (this) {
@@ -194,12 +196,12 @@ public final class ModelQuorum implements Quorum {
     }
   }
 
-  private Appended commit(Pending pending) {
+  private @Nullable Appended commit(Pending pending) {
     return log.commit(
         this, pending.term(), pending.bytes(), voter -> voter == this || !voter.isLagging());
   }
 
-  private static void answer(Pending pending, Appended appended) {
+  private static void answer(Pending pending, @Nullable Appended appended) {
     if (appended == null) {
       pending
           .answer()

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ abstract class QuorumContract {
     return future.get(20, TimeUnit.SECONDS);
   }
 
-  static String value(ClusterImage image, String key) {
+  static @Nullable String value(ClusterImage image, String key) {
     return image.configs().ofAllNodes().get(key);
   }
 
