@@ -27,6 +27,7 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
  */
 public final class ListOffsetsHandler implements ApiHandler {
   private static final int MAX_WAIT_MS = 30_000;
+  private static final short OLDEST_VERSION_WITH_EPOCH = 4;
   private static final short OLDEST_VERSION_WITH_TIMEOUT = 10;
 
   private final LocalPartitions partitions;
@@ -66,7 +67,7 @@ public final class ListOffsetsHandler implements ApiHandler {
             find(topic, asked, body, request.apiVersion()))
         .handle((found, failure) ->
             failure == null
-                ? answer(partition, found)
+                ? answer(partition, found, request.apiVersion())
                 : error(partition, ProtocolErrors.of(failure)));
   }
 
@@ -103,12 +104,16 @@ public final class ListOffsetsHandler implements ApiHandler {
         : MAX_WAIT_MS;
   }
 
-  private static ListOffsetsPartitionResponse answer(int partition, OffsetLookup.Result found) {
-    return new ListOffsetsPartitionResponse()
-        .setPartitionIndex(partition)
-        .setTimestamp(found.timestampMs())
-        .setOffset(found.offset())
-        .setLeaderEpoch(found.leaderEpoch());
+  private static ListOffsetsPartitionResponse answer(
+      int partition, OffsetLookup.Result found, short apiVersion) {
+    ListOffsetsPartitionResponse answer =
+        new ListOffsetsPartitionResponse()
+            .setPartitionIndex(partition)
+            .setTimestamp(found.timestampMs())
+            .setOffset(found.offset());
+    return apiVersion >= OLDEST_VERSION_WITH_EPOCH
+        ? answer.setLeaderEpoch(found.leaderEpoch())
+        : answer;
   }
 
   private static ListOffsetsPartitionResponse error(int partition, Errors error) {
