@@ -42,28 +42,30 @@ final class Lane {
   /** Takes the task, however many wait: for what the coordinator does itself. */
   void execute(Runnable task) {
     tasks.add(task);
-    if (unfinished.getAndIncrement() == 0) {
-      start();
+    if (unfinished.getAndIncrement() == 0 && !handedOver()) {
+      run();
     }
   }
 
-  private void start() {
+  /** An executor that takes nothing more is closing; whoever is here then runs what is left. */
+  private boolean handedOver() {
     try {
       executor.execute(this::run);
-    } catch (RejectedExecutionException shutDown) {
-      // The node is closing: nobody is left to run the tasks, and close() has answered everybody.
-      tasks.clear();
+      return true;
+    } catch (RejectedExecutionException closing) {
+      return false;
     }
   }
 
   private void run() {
-    for (int ran = 0; ran < MAX_RUN; ran++) {
-      runOne(tasks.remove());
-      if (unfinished.decrementAndGet() == 0) {
-        return;
+    do {
+      for (int ran = 0; ran < MAX_RUN; ran++) {
+        runOne(tasks.remove());
+        if (unfinished.decrementAndGet() == 0) {
+          return;
+        }
       }
-    }
-    start();
+    } while (!handedOver());
   }
 
   private static void runOne(Runnable task) {

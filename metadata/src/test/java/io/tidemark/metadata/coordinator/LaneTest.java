@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -75,5 +76,25 @@ final class LaneTest {
 
     assertThat(ran).containsExactly("own");
     assertThat(lane.offer(() -> {})).isTrue();
+  }
+
+  @Test
+  void tasksLeftWhenTheExecutorClosesAreRunByWhoeverIsThere() {
+    List<Runnable> accepted = new ArrayList<>();
+    Lane lane =
+        new Lane(task -> {
+          if (!accepted.isEmpty()) {
+            throw new RejectedExecutionException("closed");
+          }
+          accepted.add(task);
+        });
+    AtomicInteger ran = new AtomicInteger();
+    for (int i = 0; i < 1_000; i++) {
+      lane.execute(ran::incrementAndGet);
+    }
+    accepted.getFirst().run();
+    lane.execute(ran::incrementAndGet);
+
+    assertThat(ran.get()).isEqualTo(1_001);
   }
 }

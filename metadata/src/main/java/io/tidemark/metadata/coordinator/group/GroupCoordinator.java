@@ -79,6 +79,9 @@ public final class GroupCoordinator implements AutoCloseable {
   private final CoordinatorMeters meters;
   private final Map<Integer, CoordinatorShell<GroupCore>> shells = new ConcurrentHashMap<>();
 
+  /** Volatile because elections are told by another thread than the one that closes. */
+  private volatile boolean closed;
+
   /**
    * @param partitionCount the partitions of __consumer_offsets, 0 as long as it does not exist
    */
@@ -102,7 +105,9 @@ public final class GroupCoordinator implements AutoCloseable {
 
   /** This node leads the partition from now on: loads it and then serves its groups. */
   public void onElected(int partition, int leaderEpoch) {
-    shells.computeIfAbsent(partition, this::newShell).elected(leaderEpoch);
+    if (!closed) {
+      shells.computeIfAbsent(partition, this::newShell).elected(leaderEpoch);
+    }
   }
 
   /** This node leads the partition no longer, in this epoch or any before. */
@@ -126,6 +131,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     shells.values().forEach(CoordinatorShell::close);
   }
 

@@ -2,29 +2,54 @@ package io.tidemark.metadata.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs of {@link ReplaySimulation}; {@code -Dtidemark.seed} repeats one. */
 final class ReplayTest {
+  private int runs;
+  private int stableGroups;
+  private double commits;
+
   @Test
   void whateverHappensTheLogHasTheStateAndEverybodyIsAnswered() {
-    long first = Long.getLong("tidemark.seed", System.nanoTime());
-    int runs = Long.getLong("tidemark.seed") == null ? 24 : 1;
-    int stable = 0;
-    double commits = 0;
-    for (long seed = first; seed < first + runs; seed++) {
-      System.out.println("seed " + seed);
-      try {
-        ReplaySimulation simulation = new ReplaySimulation(seed);
-        simulation.run(1_000);
-        stable += simulation.stableGroupsSeen();
-        commits += simulation.commits();
-      } catch (AssertionError | RuntimeException failed) {
-        throw new AssertionError("seed " + seed, failed);
-      }
+    Long seed = Long.getLong("tidemark.seed");
+    long first = seed == null ? System.nanoTime() : seed;
+    for (int i = 0; i < (seed == null ? 16 : 1); i++) {
+      run(first + i);
     }
-    System.out.println(
-        runs + " runs, " + stable + " stable groups compared, " + commits + " commits");
+    report();
+    assertThat(commits).isPositive();
+  }
+
+  @Test
+  @Tag("long")
+  void whateverHappensForLong() {
+    long seconds = Long.getLong("tidemark.long.seconds", 60);
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    for (long seed = System.nanoTime(); System.nanoTime() < endNs; seed++) {
+      run(seed);
+    }
+    report();
+  }
+
+  private void run(long seed) {
+    System.out.println("seed " + seed);
+    ReplaySimulation simulation = new ReplaySimulation(seed);
+    try {
+      simulation.run(1_000);
+    } catch (AssertionError | RuntimeException failed) {
+      throw new AssertionError("seed " + seed, failed);
+    }
+    runs++;
+    stableGroups += simulation.stableGroupsSeen();
+    commits += simulation.commits();
+  }
+
+  private void report() {
+    System.out.printf(
+        "%d runs, %d stable groups compared, %.0f commits%n", runs, stableGroups, commits);
   }
 
   @Test
