@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +103,9 @@ class KafkaServerTest {
   private static void answerProduce(Request request, Responder responder) {
     var data = (ProduceRequestData) request.body().data();
     ByteBuffer records =
-        WireRecords.bytes(data.topicData().iterator().next().partitionData().getFirst().records());
+        Objects.requireNonNull(
+            WireRecords.bytes(
+                data.topicData().iterator().next().partitionData().getFirst().records()));
     boolean isIntact =
         Wire.filled(records.remaining(), request.header().correlationId()).equals(records);
     request.release();
