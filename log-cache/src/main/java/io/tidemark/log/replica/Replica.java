@@ -123,7 +123,7 @@ public final class Replica {
    * LogBehindTierException} when the log must be started again at the tiered offset first.
    */
   public CompletableFuture<Void> becomeLeader(LeaderAssignment assignment) {
-    return inTurn(() -> turn.becomeLeader(assignment));
+    return inTurn(() -> turn.becomeLeader(assignment, this::forgetTail));
   }
 
   /** Follows from now on; an assignment older than the present one changes nothing. */

@@ -178,11 +178,16 @@ final class ReplicaTurn {
 
   // roles
 
-  void becomeLeader(LeaderAssignment assignment) {
-    long logEndOffset = log.offsets().logEndOffset();
-    if (logEndOffset < assignment.tieredOffset()) {
-      throw new LogBehindTierException(log.id(), logEndOffset, assignment.tieredOffset());
+  void becomeLeader(LeaderAssignment assignment, Runnable forgetTail) {
+    if (log.offsets().logEndOffset() < assignment.tieredOffset()) {
+      throw new LogBehindTierException(
+          log.id(), log.offsets().logEndOffset(), assignment.tieredOffset());
     }
+    if (log.offsets().logEndOffset() < assignment.logStartOffset()) {
+      // Lost, and deleted before: no offset below the log start is ever given away again.
+      beginAt(assignment.logStartOffset(), log.lineage(), null, forgetTail);
+    }
+    long logEndOffset = log.offsets().logEndOffset();
     if (core.becomeLeader(assignment, nowMs()) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
       log.beginEpoch(assignment.leaderEpoch());
       logger.info(
@@ -307,16 +312,24 @@ final class ReplicaTurn {
   }
 
   void restartAt(
+      long tieredOffset,
+      EpochLineage lineage,
+      @Nullable ByteBuffer producerSnapshot,
+      Runnable forgetTail) {
+    beginAt(tieredOffset, lineage, producerSnapshot, forgetTail);
+    core.offsets().tieredTo(tieredOffset);
+  }
+
+  private void beginAt(
       long offset,
       EpochLineage lineage,
       @Nullable ByteBuffer producerSnapshot,
       Runnable forgetTail) {
-    logger.info("{} starts again at the tiered offset {}", log.id(), offset);
+    logger.info("{} starts again at offset {}", log.id(), offset);
     forgetTail.run();
     log.truncateFullyAndStartAt(offset, lineage, producerSnapshot);
     flusher.restartedAt(offset);
     core.offsets().restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
-    core.offsets().tieredTo(offset);
   }
 
   void tieredTo(long tieredOffset) {

@@ -94,7 +94,7 @@ class TierLifeSimulationTest {
     }
 
     private void act() {
-      switch (random.nextInt(30)) {
+      switch (random.nextInt(34)) {
         case 0 -> world.killAndRestart();
         case 1 -> world.crashAndRestart();
         case 2 -> world.stopAndRestart();
@@ -106,6 +106,9 @@ class TierLifeSimulationTest {
         case 8 -> switchTiering();
         case 9 -> deleteTopic();
         case 10 -> world.heal();
+        case 11 -> world.elect(any());
+        case 12 -> world.rival(any());
+        case 13 -> loseDisk();
         default -> append();
       }
     }
@@ -164,6 +167,13 @@ class TierLifeSimulationTest {
               .remoteDeleteOnDisable(random.nextBoolean())
               .remoteCopyDisable(random.nextInt(5) == 0)
               .build());
+    }
+
+    /** Only where everything is in the bucket, but for what was not uploaded yet. */
+    private void loseDisk() {
+      if (ids.stream().allMatch(id -> world.quorum().pointer(id) != null)) {
+        world.wipeAndRestart();
+      }
     }
 
     private void deleteTopic() {

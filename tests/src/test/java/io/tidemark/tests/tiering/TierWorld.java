@@ -5,9 +5,14 @@ import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tests.simulation.Simulation;
 import io.tidemark.tiering.TieringSettings;
+import io.tidemark.tiering.manifest.ManifestDraft;
+import io.tidemark.tiering.manifest.ManifestObjects;
+import io.tidemark.tiering.manifest.ManifestPointer;
 import io.tidemark.tiering.manifest.ModelManifestCommits;
+import io.tidemark.tiering.manifest.WrittenManifest;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.store.SimulatedObjectStore;
 import io.tidemark.tiering.sweep.DeletedTopic;
 import io.tidemark.tiering.sweep.DeletedTopics;
@@ -57,7 +62,7 @@ final class TierWorld {
 
   private final Simulation simulation;
   private final Random random;
-  private final SimulatedDisk disk;
+  private SimulatedDisk disk;
   private final ObjectStore store = new SimulatedObjectStore();
   private final WatchedObjectStore storeOfNode;
   private final ModelManifestCommits quorum = new ModelManifestCommits();
@@ -70,6 +75,9 @@ final class TierWorld {
   /** Led no more since the machine went down. */
   private final Set<TopicIdPartition> crashed = new HashSet<>();
 
+  /** Led no more since their disk was lost. */
+  private final Set<TopicIdPartition> wiped = new HashSet<>();
+
   private final List<Theorem> theorems =
       List.of(
           new EveryManifestEntryExists(),
@@ -80,13 +88,18 @@ final class TierWorld {
   TierWorld(long seed) {
     simulation = new Simulation(seed);
     random = new Random(seed * 31 + 7);
-    disk = new SimulatedDisk(random);
-    disk.createDirectories(DATA);
+    disk = emptyDisk();
     storeOfNode =
         new WatchedObjectStore(
             store, random, simulation.time(), keys -> OnlyNamedObjectsAreDeleted.check(this, keys));
     quorum.observe(id -> new EveryManifestEntryExists().check(this, id));
     node = TierNode.start(this);
+  }
+
+  private SimulatedDisk emptyDisk() {
+    SimulatedDisk empty = new SimulatedDisk(random);
+    empty.createDirectories(DATA);
+    return empty;
   }
 
   // ---- what a node is built on
@@ -218,12 +231,46 @@ final class TierWorld {
     if (!crashed.remove(id)) {
       return;
     }
-    if (view.config().flushMessages() != 1) {
+    if (wiped.remove(id) || view.config().flushMessages() != 1) {
       ledger.mayHaveLostFrom(id, view.logEndOffset());
     }
     if (quorum.pointer(id) == null) {
       // Retention of a log that is on one disk only is remembered by that disk alone.
       ledger.page(id).logStartMayBe(quorum.logStartOffset(id));
+    }
+  }
+
+  /** The node comes back with an empty disk: what is tiered is all there is. */
+  void wipeAndRestart() {
+    node.kill();
+    disk = emptyDisk();
+    crashed.addAll(partitions);
+    wiped.addAll(partitions);
+    node = TierNode.start(this);
+  }
+
+  /** The leader is elected anew while its turn at the store goes on: that one is a zombie's now. */
+  void elect(TopicIdPartition id) {
+    node.lead(id);
+  }
+
+  /** Somebody else, who led a moment ago, commits over the manifest the leader knows. */
+  void rival(TopicIdPartition id) {
+    ManifestPointer pointer = quorum.pointer(id);
+    if (pointer == null) {
+      return;
+    }
+    ManifestDraft draft =
+        ManifestDraft.from(KEYS, ColdLog.of(this, id).manifest())
+            .markParent(pointer, simulation.wallClockMs());
+    try {
+      WrittenManifest written =
+          new ManifestObjects(store, KEYS)
+              .write(
+                  draft, pointer, epochs.get(id), new Uuid(random.nextLong(), random.nextLong()));
+      quorum.commit(id, epochs.get(id), 1, pointer.version(), written.pointer());
+    } catch (ObjectStoreException e) {
+      throw new AssertionError("the store itself never fails", e);
     }
   }
 
