@@ -1,0 +1,108 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.gateway.config.HostPort;
+import io.tidemark.gateway.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node in this process, on free loopback ports over folders below {@code home}, with timings for
+ * tests. May be stopped and started again. Used by one thread.
+ */
+public final class NodeFixture implements AutoCloseable {
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private @Nullable Node node;
+
+  public NodeFixture(Path home) throws IOException {
+    List<Integer> ports = freePorts(3);
+    settings.put("listeners", "PLAINTEXT://127.0.0.1:" + ports.get(0));
+    settings.put("tidemark.http.listener", "127.0.0.1:" + ports.get(1));
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + ports.get(2));
+    settings.put("log.dirs", home.resolve("data").toString());
+    settings.put("broker.heartbeat.interval.ms", "100");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("tidemark.log.dir.min.free.bytes", "0");
+  }
+
+  public NodeFixture with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** With a folder below home as object store. */
+  public NodeFixture withDirectoryStore(Path home) {
+    return with("tiering.store", home.resolve("store").toUri().toString());
+  }
+
+  public NodeFixture start() throws IOException {
+    node = Node.start(NodeConfig.of(settings));
+    return this;
+  }
+
+  public void stop() {
+    Node running = node;
+    node = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  public Node node() {
+    Node running = node;
+    if (running == null) {
+      throw new IllegalStateException("the node is not running");
+    }
+    return running;
+  }
+
+  public String bootstrapServers() {
+    return String.valueOf(settings.get("listeners")).replace("PLAINTEXT://", "");
+  }
+
+  public HostPort http() {
+    return node().http();
+  }
+
+  /** Client settings with this node as bootstrap server. */
+  public Map<String, Object> clientConfig(Map<String, ?> more) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", bootstrapServers());
+    config.put("default.api.timeout.ms", 20_000);
+    config.put("request.timeout.ms", 10_000);
+    config.putAll(more);
+    return config;
+  }
+
+  public Admin admin() {
+    return Admin.create(clientConfig(Map.of()));
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int index = 0; index < count; index++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+}
