@@ -115,6 +115,6 @@ final class StoreLocationTest {
       assertThat(KeyRules.checkKey(key)).isEqualTo(key);
     }
     // The place of a partition never moves.
-    assertThat(segment.split("/")[2]).isEqualTo(manifest.split("/")[2]).isEqualTo("31");
+    assertThat(segment.split("/", -1)[2]).isEqualTo(manifest.split("/", -1)[2]).isEqualTo("31");
   }
 }
