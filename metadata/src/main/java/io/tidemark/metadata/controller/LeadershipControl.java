@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class LeadershipControl {
   private static final Logger LOG = LoggerFactory.getLogger(LeadershipControl.class);
 
+  /** How many partitions a log line names. */
+  private static final int NAMED = 10;
+
   private final ControllerSettings settings;
 
   LeadershipControl(ControllerSettings settings) {
@@ -60,6 +63,7 @@ final class LeadershipControl {
     ClusterImage image = draft.image();
     IntPredicate active = active(image);
     List<Event.PartitionChanged> changes = new ArrayList<>();
+    List<String> uncleanly = new ArrayList<>();
     for (TopicImage topic : image.topics().all()) {
       PartitionElection.Situation situation = null;
       int index = 0;
@@ -69,11 +73,12 @@ final class LeadershipControl {
             TopicRules rules = TopicRules.of(topic.name(), image.configs(), settings);
             situation = new PartitionElection.Situation(active, unclean, rules);
           }
-          elect(topic, index, partition, situation, changes);
+          elect(topic, index, partition, situation, changes, uncleanly);
         }
         index++;
       }
     }
+    warn(uncleanly);
     changes.forEach(draft::add);
   }
 
@@ -82,28 +87,33 @@ final class LeadershipControl {
       int index,
       PartitionImage partition,
       PartitionElection.Situation situation,
-      List<Event.PartitionChanged> changes) {
+      List<Event.PartitionChanged> changes,
+      List<String> uncleanly) {
     List<Integer> isr = partition.isr().stream().filter(situation.isActive()::test).toList();
     PartitionElection.change(topic.id(), index, partition, isr, partition.recovery(), situation)
         .ifPresent(change -> {
-          warnIfUnclean(topic, partition, change);
           changes.add(change);
+          if (isUnclean(partition, change)) {
+            uncleanly.add(topic.name() + "-" + index);
+          }
         });
   }
 
-  private static void warnIfUnclean(
-      TopicImage topic, PartitionImage before, Event.PartitionChanged change) {
-    boolean elected = change.leaderEpoch() != before.leaderEpoch();
-    if (elected && change.recovery() == LeaderRecovery.RECOVERING && change.leader() >= 0) {
+  private static boolean isUnclean(PartitionImage before, Event.PartitionChanged change) {
+    return change.leaderEpoch() != before.leaderEpoch()
+        && change.leader() != PartitionImage.NO_LEADER
+        && change.recovery() == LeaderRecovery.RECOVERING;
+  }
+
+  /** One line for all of them: after the loss of power it can be every partition of a node. */
+  private static void warn(List<String> uncleanly) {
+    if (!uncleanly.isEmpty()) {
       LOG.warn(
-          "{}-{} is led by node {} with epoch {} although it was not in sync: {}",
-          topic.name(),
-          change.index(),
-          change.leader(),
-          change.leaderEpoch(),
-          before.lastKnownLeader() == change.leader()
-              ? "it led last and nobody else is left"
-              : "unclean elections are allowed");
+          "{} partitions are led by a replica that was not in sync, because nobody else is left or"
+              + " unclean elections are allowed: {}{}",
+          uncleanly.size(),
+          String.join(", ", uncleanly.subList(0, Math.min(NAMED, uncleanly.size()))),
+          uncleanly.size() > NAMED ? ", …" : "");
     }
   }
 }

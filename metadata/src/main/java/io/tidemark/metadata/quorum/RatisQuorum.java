@@ -328,7 +328,7 @@ public final class RatisQuorum implements Quorum {
     } catch (IOException e) {
       LOG.warn("The metadata quorum did not close cleanly: {}", e.toString());
     }
-    replicated.close();
+    replicated.close(new QuorumException.Closed("The quorum is closed"));
     folder.close();
     stopped.complete(null);
   }
@@ -358,6 +358,8 @@ public final class RatisQuorum implements Quorum {
       String message =
           "%s, the node must stop: %s (folder %s)"
               .formatted(what, rootMessage(why), settings.directory());
+      // Who follows must not wait for what will never come.
+      replicated.close(new QuorumException.Closed(message));
       if (stopped.completeExceptionally(new IOException(message, why))) {
         LOG.error(message);
       }

@@ -65,7 +65,15 @@ final class RatisSettings {
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
     settings.voters().stream()
         .filter(voter -> voter.nodeId() == settings.nodeId())
-        .forEach(voter -> GrpcConfigKeys.Server.setPort(properties, voter.port()));
+        .forEach(this::listen);
+  }
+
+  /** A voter the others find on this machine only is not offered to the rest of the network. */
+  private void listen(Voter self) {
+    GrpcConfigKeys.Server.setPort(properties, self.port());
+    if (self.host().equals("localhost") || self.host().startsWith("127.")) {
+      GrpcConfigKeys.Server.setHost(properties, self.host());
+    }
   }
 
   private void timing() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state one voter replicates: the image, the newest entries for those who follow, and those who
@@ -37,7 +38,7 @@ final class ReplicatedImage {
   /** Entries after this version are kept. */
   private long keptAfter = ClusterImage.NO_VERSION;
 
-  private boolean closed;
+  private @Nullable QuorumException closed;
 
   ClusterImage image() {
     return image;
@@ -90,8 +91,8 @@ final class ReplicatedImage {
     CompletableFuture<Updates> future = new CompletableFuture<>();
     Waiter waiter = new Waiter(version, future);
     synchronized (this) {
-      if (closed) {
-        return CompletableFuture.failedFuture(new QuorumException.Closed("The quorum is closed"));
+      if (closed != null) {
+        return CompletableFuture.failedFuture(closed);
       }
       if (version < image.version()) {
         return CompletableFuture.completedFuture(after(version));
@@ -133,14 +134,14 @@ final class ReplicatedImage {
     return new Updates.Entries(List.copyOf(newer));
   }
 
-  void close() {
+  /** Ends all waiting, and all that would wait later. The first reason stays. */
+  void close(QuorumException reason) {
     List<Waiter> all;
     synchronized (this) {
-      closed = true;
+      closed = closed == null ? reason : closed;
       all = new ArrayList<>(waiters);
       waiters.clear();
     }
-    all.forEach(waiter ->
-        waiter.future().completeExceptionally(new QuorumException.Closed("The quorum is closed")));
+    all.forEach(waiter -> waiter.future().completeExceptionally(reason));
   }
 }

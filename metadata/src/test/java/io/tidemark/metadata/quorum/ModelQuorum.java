@@ -255,7 +255,7 @@ public final class ModelQuorum implements Quorum {
     }
     log.leave(this);
     leaderChanged();
-    replicated.close();
+    replicated.close(new QuorumException.Closed("The quorum is closed"));
     waiting.forEach(pending ->
         pending.answer().completeExceptionally(new QuorumException.Closed("The quorum is closed")));
   }
