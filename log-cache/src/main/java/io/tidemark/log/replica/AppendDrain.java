@@ -18,8 +18,9 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out appends of one drain: places them on a provisional copy of the log's end, writes all of them at once, and only then counts
- * them. When the write fails every append of it gets the same error and nothing is remembered. Called by whoever drains the partition.
+ * Carries out appends of one drain: places them on a provisional copy of the log's end, writes all
+ * of them at once, and only then counts them. When the write fails every append of it gets the same
+ * error and nothing is remembered. Called by whoever drains the partition.
  *
  * <pre>
  *   append ─▶ offsets, epoch, producer checks ─▶ plan ─▶ one positioned write ─▶ tail cache ─▶ placed
@@ -91,7 +92,10 @@ final class AppendDrain {
     return all;
   }
 
-  /** Appends what the leader sent; the offsets are already in it. Throws what the listener of an append would be told. */
+  /**
+   * Appends what the leader sent; the offsets are already in it. Throws what the listener of an
+   * append would be told.
+   */
   void replicate(ValidatedBatches batches, int leaderEpoch) {
     AppendPlan plan = log.plan(node.time().milliseconds());
     ByteBuffer bytes = batches.buffer().duplicate();
@@ -164,7 +168,10 @@ final class AppendDrain {
     }
   }
 
-  /** A log that is still online has only met a full disk, or too many open files: worth trying again. */
+  /**
+   * A log that is still online has only met a full disk, or too many open files: worth trying
+   * again.
+   */
   private Errors errorOfFailedWrite() {
     return log.offlineReason() == null ? DirectoryState.FULL_ERROR : Errors.KAFKA_STORAGE_ERROR;
   }

@@ -5,10 +5,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * How quickly one log directory takes writes, and so who may write to it. While it is prompt, whoever brings an append
- * writes it; after a write of more than {@value #SLOW_WRITE_MS} ms only the directory's own writer does, until
- * every write has been prompt for {@value #PROMPT_AFTER_MS} ms. Stalled: a write has not returned for so long that the directory's requests are refused.
- * Safe from any thread.
+ * How quickly one log directory takes writes, and so who may write to it. While it is prompt,
+ * whoever brings an append writes it; after a write of more than {@value #SLOW_WRITE_MS} ms only
+ * the directory's own writer does, until every write has been prompt for {@value #PROMPT_AFTER_MS}
+ * ms. Stalled: a write has not returned for so long that the directory's requests are refused. Safe
+ * from any thread.
  *
  * <pre>
  *            a write took > 20 ms              a write has not returned after the stall time
@@ -23,7 +24,8 @@ final class DirectoryPace {
 
   private final Path directory;
   private final Executor writer;
-  // Volatile because any drainer of the directory writes them and any appender reads them; a lost update between two
+  // Volatile because any drainer of the directory writes them and any appender reads them; a lost
+  // update between two
   // slow writes at the same time changes nothing.
   private volatile boolean isSlow;
   private volatile long slowAtNs;

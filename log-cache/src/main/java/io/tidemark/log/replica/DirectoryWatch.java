@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices log directories that fail (their replicas go offline for good) or stall (their requests are refused until no
- * write hangs any more), and says so, once for each time. {@link #check} is called by one timer.
+ * Notices log directories that fail (their replicas go offline for good) or stall (their requests
+ * are refused until no write hangs any more), and says so, once for each time. {@link #check} is
+ * called by one timer.
  */
 final class DirectoryWatch {
   private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
@@ -48,6 +49,7 @@ final class DirectoryWatch {
       failed(state, failure);
       return;
     }
+    state.measure();
     long nowNs = time.nanoseconds();
     List<Replica> inside = replicasIn(state);
     boolean hangs = inside.stream().anyMatch(replica -> replica.hangs(nowNs));

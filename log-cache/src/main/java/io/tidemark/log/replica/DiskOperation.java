@@ -1,6 +1,9 @@
 package io.tidemark.log.replica;
 
-/** Since when a thread has been inside a write or flush, for the stall check. One writer, read from any thread. */
+/**
+ * Since when a thread has been inside a write or flush, for the stall check. One writer, read from
+ * any thread.
+ */
 final class DiskOperation {
   private static final long NONE = Long.MIN_VALUE;
 

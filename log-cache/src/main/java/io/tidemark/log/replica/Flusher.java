@@ -7,8 +7,9 @@ import java.util.function.LongConsumer;
 import org.apache.kafka.common.errors.KafkaStorageException;
 
 /**
- * Forces one log to the disk when {@code flush.messages} or {@code flush.ms} say so. One flush at a time, on the directory's writer; what
- * is appended meanwhile goes with the next, so all who wait share it. Its state belongs to whoever drains the partition.
+ * Forces one log to the disk when {@code flush.messages} or {@code flush.ms} say so. One flush at a
+ * time, on the directory's writer; what is appended meanwhile goes with the next, so all who wait
+ * share it. Its state belongs to whoever drains the partition.
  *
  * <pre>
  *   drain: appended ──▶ writer: log.flush ──▶ drain: flushed up to …, waiting appends acknowledged ──▶ again when more is due

@@ -10,13 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that changes one partition, in order of arrival, one thread at a time and without a lock: whoever adds
- * to an empty queue drains it, and who adds meanwhile leaves the work to the drainer. So one appender's batches stay
- * in order, and under load they gather into one write.
+ * Everything that changes one partition, in order of arrival, one thread at a time and without a
+ * lock: whoever adds to an empty queue drains it, and who adds meanwhile leaves the work to the
+ * drainer. So one appender's batches stay in order, and under load they gather into one write.
  *
- * <p>A drain is at most {@value #MAX_DRAIN_BYTES} bytes or {@value #MAX_DRAIN_APPENDS} entries; then the
- * directory's writer goes on, so that an event loop is not kept by one partition. While the directory is slow its writer drains everything.
- * Bounded by its callers: an entry is a request in memory, and requests have a budget.
+ * <p>A drain is at most {@value #MAX_DRAIN_BYTES} bytes or {@value #MAX_DRAIN_APPENDS} entries;
+ * then the directory's writer goes on, so that an event loop is not kept by one partition. While
+ * the directory is slow its writer drains everything. Bounded by its callers: an entry is a request
+ * in memory, and requests have a budget.
  */
 final class PartitionQueue {
   static final int MAX_DRAIN_BYTES = 1 << 20;
@@ -34,7 +35,8 @@ final class PartitionQueue {
   private final Time time;
   private final Consumer<List<PendingAppend>> appender;
   private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
-  // Entries added and not yet done. Whoever raises it from 0 drains; it orders the memory of one drain before the next.
+  // Entries added and not yet done. Whoever raises it from 0 drains; it orders the memory of one
+  // drain before the next.
   private final AtomicInteger depth = new AtomicInteger();
 
   /**
@@ -96,8 +98,9 @@ final class PartitionQueue {
   }
 
   /**
-   * The append with those right behind it, as far as this turn goes. At most as many as are counted: one that is in the
-   * list but not counted yet may not be taken, or its adder would find the queue idle.
+   * The append with those right behind it, as far as this turn goes. At most as many as are
+   * counted: one that is in the list but not counted yet may not be taken, or its adder would find
+   * the queue idle.
    */
   private List<PendingAppend> gather(PendingAppend first, int bytesBefore, int doneBefore) {
     int most = Math.min(depth.get(), MAX_DRAIN_APPENDS - doneBefore);
@@ -115,7 +118,8 @@ final class PartitionQueue {
   }
 
   private static int sizeBytes(List<PendingAppend> appends) {
-    return (int) Math.min(MAX_DRAIN_BYTES, appends.stream().mapToLong(PendingAppend::sizeBytes).sum());
+    return (int)
+        Math.min(MAX_DRAIN_BYTES, appends.stream().mapToLong(PendingAppend::sizeBytes).sum());
   }
 
   private void append(List<PendingAppend> gathered) {
@@ -125,7 +129,9 @@ final class PartitionQueue {
     }
   }
 
-  /** The queue goes on whatever happens: a partition that never drains again would be a silent loss. */
+  /**
+   * The queue goes on whatever happens: a partition that never drains again would be a silent loss.
+   */
   private static void run(Runnable work) {
     try {
       work.run();
@@ -134,7 +140,10 @@ final class PartitionQueue {
     }
   }
 
-  /** Appends that wait and are not in anybody's hands yet; the caller tells their listeners. Safe from any thread. */
+  /**
+   * Appends that wait and are not in anybody's hands yet; the caller tells their listeners. Safe
+   * from any thread.
+   */
   List<PendingAppend> takeWaiting() {
     List<PendingAppend> taken = new ArrayList<>();
     for (Entry entry : entries) {
@@ -144,5 +153,4 @@ final class PartitionQueue {
     }
     return taken;
   }
-
 }

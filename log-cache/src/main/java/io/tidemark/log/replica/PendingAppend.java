@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One append on its way through a {@link PartitionQueue}. Either the drain or, when the directory stalls before its
- * turn, the stall check takes it, and tells its listener.
+ * One append on its way through a {@link PartitionQueue}. Either the drain or, when the directory
+ * stalls before its turn, the stall check takes it, and tells its listener.
  */
 final class PendingAppend {
   private static final Logger log = LoggerFactory.getLogger(PendingAppend.class);

@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers reads of one replica from a view: from the tail cache, from the local log, or by saying that the bucket has
- * the bytes. Never waits. Safe from any thread.
+ * Answers reads of one replica from a view: from the tail cache, from the local log, or by saying
+ * that the bucket has the bytes. Never waits. Safe from any thread.
  */
 final class ReplicaReader {
   private final PartitionLog log;

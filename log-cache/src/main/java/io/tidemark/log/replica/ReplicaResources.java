@@ -12,8 +12,8 @@ import org.apache.kafka.common.utils.Time;
  *
  * @param time the clock
  * @param timers starts short periodic checks
- * @param writers gives each log directory its writer: one platform thread that drains partitions while the directory
- *     is slow, and that flushes
+ * @param writers gives each log directory its writer: one platform thread that drains partitions
+ *     while the directory is slow, and that flushes
  * @param meters where meters are registered
  */
 public record ReplicaResources(

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All replicas of this node, over its log directories. Replicas come and go with the cluster image, so one caller at a
- * time creates and deletes; everything else is safe from any thread.
+ * All replicas of this node, over its log directories. Replicas come and go with the cluster image,
+ * so one caller at a time creates and deletes; everything else is safe from any thread.
  */
 public final class ReplicaSet implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReplicaSet.class);
@@ -94,7 +94,9 @@ public final class ReplicaSet implements AutoCloseable {
         .count();
   }
 
-  /** Starts the periodic checks: directories, lagging followers, flushes by time, idle producers. */
+  /**
+   * Starts the periodic checks: directories, lagging followers, flushes by time, idle producers.
+   */
   public void start() {
     ReplicaTicks tasks = new ReplicaTicks(node, replicas.values(), directoryWatch);
     ticks =
@@ -118,8 +120,9 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * The partition's replica, its log opened when it is on disk and created when not. OFFLINE until it is assigned a
-   * role. Throws KafkaStorageException when its directory has failed or none is left.
+   * The partition's replica, its log opened when it is on disk and created when not. OFFLINE until
+   * it is assigned a role. Throws KafkaStorageException when its directory has failed or none is
+   * left.
    */
   public Replica createOrOpen(TopicIdPartition id, LogConfig config) {
     Replica known = replicas.get(id);
@@ -137,7 +140,10 @@ public final class ReplicaSet implements AutoCloseable {
     return replica;
   }
 
-  /** Logs found on disk that no replica was opened for: to be deleted, or kept, once the cluster image is known. */
+  /**
+   * Logs found on disk that no replica was opened for: to be deleted, or kept, once the cluster
+   * image is known.
+   */
   public Collection<TopicIdPartition> stray() {
     return directories.logs().stream()
         .map(PartitionLog::id)
@@ -145,7 +151,10 @@ public final class ReplicaSet implements AutoCloseable {
         .toList();
   }
 
-  /** Deletes the local log, open or stray; idempotent. Its files go after {@code file.delete.delay.ms}. */
+  /**
+   * Deletes the local log, open or stray; idempotent. Its files go after {@code
+   * file.delete.delay.ms}.
+   */
   public CompletableFuture<Void> delete(TopicIdPartition id) {
     Replica replica = replicas.remove(id);
     if (replica == null) {
@@ -168,7 +177,10 @@ public final class ReplicaSet implements AutoCloseable {
     return directoryWatch.unhealthy();
   }
 
-  /** Takes every replica out of service after what is queued, then makes the clean stop of all directories. */
+  /**
+   * Takes every replica out of service after what is queued, then makes the clean stop of all
+   * directories.
+   */
   @Override
   public void close() {
     if (ticks != null) {

@@ -4,7 +4,10 @@ import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is looked at as time passes: directories often, followers and flushes now and then, idle producers seldom. Run by one timer. */
+/**
+ * What is looked at as time passes: directories often, followers and flushes now and then, idle
+ * producers seldom. Run by one timer.
+ */
 final class ReplicaTicks implements Runnable {
   static final long INTERVAL_MS = 500;
 

@@ -32,17 +32,12 @@ final class ReplicaTurn {
   private static final Logger logger = LoggerFactory.getLogger(ReplicaTurn.class);
 
   private final PartitionLog log;
-  private final DirectoryState directory;
   private final NodeParts node;
   private final AppendDrain drain;
-  private final PartitionQueue queue;
-  private final Runnable wakeWatchers;
   private final ReplicaCore<PendingAppend> core;
   private final Flusher flusher;
   private final CommitQueue<PendingAppend> waitingForFlush = new CommitQueue<>();
-  private LogConfig config;
-  // Volatile because any thread reads it; written in the partition's turn only.
-  private volatile ReplicaView view;
+  private final Publication publication;
 
   ReplicaTurn(
       PartitionLog log,
@@ -52,12 +47,8 @@ final class ReplicaTurn {
       PartitionQueue queue,
       Runnable wakeWatchers) {
     this.log = log;
-    this.directory = directory;
     this.node = node;
     this.drain = drain;
-    this.queue = queue;
-    this.wakeWatchers = wakeWatchers;
-    this.config = log.config();
     this.core =
         new ReplicaCore<>(
             log.id(),
@@ -65,11 +56,11 @@ final class ReplicaTurn {
             node.settings().replicaLagTimeMaxMs(),
             node.isrChanges()::eligibleNodeEpoch,
             openedOffsets(),
-            config.minInsyncReplicas());
+            log.config().minInsyncReplicas());
     this.flusher =
         new Flusher(log, queue, directory.pace(), node, this::flushed, this::storageFailed);
     core.offsets().countOnlyTo(countedEndOffset());
-    this.view = currentView();
+    this.publication = new Publication(log, core, node, queue, wakeWatchers);
   }
 
   private CoreOffsets openedOffsets() {
@@ -82,7 +73,7 @@ final class ReplicaTurn {
   }
 
   ReplicaView view() {
-    return view;
+    return publication.view();
   }
 
   boolean hangs(long nowNs) {
@@ -92,7 +83,7 @@ final class ReplicaTurn {
 
   /** Whether the passing of time may mean anything: there are followers, or flushes by time. */
   boolean needsTick() {
-    ReplicaView now = view;
+    ReplicaView now = publication.view();
     return (now.isLeader() && now.replicaCount() > 1) || now.config().flushMs() < Long.MAX_VALUE;
   }
 
@@ -104,7 +95,7 @@ final class ReplicaTurn {
       Optional<Errors> refused = core.refusesAppend(append.acks(), append.expectedLeaderEpoch());
       if (refused.isPresent()) {
         node.meters().refused();
-        append.refuse(refused.get(), null, view.logStartOffset());
+        append.refuse(refused.get(), null, view().logStartOffset());
       } else {
         admitted.add(append);
       }
@@ -126,15 +117,15 @@ final class ReplicaTurn {
       admitted.stream()
           .filter(append -> !append.isPlaced())
           .forEach(append -> append.refuse(Errors.KAFKA_STORAGE_ERROR, null, -1L));
-      settle();
+      publication.settle();
     }
   }
 
   private void write(List<PendingAppend> admitted) {
-    List<AppendDrain.Placed> placed = drain.append(admitted, view.leaderEpoch(), config);
+    List<AppendDrain.Placed> placed = drain.append(admitted, view().leaderEpoch(), log.config());
     noteFailure();
     core.appended(log.offsets().logEndOffset(), countedEndOffset(), nowMs());
-    flusher.appended(config);
+    flusher.appended(log.config());
     List<PendingAppend> done = new ArrayList<>(placed.size());
     for (AppendDrain.Placed each : placed) {
       each.append().appended(outcomeOf(each));
@@ -146,7 +137,7 @@ final class ReplicaTurn {
         waitingForFlush.add(each.lastOffset() + 1, each.append());
       }
     }
-    settle();
+    publication.settle();
     done.forEach(PendingAppend::acknowledge);
   }
 
@@ -160,20 +151,22 @@ final class ReplicaTurn {
 
   /** The end that counts for acknowledgements. */
   private long countedEndOffset() {
-    return Flusher.isWaitedFor(config) ? flusher.flushedOffset() : log.offsets().logEndOffset();
+    return Flusher.isWaitedFor(log.config())
+        ? flusher.flushedOffset()
+        : log.offsets().logEndOffset();
   }
 
   private void flushed(long upTo) {
     core.flushed(upTo, nowMs());
-    settle();
+    publication.settle();
     waitingForFlush.reached(upTo).forEach(PendingAppend::acknowledge);
-    flusher.appended(config);
+    flusher.appended(log.config());
   }
 
   private void storageFailed(KafkaStorageException e) {
     noteFailure();
     goOffline(Errors.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
-    settle();
+    publication.settle();
   }
 
   // roles
@@ -197,7 +190,7 @@ final class ReplicaTurn {
           logEndOffset);
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
-    flusher.appended(config);
+    flusher.appended(log.config());
   }
 
   void becomeFollower(FollowerAssignment assignment) {
@@ -210,7 +203,7 @@ final class ReplicaTurn {
       giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
-    flusher.appended(config);
+    flusher.appended(log.config());
   }
 
   /**
@@ -234,7 +227,7 @@ final class ReplicaTurn {
   }
 
   private void giveUpWaitingForFlush(Errors error) {
-    waitingForFlush.all().forEach(append -> append.giveUp(error, null, view.logStartOffset()));
+    waitingForFlush.all().forEach(append -> append.giveUp(error, null, view().logStartOffset()));
   }
 
   void followerFetched(FollowerProgress progress) {
@@ -250,7 +243,6 @@ final class ReplicaTurn {
 
   void configure(LogConfig newConfig) {
     log.configure(newConfig);
-    config = newConfig;
     core.configure(newConfig.minInsyncReplicas(), nowMs());
     core.flushed(countedEndOffset(), nowMs());
     flusher.appended(newConfig);
@@ -259,7 +251,7 @@ final class ReplicaTurn {
 
   void tick() {
     core.tick(nowMs());
-    flusher.tick(config, nowMs());
+    flusher.tick(log.config(), nowMs());
   }
 
   // following
@@ -274,7 +266,7 @@ final class ReplicaTurn {
     }
     core.fetchedFromLeader(
         log.offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
-    flusher.appended(config);
+    flusher.appended(log.config());
     advanceLogStart(leader.logStartOffset());
     return log.offsets().logEndOffset();
   }
@@ -365,71 +357,17 @@ final class ReplicaTurn {
   <T extends @Nullable Object> void run(Supplier<T> change, CompletableFuture<T> result) {
     try {
       T value = change.get();
-      settle();
+      publication.settle();
       result.complete(value);
     } catch (ApiException | LogBehindTierException e) {
       noteFailure();
-      settle();
+      publication.settle();
       result.completeExceptionally(e);
     } catch (RuntimeException e) {
       logger.error("A change of {} failed in a way that was not foreseen", log.id(), e);
-      settle();
+      publication.settle();
       result.completeExceptionally(e);
     }
-  }
-
-  /** Publishes the view and carries out what the core has decided. */
-  private void settle() {
-    ReplicaView before = view;
-    ReplicaView now = currentView();
-    boolean hasChanged = !now.equals(before);
-    if (hasChanged) {
-      view = now;
-    }
-    core.takeDecisions().forEach(this::carryOut);
-    if (hasChanged) {
-      wakeWatchers.run();
-    }
-  }
-
-  private ReplicaView currentView() {
-    CoreOffsets offsets = core.offsets();
-    offsets.localLogStartsAt(log.offsets().localLogStartOffset());
-    log.highWatermarkAdvanced(offsets.highWatermark());
-    log.firstUnstableOffset().ifPresentOrElse(offsets::firstUnstable, offsets::allStable);
-    return new ReplicaView(
-        log.id(),
-        core.leadership(),
-        offsets.view(),
-        core.replicaCount(),
-        config,
-        directory.directory().path());
-  }
-
-  private void carryOut(Decision<PendingAppend> decision) {
-    switch (decision) {
-      case Decision.Acknowledge<PendingAppend>(PendingAppend append) -> append.acknowledge();
-      case Decision.GiveUp<PendingAppend>(PendingAppend append, Errors error) ->
-          append.giveUp(error, null, view.logStartOffset());
-      case Decision.Propose<PendingAppend>(IsrProposal proposal) -> propose(proposal);
-    }
-  }
-
-  private void propose(IsrProposal proposal) {
-    logger.info("{} proposes the ISR {}", proposal.partition(), proposal.isr());
-    node.isrChanges()
-        .propose(proposal)
-        .whenComplete((result, failure) -> {
-          // An unknown outcome is like a time-out: the same proposal is sent again.
-          IsrResult answer =
-              failure == null ? result : new IsrResult.Refused(Errors.REQUEST_TIMED_OUT);
-          queue.command(() -> answered(proposal, answer));
-        });
-  }
-
-  private void answered(IsrProposal proposal, IsrResult result) {
-    core.isrAnswered(proposal, result, nowMs());
-    settle();
   }
 
   /**

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tail cache holds of one replica. Filled by whoever drains the partition; read from any thread. A hole in it
- * costs a read of the file, nothing else.
+ * What the tail cache holds of one replica. Filled by whoever drains the partition; read from any
+ * thread. A hole in it costs a read of the file, nothing else.
  */
 final class Tail {
   private record Entry(
@@ -32,8 +32,7 @@ final class Tail {
     }
     TailChunk chunk = place.chunk();
     chunk.copy(batches, place.position());
-    Entry entry =
-        new Entry(baseOffset, nextOffset, chunk, place.position(), batches.remaining());
+    Entry entry = new Entry(baseOffset, nextOffset, chunk, place.position(), batches.remaining());
     entries.put(baseOffset, entry);
     chunk.onEviction(() -> entries.remove(baseOffset, entry));
     chunk.release();
@@ -45,11 +44,11 @@ final class Tail {
   }
 
   /**
-   * The batches from the one that holds the offset on, as far as they lie in memory one after the other, end at or below
-   * {@code endOffset} and come to at most {@code maxBytes}, the first of them perhaps more; null when that is nothing.
+   * The batches from the one that holds the offset on, as far as they lie in memory one after the
+   * other, end at or below {@code endOffset} and come to at most {@code maxBytes}, the first of
+   * them perhaps more; null when that is nothing.
    */
-  @Nullable MemorySlice read(
-      long offset, int maxBytes, long endOffset, boolean atLeastOneBatch) {
+  @Nullable MemorySlice read(long offset, int maxBytes, long endOffset, boolean atLeastOneBatch) {
     Map.Entry<Long, Entry> floor = entries.floorEntry(offset);
     if (floor == null || offset >= floor.getValue().nextOffset) {
       return null;

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One piece of the tail cache's memory, from when it is taken into use until nobody reads it any more; then its memory
- * goes back, for another chunk. Filled front to back under the cache's lock; read from any thread that has retained it.
+ * One piece of the tail cache's memory, from when it is taken into use until nobody reads it any
+ * more; then its memory goes back, for another chunk. Filled front to back under the cache's lock;
+ * read from any thread that has retained it.
  */
 final class TailChunk {
   private final ByteBuffer memory;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which part of one log is young on the {@link ByteClock}: a few samples of (offset, clock), oldest first. What was written before this
- * process started counts as cold. Written by whoever drains the partition, read from any thread.
+ * Which part of one log is young on the {@link ByteClock}: a few samples of (offset, clock), oldest
+ * first. What was written before this process started counts as cold. Written by whoever drains the
+ * partition, read from any thread.
  */
 final class Warmth {
   /** Samples that a warm range is made of; the range is known to one part in so many. */

@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who watches one replica. Each is woken once, and again only after it has looked. Safe from any thread. */
+/**
+ * Who watches one replica. Each is woken once, and again only after it has looked. Safe from any
+ * thread.
+ */
 final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 

@@ -106,12 +106,17 @@ class EpochCheckTest {
       leader.epochs.add(1_000);
       int common = follower.commonWith(leader);
       follow(follower, leader);
-      assertThat(follower.epochs.size()).as("seed %d, round %d", seed, round).isLessThanOrEqualTo(common);
+      assertThat(follower.epochs.size())
+          .as("seed %d, round %d", seed, round)
+          .isLessThanOrEqualTo(common);
       assertThat(follower.commonWith(leader)).isEqualTo(follower.epochs.size());
     }
   }
 
-  /** Both logs grow in epochs of one leader each, who first makes the other's log a prefix of its own, or does not reach it. */
+  /**
+   * Both logs grow in epochs of one leader each, who first makes the other's log a prefix of its
+   * own, or does not reach it.
+   */
   private static void grow(Log one, Log other, Random random) {
     for (int epoch = 1; epoch <= 6; epoch++) {
       boolean first = random.nextBoolean();

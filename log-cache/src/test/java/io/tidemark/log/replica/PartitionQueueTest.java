@@ -43,37 +43,34 @@ class PartitionQueueTest {
 
   @Test
   void whatArrivesDuringADrainIsGatheredAndKeepsItsPlace() {
-    queue.command(
-        () -> {
-          trace.add("first");
-          queue.append(append(10));
-          queue.append(append(10));
-          queue.command(() -> trace.add("second"));
-          queue.append(append(10));
-        });
+    queue.command(() -> {
+      trace.add("first");
+      queue.append(append(10));
+      queue.append(append(10));
+      queue.command(() -> trace.add("second"));
+      queue.append(append(10));
+    });
 
     assertThat(trace).containsExactly("first", "append 2", "second", "append 1");
   }
 
   @Test
   void aTurnEndsAfterAMebibyteOrSixtyFourAppendsAndTheWriterGoesOn() {
-    queue.command(
-        () -> {
-          for (int i = 0; i < 100; i++) {
-            queue.append(append(10));
-          }
-        });
+    queue.command(() -> {
+      for (int i = 0; i < 100; i++) {
+        queue.append(append(10));
+      }
+    });
     assertThat(trace).containsExactly("append 63");
     drainWriter();
     assertThat(trace).containsExactly("append 63", "append 37");
     trace.clear();
 
-    queue.command(
-        () -> {
-          for (int i = 0; i < 4; i++) {
-            queue.append(append(600 << 10));
-          }
-        });
+    queue.command(() -> {
+      for (int i = 0; i < 4; i++) {
+        queue.append(append(600 << 10));
+      }
+    });
     assertThat(trace).containsExactly("append 2");
     drainWriter();
     assertThat(trace).containsExactly("append 2", "append 2");
@@ -94,11 +91,10 @@ class PartitionQueueTest {
 
   @Test
   void aDrainThatTurnsSlowIsHandedOver() {
-    queue.command(
-        () -> {
-          pace.wrote(21_000_000, time.nanoseconds());
-          queue.append(append(10));
-        });
+    queue.command(() -> {
+      pace.wrote(21_000_000, time.nanoseconds());
+      queue.append(append(10));
+    });
 
     assertThat(trace).isEmpty();
     drainWriter();
@@ -125,10 +121,9 @@ class PartitionQueueTest {
 
   @Test
   void aCommandThatThrowsDoesNotStopTheQueue() {
-    queue.command(
-        () -> {
-          throw new IllegalStateException("thrown on purpose");
-        });
+    queue.command(() -> {
+      throw new IllegalStateException("thrown on purpose");
+    });
     queue.command(() -> trace.add("next"));
 
     assertThat(trace).containsExactly("next");
@@ -150,8 +145,8 @@ class PartitionQueueTest {
       }
       await()
           .atMost(Duration.ofSeconds(30))
-          .untilAsserted(
-              () -> assertThat(hammered.done.get()).as("seed %d", seed).isEqualTo(threads * perThread));
+          .untilAsserted(() ->
+              assertThat(hammered.done.get()).as("seed %d", seed).isEqualTo(threads * perThread));
       assertThat(hammered.problem.get()).as("seed %d", seed).isZero();
     } finally {
       loops.shutdownNow();
@@ -190,12 +185,10 @@ class PartitionQueueTest {
     }
 
     private void write(List<PendingAppend> appends) {
-      exclusively(
-          () ->
-              appends.forEach(
-                  append -> {
-                    append.refuse(Errors.NONE, null, append.expectedLeaderEpoch());
-                  }));
+      exclusively(() ->
+          appends.forEach(append -> {
+            append.refuse(Errors.NONE, null, append.expectedLeaderEpoch());
+          }));
     }
 
     private void exclusively(Runnable work) {

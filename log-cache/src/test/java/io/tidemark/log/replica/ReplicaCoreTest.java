@@ -24,7 +24,8 @@ class ReplicaCoreTest {
   private static final int D = 4;
   private static final long LAG_MS = 30_000;
 
-  private final Map<Integer, Long> nodeEpochs = new HashMap<>(Map.of(SELF, 10L, B, 20L, C, 30L, D, 40L));
+  private final Map<Integer, Long> nodeEpochs =
+      new HashMap<>(Map.of(SELF, 10L, B, 20L, C, 30L, D, 40L));
   private final List<IsrProposal> proposals = new ArrayList<>();
   private final List<String> acknowledged = new ArrayList<>();
   private final Map<String, Errors> givenUp = new HashMap<>();
@@ -562,7 +563,8 @@ class ReplicaCoreTest {
     lead(1, 1, List.of(SELF, B, C), List.of(SELF, B, C));
   }
 
-  private void lead(int leaderEpoch, int partitionEpoch, List<Integer> replicas, List<Integer> isr) {
+  private void lead(
+      int leaderEpoch, int partitionEpoch, List<Integer> replicas, List<Integer> isr) {
     assertThat(core.becomeLeader(assignment(leaderEpoch, partitionEpoch, replicas, isr), nowMs))
         .isEqualTo(Change.NEW_LEADER_EPOCH);
     act();
@@ -586,8 +588,7 @@ class ReplicaCoreTest {
 
   private void fetch(int node, long offset) {
     long epoch = Optional.ofNullable(nodeEpochs.get(node)).orElse(1L);
-    core.followerFetched(
-        new FollowerProgress(new NodeEpoch(node, epoch), offset, 0), nowMs);
+    core.followerFetched(new FollowerProgress(new NodeEpoch(node, epoch), offset, 0), nowMs);
     act();
   }
 

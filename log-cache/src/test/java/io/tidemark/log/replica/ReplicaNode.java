@@ -34,7 +34,10 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** A node's replicas above a simulated disk, all on one thread; its ISR proposals wait to be answered. */
+/**
+ * A node's replicas above a simulated disk, all on one thread; its ISR proposals wait to be
+ * answered.
+ */
 final class ReplicaNode implements IsrChanges {
   static final TopicIdPartition ORDERS = new TopicIdPartition(new Uuid(7, 7), 0, "orders");
   static final int ID = 1;
@@ -223,8 +226,7 @@ final class ReplicaNode implements IsrChanges {
     while (offset < replica.view().highWatermark()) {
       long next = offset;
       ReplicaRead read =
-          replica.read(
-              new ReadRequest(offset, 700, true, Isolation.HIGH_WATERMARK, -1, -1, false));
+          replica.read(new ReadRequest(offset, 700, true, Isolation.HIGH_WATERMARK, -1, -1, false));
       for (Entry entry : entries(read)) {
         if (entry.offset >= next) {
           values.add(entry.value);

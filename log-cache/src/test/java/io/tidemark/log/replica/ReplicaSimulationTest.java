@@ -13,9 +13,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
 /**
- * A leader above a disk that fills up, fails, slows down and goes away with its process, and idempotent producers that
- * try again until they are acknowledged. In one thread from a seed. What was acknowledged is there once, in each
- * producer's order; the same seed gives the same trace.
+ * A leader above a disk that fills up, fails, slows down and goes away with its process, and
+ * idempotent producers that try again until they are acknowledged. In one thread from a seed. What
+ * was acknowledged is there once, in each producer's order; the same seed gives the same trace.
  */
 class ReplicaSimulationTest {
   private static final int ROUNDS = Integer.getInteger("tidemark.rounds", 15);
@@ -38,7 +38,9 @@ class ReplicaSimulationTest {
     return path.toString().endsWith(".log");
   }
 
-  /** One idempotent producer with one batch in flight: it sends it again until it is acknowledged. */
+  /**
+   * One idempotent producer with one batch in flight: it sends it again until it is acknowledged.
+   */
   private static final class Producer {
     final long id;
     int sequence;
@@ -101,10 +103,12 @@ class ReplicaSimulationTest {
         case 4 -> node.disk.fail(Call.WRITE, ReplicaSimulationTest::isLog, 1);
         case 5 -> restart("kill", this::kill);
         case 6 -> restart("stop", () -> node.set().close());
-        case 7 -> node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, () -> node.time.advanceMs(30));
+        case 7 ->
+            node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, () -> node.time.advanceMs(30));
         case 8 -> node.disk.heal();
         case 9 -> replica.roll();
-        case 10 -> node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, this::someProducerSends);
+        case 10 ->
+            node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, this::someProducerSends);
         case 11 -> node.disk.fail(Call.FORCE, ReplicaSimulationTest::isLog, 1);
         case 12 -> node.disk.fail(Call.TRUNCATE, ReplicaSimulationTest::isLog, 1);
         default -> someProducerSends();
@@ -165,8 +169,7 @@ class ReplicaSimulationTest {
               producer.id, 0, producer.sequence, producer.unacknowledged.toArray(String[]::new));
       // Before appending, which may bring this producer's next turn with it.
       producer.told = new Told();
-      node.append(
-          replica, random.nextInt(4) == 0 ? Acks.LEADER : Acks.ALL, batch, producer.told);
+      node.append(replica, random.nextInt(4) == 0 ? Acks.LEADER : Acks.ALL, batch, producer.told);
     }
 
     private void look(Producer producer) {
