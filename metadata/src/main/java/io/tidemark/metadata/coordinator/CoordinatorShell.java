@@ -34,6 +34,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class CoordinatorShell<C extends CoordinatorCore> {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorShell.class);
+
+  /** Resigned from all epochs: the replica has left this node, a later one may count from zero. */
+  public static final int NO_REPLICA = Integer.MAX_VALUE;
+
+  private static final int NO_EPOCH = -1;
   private static final long FIRST_RETRY_MS = 100;
   private static final long LAST_RETRY_MS = 30_000;
 
@@ -47,7 +52,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   private final Lane lane;
   private final Alarm alarm;
 
-  private Phase phase = new Resigned(-1);
+  private Phase phase = new Resigned(NO_EPOCH);
   private long retryMs = FIRST_RETRY_MS;
   private boolean closed;
 
@@ -115,7 +120,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
     lane.execute(() -> {
       if (phase.leaderEpoch() <= leaderEpoch) {
         drop(Errors.NOT_COORDINATOR);
-        phase = new Resigned(leaderEpoch);
+        phase = new Resigned(leaderEpoch == NO_REPLICA ? NO_EPOCH : leaderEpoch);
       }
     });
   }
@@ -125,7 +130,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
     lane.execute(() -> {
       closed = true;
       drop(Errors.NOT_COORDINATOR);
-      phase = new Resigned(Integer.MAX_VALUE);
+      phase = new Resigned(NO_EPOCH);
     });
   }
 

@@ -224,6 +224,17 @@ final class CoordinatorShellTest {
   }
 
   @Test
+  void aReplicaThatComesAfterOneThatLeftMayCountItsEpochsFromZero() {
+    elect(5);
+    shell.resigned(CoordinatorShell.NO_REPLICA);
+    clock.run();
+    assertThat(read()).isCompletedWithValue("NOT_COORDINATOR");
+    elect(0);
+
+    assertThat(read()).isCompletedWithValue("sum 0");
+  }
+
+  @Test
   void anAppendThatFailsDropsTheStateAndLoadsItAgain() {
     add(1);
     log.failNextAppend(Fault.REFUSED);

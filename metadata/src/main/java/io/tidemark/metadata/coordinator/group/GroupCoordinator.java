@@ -110,7 +110,11 @@ public final class GroupCoordinator implements AutoCloseable {
     }
   }
 
-  /** This node leads the partition no longer, in this epoch or any before. */
+  /**
+   * This node leads the partition no longer, in this epoch or any before. {@link
+   * CoordinatorShell#NO_REPLICA} when its replica is gone: one that comes later may have lower
+   * epochs.
+   */
   public void onResigned(int partition, int leaderEpoch) {
     CoordinatorShell<GroupCore> shell = shells.get(partition);
     if (shell != null) {
