@@ -63,7 +63,7 @@ final class TierWorld {
   private final Simulation simulation;
   private final Random random;
   private SimulatedDisk disk;
-  private final ObjectStore store = new SimulatedObjectStore();
+  private final SimulatedObjectStore store = new SimulatedObjectStore();
   private final WatchedObjectStore storeOfNode;
   private final ModelManifestCommits quorum = new ModelManifestCommits();
   private final Ledger ledger = new Ledger();
@@ -78,11 +78,6 @@ final class TierWorld {
   /** Led no more since their disk was lost. */
   private final Set<TopicIdPartition> wiped = new HashSet<>();
 
-  private final List<Theorem> theorems =
-      List.of(
-          new EveryManifestEntryExists(),
-          new EveryAcknowledgedRecordIsReadable(),
-          new LogStartNeverGoesBack());
   private TierNode node;
 
   TierWorld(long seed) {
@@ -92,7 +87,8 @@ final class TierWorld {
     storeOfNode =
         new WatchedObjectStore(
             store, random, simulation.time(), keys -> OnlyNamedObjectsAreDeleted.check(this, keys));
-    quorum.observe(id -> new EveryManifestEntryExists().check(this, id));
+    EveryManifestEntryExists afterEveryCommit = new EveryManifestEntryExists();
+    quorum.observe(id -> afterEveryCommit.check(this, id));
     node = TierNode.start(this);
   }
 
@@ -122,6 +118,10 @@ final class TierWorld {
 
   /** The store as it is, without faults. */
   ObjectStore store() {
+    return store;
+  }
+
+  SimulatedObjectStore simulatedStore() {
     return store;
   }
 
@@ -208,11 +208,17 @@ final class TierWorld {
     node.forget(id);
   }
 
+  /** Leads again soon, unless it needs the store for that and the store is away. */
+  private void startNode() {
+    node = TierNode.start(this);
+    simulation.runFor(20);
+  }
+
   /** The process dies; the page cache stays. */
   void killAndRestart() {
     node.kill();
     disk.killProcess();
-    node = TierNode.start(this);
+    startNode();
   }
 
   /** The machine goes down: what was not forced may be lost, what is tiered may not. */
@@ -220,7 +226,7 @@ final class TierWorld {
     node.kill();
     disk.crash();
     crashed.addAll(partitions);
-    node = TierNode.start(this);
+    startNode();
   }
 
   /**
@@ -246,7 +252,7 @@ final class TierWorld {
     disk = emptyDisk();
     crashed.addAll(partitions);
     wiped.addAll(partitions);
-    node = TierNode.start(this);
+    startNode();
   }
 
   /** The leader is elected anew while its turn at the store goes on: that one is a zombie's now. */
@@ -277,7 +283,7 @@ final class TierWorld {
   void stopAndRestart() {
     node.close();
     disk.killProcess();
-    node = TierNode.start(this);
+    startNode();
   }
 
   void heal() {
@@ -293,6 +299,11 @@ final class TierWorld {
 
   /** What must hold at any moment. */
   void check() {
+    List<Theorem> theorems =
+        List.of(
+            new EveryManifestEntryExists(),
+            new EveryAcknowledgedRecordIsReadable(),
+            new LogStartNeverGoesBack());
     for (TopicIdPartition id : partitions) {
       for (Theorem theorem : theorems) {
         theorem.check(this, id);
