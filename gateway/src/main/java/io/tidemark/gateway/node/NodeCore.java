@@ -98,6 +98,7 @@ final class NodeCore implements AutoCloseable {
       TopicTraffic traffic = new TopicTraffic(meters);
       AppliedImage applied = new AppliedImage();
       reconcile(logConfigs, groups, traffic, applied);
+      closer.add("reconciler", () -> metadata.follower().close());
 
       Controller awaiting =
           new AwaitingController(

@@ -194,12 +194,16 @@ public final class ReplicaSet implements AutoCloseable {
     directories.close();
   }
 
+  private long closeDeadlineNs() {
+    return resources.time().nanoseconds() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MS);
+  }
+
   private void awaitClosed(CompletableFuture<Void> closed) {
     if (closed.isDone()) {
       return;
     }
     try {
-      resources.time().waitForFuture(closed, resources.time().hiResClockMs() + CLOSE_TIMEOUT_MS);
+      resources.time().waitForFuture(closed, closeDeadlineNs());
     } catch (TimeoutException e) {
       log.warn("Some replicas were still writing after {} ms", CLOSE_TIMEOUT_MS);
     } catch (ExecutionException e) {
