@@ -12,7 +12,7 @@ public final class GeneratedPage {
 
   /** Fails when the page is stale; {@code -Dtidemark.docs.rewrite=true} writes it instead. */
   public static void check(String name, String content) throws IOException {
-    Path page = root().resolve("docs").resolve(name);
+    Path page = path(name);
     if (Boolean.getBoolean("tidemark.docs.rewrite")) {
       Files.createDirectories(page.getParent());
       Files.writeString(page, content);
@@ -21,6 +21,11 @@ public final class GeneratedPage {
         .as("docs/%s is generated; -Dtidemark.docs.rewrite=true writes it", name)
         .exists()
         .hasContent(content);
+  }
+
+  /** Where the page is. */
+  public static Path path(String name) {
+    return root().resolve("docs").resolve(name);
   }
 
   private static Path root() {

@@ -46,12 +46,12 @@ public final class TopicTraffic {
 
   private Topic register(String name) {
     return new Topic(
-        Counter.builder("tidemark.topic.bytes.in")
+        Counter.builder("tidemark.topic.in")
             .description("Bytes of record batches appended for producers.")
             .baseUnit("bytes")
             .tag("topic", name)
             .register(meters),
-        Counter.builder("tidemark.topic.bytes.out")
+        Counter.builder("tidemark.topic.out")
             .description("Bytes of record batches sent to consumers.")
             .baseUnit("bytes")
             .tag("topic", name)

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Turns accepted channels of one listener into connections, within their limits. Runs on each
@@ -14,8 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @Sharable
 final class ConnectionAcceptor extends ChannelInitializer<Channel> {
-  private static final AtomicLong NUMBERS = new AtomicLong();
-
   private final ServerContext server;
   private final Listener listener;
   private final Map<EventExecutor, ConnectionLoop> loops;
@@ -43,7 +40,7 @@ final class ConnectionAcceptor extends ChannelInitializer<Channel> {
       return;
     }
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-    open(channel, ConnectionAddress.of(local, remote, NUMBERS.incrementAndGet()));
+    open(channel, ConnectionAddress.of(local, remote, server.limits().nextNumber()));
   }
 
   private void open(Channel channel, ConnectionAddress address) {

@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Counts open connections, in all and by address, against their limits. Safe from any thread. */
 final class ConnectionLimits {
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong();
   private final Map<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
   private volatile ConnectionSettings settings;
 
@@ -45,6 +47,11 @@ final class ConnectionLimits {
   void leave(InetAddress address) {
     open.decrementAndGet();
     openByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** A number for a connection's name, each once. */
+  long nextNumber() {
+    return numbers.incrementAndGet();
   }
 
   int open() {

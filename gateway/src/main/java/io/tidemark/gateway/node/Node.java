@@ -3,6 +3,8 @@ package io.tidemark.gateway.node;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.ObservationKeys;
+import io.tidemark.gateway.logging.LogFormat;
 import io.tidemark.gateway.metrics.NodeMeters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,9 @@ public final class Node implements AutoCloseable {
 
   /** Starts a node on this machine; what was opened is closed again when it fails. */
   public static Node start(NodeConfig config) throws IOException {
+    if (config.isSet(ObservationKeys.LOG_FORMAT)) {
+      LogFormat.use(LogFormat.of(config.getString(ObservationKeys.LOG_FORMAT)));
+    }
     return start(config, new MachinePorts(), new RealBackends());
   }
 
