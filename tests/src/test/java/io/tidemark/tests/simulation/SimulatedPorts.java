@@ -1,0 +1,49 @@
+package io.tidemark.tests.simulation;
+
+import io.tidemark.gateway.node.NodePorts;
+import io.tidemark.log.disk.Disk;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.utils.Time;
+
+/** A node's ports on a simulated process and a simulated disk, which outlives it. */
+record SimulatedPorts(Simulation simulation, SimulatedProcess process, Disk disk)
+    implements NodePorts {
+  private static final long MEMORY_BYTES = 64L << 20;
+
+  @Override
+  public Time time() {
+    return simulation.time();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return simulation.random();
+  }
+
+  @Override
+  public long memoryBytes() {
+    return MEMORY_BYTES;
+  }
+
+  @Override
+  public ScheduledExecutorService thread(String name) {
+    return process.thread(name);
+  }
+
+  @Override
+  public ScheduledExecutorService pool(String name, int threads) {
+    return process.pool(name);
+  }
+
+  @Override
+  public ThreadFactory virtualThreads(String name) {
+    return process.virtualThreads(name);
+  }
+
+  @Override
+  public void close() {
+    process.kill();
+  }
+}
