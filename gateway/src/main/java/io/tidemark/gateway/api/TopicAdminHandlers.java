@@ -5,6 +5,7 @@ import io.tidemark.gateway.net.Responder;
 import io.tidemark.metadata.controller.Controller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
@@ -17,13 +18,18 @@ import org.apache.kafka.common.requests.DeleteTopicsRequest;
 public final class TopicAdminHandlers {
   private static final int DEFAULT_TIMEOUT_MS = 60_000;
 
+  private static final short FIRST_WITH_DELETION_DISABLED = 3;
+
   private final Controller controller;
+  private final boolean mayDelete;
 
   /**
    * @param controller answers when this node's replicas follow
+   * @param mayDelete {@code delete.topic.enable}
    */
-  public TopicAdminHandlers(Controller controller) {
+  public TopicAdminHandlers(Controller controller, boolean mayDelete) {
     this.controller = controller;
+    this.mayDelete = mayDelete;
   }
 
   public void create(Request request, Responder responder) {
@@ -33,6 +39,14 @@ public final class TopicAdminHandlers {
 
   public void delete(Request request, Responder responder) {
     DeleteTopicsRequest body = (DeleteTopicsRequest) request.body();
+    if (!mayDelete) { // older clients do not know the error, as in Kafka
+      Errors refusal =
+          request.apiVersion() < FIRST_WITH_DELETION_DISABLED
+              ? Errors.INVALID_REQUEST
+              : Errors.TOPIC_DELETION_DISABLED;
+      responder.respond(body.getErrorResponse(0, refusal.exception()).data());
+      return;
+    }
     answer(controller.deleteTopics(body.data()), body.data().timeoutMs(), request, responder);
   }
 

@@ -378,10 +378,12 @@ final class IgnoredSettings {
           group(
               "the log directories do it by themselves",
               """
+              log.flush.scheduler.interval.ms
               log.flush.start.offset.checkpoint.interval.ms
               log.initial.task.delay.ms
               log.preallocate
               producer.id.expiration.check.interval.ms
+              replica.high.watermark.checkpoint.interval.ms
               """),
           group(
               "values are taken as they stand",

@@ -12,7 +12,6 @@ public final class LogKeys {
   public static final String RECOVERY_THREADS = "num.recovery.threads.per.data.dir";
   public static final String OFFSET_CHECKPOINT_INTERVAL_MS =
       "log.flush.offset.checkpoint.interval.ms";
-  public static final String FLUSH_SCHEDULER_INTERVAL_MS = "log.flush.scheduler.interval.ms";
   public static final String RETENTION_CHECK_INTERVAL_MS = "log.retention.check.interval.ms";
   public static final String MIN_FREE_BYTES = "tidemark.log.dir.min.free.bytes";
   public static final String STALL_MS = "tidemark.log.dir.stall.ms";
@@ -43,11 +42,6 @@ public final class LogKeys {
             60_000,
             0,
             "Milliseconds between two notes of how far each log is on disk, where recovery begins.")
-        .number(
-            FLUSH_SCHEDULER_INTERVAL_MS,
-            1_000,
-            1,
-            "Milliseconds between two looks for logs whose flush.ms is due.")
         .number(
             RETENTION_CHECK_INTERVAL_MS,
             300_000,

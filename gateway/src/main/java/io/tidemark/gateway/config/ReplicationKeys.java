@@ -5,8 +5,6 @@ import org.apache.kafka.common.config.ConfigDef;
 /** Settings of replicas. */
 public final class ReplicationKeys {
   public static final String REPLICA_LAG_TIME_MAX_MS = "replica.lag.time.max.ms";
-  public static final String HIGH_WATERMARK_CHECKPOINT_INTERVAL_MS =
-      "replica.high.watermark.checkpoint.interval.ms";
 
   private ReplicationKeys() {}
 
@@ -16,11 +14,6 @@ public final class ReplicationKeys {
             REPLICA_LAG_TIME_MAX_MS,
             30_000,
             1,
-            "Milliseconds a follower may stay behind its leader before it counts as out of sync.")
-        .number(
-            HIGH_WATERMARK_CHECKPOINT_INTERVAL_MS,
-            5_000,
-            1,
-            "Milliseconds between two notes on disk of the high watermarks.");
+            "Milliseconds a follower may stay behind its leader before it counts as out of sync.");
   }
 }

@@ -168,7 +168,8 @@ final class ApiWiring {
   }
 
   private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {
-    TopicAdminHandlers topics = new TopicAdminHandlers(controller);
+    TopicAdminHandlers topics =
+        new TopicAdminHandlers(controller, config.getBoolean("delete.topic.enable"));
     apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation))
         .serve(ApiKeys.CREATE_TOPICS, 2, 7, topics::create)
         .serve(ApiKeys.DELETE_TOPICS, 1, 6, topics::delete)

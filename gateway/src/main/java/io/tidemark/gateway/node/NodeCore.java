@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -42,6 +44,7 @@ final class NodeCore implements AutoCloseable {
   private final MeterRegistry meters;
   private final Closer closer = new Closer();
 
+  private final ImageLogConfigs logConfigs;
   private final HotTierWiring hotTier;
   private final LogDirectories directories;
   private final MetadataWiring metadata;
@@ -68,7 +71,7 @@ final class NodeCore implements AutoCloseable {
     try {
       hotTier = new HotTierWiring(config, ports);
       directories = hotTier.openDirectories(closer);
-      ImageLogConfigs logConfigs = new ImageLogConfigs(config);
+      logConfigs = new ImageLogConfigs(config);
       metadata =
           MetadataWiring.open(
               config, ports, backends, new DeclaredConfigPolicy(() -> config), meters, closer);
@@ -200,6 +203,19 @@ final class NodeCore implements AutoCloseable {
 
   MeterRegistry meters() {
     return meters;
+  }
+
+  /** Tells the node's settings whenever the cluster has changed them, on the image's thread. */
+  void whenSettingsChange(Consumer<NodeConfig> listener) {
+    AtomicReference<NodeConfig> told = new AtomicReference<>(config);
+    metadata
+        .follower()
+        .listen((previous, next, delta) -> {
+          NodeConfig now = logConfigs.node(next);
+          if (told.getAndSet(now) != now) {
+            listener.accept(now);
+          }
+        });
   }
 
   /** Fails when the node cannot go on. */

@@ -86,6 +86,7 @@ final class NodeServers implements AutoCloseable {
             ports.time(),
             meters.registry());
     server.start();
+    started.whenSettingsChange(changed -> server.reconfigure(changed.connectionSettings()));
     kafka = server;
     isListening = true;
   }

@@ -9,6 +9,7 @@ import io.tidemark.metadata.coordinator.group.GroupConfig;
 import io.tidemark.tiering.TieringSettings;
 import io.tidemark.tiering.read.RemoteReaderSettings;
 import io.tidemark.tiering.store.ByteRate;
+import io.tidemark.tiering.store.RetryPolicy;
 import io.tidemark.tiering.store.S3Settings;
 import io.tidemark.tiering.store.StoreLimits;
 import io.tidemark.tiering.store.StoreSettings;
@@ -137,7 +138,20 @@ final class NodeSettings {
             StoreLimits.DEFAULTS.concurrentWrites(),
             ByteRate.UNLIMITED,
             writeRate == Long.MAX_VALUE ? ByteRate.UNLIMITED : writeRate);
-    return StoreSettings.of(location).withS3(s3(config)).withLimits(limits);
+    return StoreSettings.of(location)
+        .withS3(s3(config))
+        .withLimits(limits)
+        .withRetries(retries(config));
+  }
+
+  private static RetryPolicy retries(NodeConfig config) {
+    RetryPolicy defaults = RetryPolicy.DEFAULTS;
+    return new RetryPolicy(
+        defaults.firstBackoffMs(),
+        defaults.maxBackoffMs(),
+        config.getLong("tiering.fetch.timeout.ms"),
+        defaults.writeDeadlineMs(),
+        defaults.budget());
   }
 
   private static S3Settings s3(NodeConfig config) {
