@@ -68,7 +68,7 @@ final class LimitedObjectStoreTest extends ObjectStoreContract {
           .start(() -> {
             long call = limit.begin();
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             underWay.decrementAndGet();
             limit.end(call, call % 5 == 0);
             done.countDown();
