@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chunks in memory and on their way. A chunk is downloaded once, whoever asks, and checked before
@@ -35,12 +37,13 @@ import org.jspecify.annotations.Nullable;
  * own.
  */
 final class ChunkCache {
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkCache.class);
+
   private final ObjectStore store;
   private final RemoteReaderSettings settings;
   private final Time time;
   private final ThreadFactory threads;
   private final ReadMetrics metrics;
-  private final int capacity;
 
   // Guards all that follows; nothing is waited for under it.
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,6 +54,7 @@ final class ChunkCache {
   private final FairQueue<Download> ahead = new FairQueue<>();
   private final Map<Object, Integer> runningOf = new HashMap<>();
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
+  private int capacity;
   private int allocated;
   private int running;
   private int held;
@@ -205,7 +209,7 @@ final class ChunkCache {
       ByteBuffer memory = takeMemory(download.isDemanded);
       if (memory != null) {
         start(download, memory, next);
-      } else if (download.isDemanded) {
+      } else if (download.isDemanded && allocated > 0) {
         demanded.putBack(download.reader, download);
         return;
       } else {
@@ -235,15 +239,30 @@ final class ChunkCache {
     if (memory != null) {
       return memory.clear();
     }
-    if (allocated < capacity) {
-      allocated++;
-      return ByteBuffer.allocateDirect(settings.chunkBytes());
+    if (allocated < capacity && allocate()) {
+      return free.pop();
     }
     Chunk evicted = evictOne(read);
     if (evicted == null && isDemanded) {
       evicted = evictOne(unread);
     }
     return evicted == null ? null : evicted.memory().clear();
+  }
+
+  /** False when the process has no more memory: then the cache stays as large as it is. */
+  private boolean allocate() {
+    try {
+      free.add(ByteBuffer.allocateDirect(settings.chunkBytes()));
+      allocated++;
+      return true;
+    } catch (OutOfMemoryError e) {
+      capacity = allocated;
+      LOG.warn(
+          "No direct memory for more than {} chunks of {} bytes; the cache stays at that",
+          allocated,
+          settings.chunkBytes());
+      return false;
+    }
   }
 
   private @Nullable Chunk evictOne(Map<ChunkRequest.Key, Chunk> chunks) {
