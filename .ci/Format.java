@@ -1,6 +1,7 @@
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,11 @@ public final class Format {
 
   public static void main(String[] args) throws IOException {
     boolean fix = args[0].equals("fix");
-    List<Path> wrong = new ArrayList<>();
-    for (Path source : sources(Path.of(args[1]))) {
-      if (!isFormatted(source, fix)) {
-        wrong.add(source);
-      }
-    }
+    List<Path> wrong =
+        sources(Path.of(args[1])).parallelStream()
+            .filter(source -> !isFormatted(source, fix))
+            .sorted()
+            .toList();
     if (fix) {
       wrong.forEach(source -> System.out.println("formatted " + source));
     } else if (!wrong.isEmpty()) {
@@ -33,9 +33,9 @@ public final class Format {
     }
   }
 
-  private static boolean isFormatted(Path source, boolean fix) throws IOException {
-    String text = Files.readString(source);
+  private static boolean isFormatted(Path source, boolean fix) {
     try {
+      String text = Files.readString(source);
       String formatted = new Formatter().formatSourceAndFixImports(text);
       if (!formatted.equals(text) && fix) {
         Files.writeString(source, formatted);
@@ -44,6 +44,8 @@ public final class Format {
     } catch (FormatterException e) {
       System.err.println(source + ": " + e.getMessage());
       return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(source.toString(), e);
     }
   }
 

@@ -12,8 +12,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Everything of a node but its sockets, above ports of the test's choice. Requests go in and answers come
- * out as bytes, as they would over a connection.
+ * Everything of a node but its sockets, above ports of the test's choice. Requests go in and
+ * answers come out as bytes, as they would over a connection.
  */
 public final class CoreFixture implements AutoCloseable {
   private final NodeCore core;
@@ -39,11 +39,10 @@ public final class CoreFixture implements AutoCloseable {
   public CompletableFuture<ApiMessage> send(ApiKeys key, short version, ApiMessage body) {
     CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
     ByteBuffer frame = WireCopy.request(key, version, body);
-    loop.execute(
-        () -> {
-          MemoryRequest request = new MemoryRequest(key, version, frame, loop);
-          handler.handle(request, new MemoryResponder(key, version, answer));
-        });
+    loop.execute(() -> {
+      MemoryRequest request = new MemoryRequest(key, version, frame, loop);
+      handler.handle(request, new MemoryResponder(key, version, answer));
+    });
     return answer;
   }
 

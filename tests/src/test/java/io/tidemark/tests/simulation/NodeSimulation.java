@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A whole node above simulated ports, in one thread, from a seed: producers with acks=all write while
- * segments roll, upload to a store that fails, and leave the disk; the node is killed, or its machine goes
- * down, at random moments. Then everything heals, and everything acknowledged is there: once, in order, at
- * its offset.
+ * A whole node above simulated ports, in one thread, from a seed: producers with acks=all write
+ * while segments roll, upload to a store that fails, and leave the disk; the node is killed, or its
+ * machine goes down, at random moments. Then everything heals, and everything acknowledged is
+ * there: once, in order, at its offset.
  *
- * <p>Even seeds kill the process, with the default durability (the page cache). Odd seeds take down the
- * machine, with {@code log.flush.interval.messages=1}. One seed alone: {@code -Dtidemark.seed=N}.
+ * <p>Even seeds kill the process, with the default durability (the page cache). Odd seeds take down
+ * the machine, with {@code log.flush.interval.messages=1}. One seed alone: {@code
+ * -Dtidemark.seed=N}.
  */
 class NodeSimulation {
   private static final String TOPIC = "simulated";
@@ -49,7 +50,8 @@ class NodeSimulation {
   @Test
   @Tag("long")
   void freshSeedsForAsLongAsAsked() {
-    long endNs = System.nanoTime() + Long.getLong("tidemark.simulation.seconds", 90) * 1_000_000_000;
+    long endNs =
+        System.nanoTime() + Long.getLong("tidemark.simulation.seconds", 90) * 1_000_000_000;
     long first = Long.getLong("tidemark.seed", System.nanoTime());
     long seed = first;
     while (System.nanoTime() < endNs) {
@@ -154,15 +156,14 @@ class NodeSimulation {
       running++;
       process
           .virtualThreads("client")
-          .newThread(
-              () -> {
-                try {
-                  task.run();
-                } catch (RuntimeException | Error e) {
-                  failures.add(e);
-                }
-                running--;
-              })
+          .newThread(() -> {
+            try {
+              task.run();
+            } catch (RuntimeException | Error e) {
+              failures.add(e);
+            }
+            running--;
+          })
           .start();
     }
 

@@ -29,8 +29,8 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a simulated machine: straight blocking code for one virtual thread. An idempotent producer
- * that sends a batch again, with its sequence, until it is acknowledged; and a reader.
+ * A client of a simulated machine: straight blocking code for one virtual thread. An idempotent
+ * producer that sends a batch again, with its sequence, until it is acknowledged; and a reader.
  */
 final class SimulatedClient {
   private static final long RETRY_MS = 20;
@@ -175,7 +175,8 @@ final class SimulatedClient {
         batches,
         (batch, record) -> {
           if (record.offset() >= next[0]) {
-            history.read(new TopicPartition(topic, partition), record.offset(), name(record.value()));
+            history.read(
+                new TopicPartition(topic, partition), record.offset(), name(record.value()));
             next[0] = record.offset() + 1;
           }
           return true;
@@ -212,7 +213,8 @@ final class SimulatedClient {
       return data;
     }
     if (!(error.exception() instanceof org.apache.kafka.common.errors.RetriableException)) {
-      throw new AssertionError("fetch of %s-%d at %d: %s".formatted(topic, partition, offset, error));
+      throw new AssertionError(
+          "fetch of %s-%d at %d: %s".formatted(topic, partition, offset, error));
     }
     return null;
   }

@@ -22,8 +22,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One machine with a disk, on which a node is started, killed and started again. What the quorum has
- * committed and what is in the store outlives the machine.
+ * One machine with a disk, on which a node is started, killed and started again. What the quorum
+ * has committed and what is in the store outlives the machine.
  */
 final class SimulatedMachine implements NodeBackends {
   private static final long START_LIMIT_MS = 120_000;
