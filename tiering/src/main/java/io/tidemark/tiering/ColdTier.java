@@ -14,7 +14,6 @@ import java.util.function.LongSupplier;
  * @param manifests shared with the remote reader
  * @param nodeEpoch this node's current registration
  * @param deletedTopics topics whose objects this node is to remove
- * @param conflicts told when a hot log and the bucket do not fit together
  */
 public record ColdTier(
     ObjectStore store,
@@ -22,5 +21,4 @@ public record ColdTier(
     ManifestObjects objects,
     ManifestCache manifests,
     LongSupplier nodeEpoch,
-    DeletedTopics deletedTopics,
-    TierConflicts conflicts) {}
+    DeletedTopics deletedTopics) {}

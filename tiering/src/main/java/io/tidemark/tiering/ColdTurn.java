@@ -89,14 +89,7 @@ final class ColdTurn {
         pointer == null
             ? Manifest.empty(id.topicId(), id.partition())
             : shop.tier().manifests().get(id, pointer);
-    TierAgreement agreement = compare(view, manifest);
-    if (!(agreement instanceof TierAgreement.Agrees)) {
-      shop.replicaWait()
-          .join(
-              shop.tier().conflicts().resolve(replica, agreement).thenApply(done -> id),
-              "mending the hot log of " + id);
-      throw new ConflictException(id, agreement);
-    }
+    agree(compare(view, manifest));
     if (pointer != null) {
       tell(pointer.tieredOffset());
     }
@@ -111,6 +104,28 @@ final class ColdTurn {
         pending,
         nowMs,
         nowMs + shop.jitter(shop.settings().sweepIntervalMs()));
+  }
+
+  /**
+   * The bucket always wins: a hot log with another history starts again at the tiered offset. The
+   * turn ends then, and the next one finds them in agreement.
+   */
+  private void agree(TierAgreement agreement)
+      throws UnansweredException, ObjectStoreException, ConflictException {
+    switch (agreement) {
+      case TierAgreement.Agrees() -> {}
+      case TierAgreement.StartsAt startsAt -> {
+        log.warn(
+            "{} parts at offset {} from what is in the store and starts again at {}",
+            id,
+            startsAt.commonOffset(),
+            startsAt.tieredOffset());
+        shop.replicaWait().join(replica.truncateTo(startsAt.commonOffset()), "cutting " + id);
+        new TierRestart(shop).restart(replica);
+        throw new ConflictException(id, agreement);
+      }
+      case TierAgreement.Gap gap -> throw new ConflictException(id, gap);
+    }
   }
 
   private TierAgreement compare(ReplicaView view, Manifest manifest) {

@@ -74,6 +74,7 @@ public final class Tiering implements AutoCloseable {
   private final AtomicBoolean isPassing = new AtomicBoolean();
 
   private volatile @Nullable ScheduledFuture<?> timer;
+  private volatile boolean isClosed;
   private volatile long nextMetricsMs;
   private volatile long nextPassMs;
 
@@ -181,8 +182,9 @@ public final class Tiering implements AutoCloseable {
   /**
    * Starts the hot log of a replica at the tiered offset of the current manifest, with the lineage
    * and the producers stored there: for one that is empty or ends below it (see {@code
-   * LogBehindTierException}). Answers that offset, -1 when nothing was ever tiered; fails while the
-   * quorum or the store cannot be asked.
+   * LogBehindTierException}). Answers that offset, -1 when nothing was ever tiered. While the
+   * quorum or the store cannot be asked it waits and tries again; the replica must not be led
+   * meanwhile.
    */
   public CompletableFuture<Long> restart(Replica replica) {
     ColdWorkshop tools = shop;
@@ -190,16 +192,24 @@ public final class Tiering implements AutoCloseable {
       return CompletableFuture.failedFuture(new IllegalStateException("this node has no store"));
     }
     CompletableFuture<Long> result = new CompletableFuture<>();
-    platform
-        .waiting()
-        .execute(() -> {
-          try {
-            result.complete(new TierRestart(tools).restart(replica));
-          } catch (ObjectStoreException | UnansweredException | RuntimeException e) {
-            result.completeExceptionally(e);
-          }
-        });
+    platform.waiting().execute(() -> restart(new TierRestart(tools), replica, result));
     return result;
+  }
+
+  private void restart(TierRestart restart, Replica replica, CompletableFuture<Long> result) {
+    for (int failures = 1; !result.isDone(); failures++) {
+      try {
+        result.complete(restart.restart(replica));
+      } catch (ObjectStoreException | UnansweredException e) {
+        failed("restart", e);
+        platform.time().sleep(settings.retry().delayMs(failures, platform.random()));
+        if (isClosed) {
+          result.completeExceptionally(e);
+        }
+      } catch (RuntimeException e) {
+        result.completeExceptionally(e);
+      }
+    }
   }
 
   /** A tiered topic was created or changed, or is told again after a start. */
@@ -310,6 +320,7 @@ public final class Tiering implements AutoCloseable {
   /** Stops looking and gives no more turns. Idempotent. */
   @Override
   public void close() {
+    isClosed = true;
     ScheduledFuture<?> running = timer;
     if (running != null) {
       running.cancel(false);

@@ -80,8 +80,7 @@ final class ColdTierWiring {
             objects,
             manifests,
             nodeEpoch,
-            new ImageDeletedTopics(config.nodeId(), metadata::image, metadata.controller()),
-            new TierConflictRepair());
+            new ImageDeletedTopics(config.nodeId(), metadata::image, metadata.controller()));
     Tiering tiering =
         closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, tier));
     return new ColdTierWiring(reader, tiering);

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
@@ -39,6 +40,11 @@ final class ReplicaNeighbours {
 
   void created(Replica replica) {
     tiering.start(replica);
+  }
+
+  /** Starts the log at the tiered offset; waits for the store. */
+  CompletableFuture<?> restart(Replica replica) {
+    return tiering.restart(replica);
   }
 
   void changed(TopicIdPartition id) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway.node;
 
 import io.tidemark.log.replica.FollowerAssignment;
 import io.tidemark.log.replica.LeaderAssignment;
+import io.tidemark.log.replica.LogBehindTierException;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.metadata.image.ClusterImage;
@@ -148,7 +149,7 @@ final class ReplicaReconciler implements ImageListener {
               now.isr(),
               now.tieredOffset(),
               now.logStartOffset());
-      return replica.becomeLeader(leader).thenRun(() -> neighbours.elected(id, now.leaderEpoch()));
+      return lead(replica, leader).thenRun(() -> neighbours.elected(id, now.leaderEpoch()));
     }
     FollowerAssignment follower =
         new FollowerAssignment(
@@ -163,13 +164,31 @@ final class ReplicaReconciler implements ImageListener {
     return replica.becomeFollower(follower);
   }
 
+  /** A log that ends below what is in the store starts again there before it leads. */
+  private CompletableFuture<Void> lead(Replica replica, LeaderAssignment leader) {
+    return replica
+        .becomeLeader(leader)
+        .exceptionallyCompose(failure ->
+            isBehindTier(failure)
+                ? neighbours.restart(replica).thenCompose(restarted -> replica.becomeLeader(leader))
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  private static boolean isBehindTier(Throwable failure) {
+    return failure instanceof LogBehindTierException
+        || failure.getCause() instanceof LogBehindTierException;
+  }
+
   private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     if (before.partitionEpoch() != now.partitionEpoch()) {
       steps.add(replica.isrCommitted(now.leaderEpoch(), now.partitionEpoch(), now.isr()));
     }
     if (before.tieredOffset() != now.tieredOffset()) {
-      steps.add(replica.tieredTo(now.tieredOffset()));
+      steps.add(
+          now.tieredOffset() < before.tieredOffset()
+              ? replica.tierRestartedAt(now.tieredOffset())
+              : replica.tieredTo(now.tieredOffset()));
     }
     if (before.logStartOffset() != now.logStartOffset()) {
       steps.add(replica.advanceLogStart(now.logStartOffset()));

@@ -172,8 +172,9 @@ public final class Replica {
   }
 
   /**
-   * Empties the local log and lets it begin at a tiered offset, everything below being in the
-   * bucket.
+   * Empties a local log that ends below a tiered offset and lets it begin there, everything below
+   * being in the bucket. A log that reaches the offset, by now, stays as it is: of two who ask for
+   * the same only the first finds something to do.
    *
    * @param lineage which epochs wrote what lies below, from the manifest
    * @param producerSnapshot as stored with the segment that ends there; null when there are no

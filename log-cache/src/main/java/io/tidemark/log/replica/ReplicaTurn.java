@@ -308,7 +308,9 @@ final class ReplicaTurn {
       EpochLineage lineage,
       @Nullable ByteBuffer producerSnapshot,
       Runnable forgetTail) {
-    beginAt(tieredOffset, lineage, producerSnapshot, forgetTail);
+    if (log.offsets().logEndOffset() < tieredOffset) {
+      beginAt(tieredOffset, lineage, producerSnapshot, forgetTail);
+    }
     core.offsets().tieredTo(tieredOffset);
   }
 

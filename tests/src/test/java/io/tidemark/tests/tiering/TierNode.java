@@ -25,7 +25,6 @@ import io.tidemark.log.validate.InvalidBatchException;
 import io.tidemark.log.validate.ValidatedBatches;
 import io.tidemark.tests.simulation.SimulatedProcess;
 import io.tidemark.tiering.ColdTier;
-import io.tidemark.tiering.TierConflicts;
 import io.tidemark.tiering.Tiering;
 import io.tidemark.tiering.TieringPlatform;
 import io.tidemark.tiering.manifest.ManifestCache;
@@ -90,8 +89,7 @@ final class TierNode {
                 objects,
                 new ManifestCache(objects, 1 << 20, Runnable::run, meters),
                 () -> 1L,
-                world.deletedTopics(),
-                TierConflicts.REPORTED_ONLY));
+                world.deletedTopics()));
     replicas.start();
     tiering.start();
     for (TopicIdPartition id : world.partitions()) {
@@ -148,16 +146,8 @@ final class TierNode {
         if (!(e.getCause() instanceof LogBehindTierException)) {
           throw e;
         }
-        restart(replica);
+        tiering.restart(replica).join();
       }
-    }
-  }
-
-  private void restart(Replica replica) {
-    try {
-      tiering.restart(replica).join();
-    } catch (CompletionException e) {
-      world.time().sleep(1_000);
     }
   }
 
