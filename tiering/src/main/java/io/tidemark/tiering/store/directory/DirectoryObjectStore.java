@@ -58,33 +58,37 @@ public final class DirectoryObjectStore implements ObjectStore {
   @Override
   public void put(String key, ObjectContent content) throws ObjectStoreException {
     Path target = path(key);
-    calls.run("put " + key, () -> putFile(target, content));
-  }
-
-  private void putFile(Path target, ObjectContent content)
-      throws IOException, ObjectStoreException {
+    String what = "put " + key;
     Path incoming = root.resolve(INCOMING);
-    disk.createDirectories(incoming);
     Path file = incoming.resolve(uploadPrefix + uploads.incrementAndGet());
+    calls.run(what, () -> disk.createDirectories(incoming));
     try {
-      write(file, content);
-      publish(file, target);
-    } catch (IOException | ObjectStoreException | RuntimeException e) {
+      write(what, file, content);
+      calls.run(what, () -> publish(file, target));
+    } catch (ObjectStoreException | RuntimeException e) {
       deleteQuietly(file, e);
       throw e;
     }
   }
 
-  private void write(Path file, ObjectContent content) throws IOException, ObjectStoreException {
+  /** Piece by piece, so that an upload takes turns with reads at the disk's threads. */
+  private void write(String what, Path file, ObjectContent content) throws ObjectStoreException {
+    long sizeBytes = content.sizeBytes();
     ByteBuffer buffer =
-        ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, Math.max(1, content.sizeBytes())));
-    try (DiskFile written = disk.open(file, OpenMode.CREATE)) {
-      for (long position = 0; position < content.sizeBytes(); position += buffer.limit()) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), content.sizeBytes() - position));
-        read(content, buffer, position);
-        written.write(buffer.flip(), position);
+        ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, Math.max(1, sizeBytes)));
+    DiskFile written = calls.call(what, () -> disk.open(file, OpenMode.CREATE));
+    try {
+      for (long position = 0; position < sizeBytes; position += buffer.limit()) {
+        read(
+            content,
+            buffer.clear().limit((int) Math.min(COPY_BYTES, sizeBytes - position)),
+            position);
+        long at = position;
+        calls.run(what, () -> written.write(buffer.flip(), at));
       }
-      written.force(true);
+      calls.run(what, () -> written.force(true));
+    } finally {
+      calls.run(what, written::close);
     }
   }
 
@@ -261,8 +265,8 @@ public final class DirectoryObjectStore implements ObjectStore {
 
   private void deleteQuietly(Path file, Exception cause) {
     try {
-      disk.delete(file);
-    } catch (IOException e) {
+      calls.run("delete " + file, () -> disk.delete(file));
+    } catch (ObjectStoreException e) {
       cause.addSuppressed(e);
     }
   }
