@@ -148,11 +148,16 @@ public final class Replica {
   /**
    * Follower: appends what the leader sent, and takes over how far the leader has committed. The
    * buffer is free when the future completes. Fails when this replica does not follow in that epoch
-   * any more.
+   * any more, and, for the follower to pause, while the directory is nearly full.
    *
    * @return the log end offset
    */
   public CompletableFuture<Long> replicate(ValidatedBatches batches, LeaderProgress leader) {
+    Optional<DirectoryState.Refusal> refusal = directory.refusesAppends();
+    if (refusal.isPresent() && batches.sizeBytes() > 0) {
+      return CompletableFuture.failedFuture(
+          refusal.get().error().exception(refusal.get().message()));
+    }
     return inTurn(() -> turn.replicate(batches, leader));
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
@@ -453,6 +454,23 @@ class ReplicaTest {
     assertThat(ReplicaNode.values(follower, 0)).containsExactly("a", "b", "c");
     assertThat(follower.lineage().entries()).isEqualTo(leader.lineage().entries());
     assertThat(leader.view().highWatermark()).isEqualTo(3);
+  }
+
+  @Test
+  void aFollowerPausesWhileItsDirectoryIsNearlyFull() throws Exception {
+    Replica leader = new ReplicaNode(2).start().lead(1, List.of(1, 2));
+    node.minFreeBytes = 1 << 20;
+    Replica follower = follow(node.start(), 1);
+    node.disk.capacityBytes(100_000);
+    measureFreeSpace();
+    new ReplicaNode(3).append(leader, Acks.LEADER, batch("a"));
+
+    assertThatThrownBy(() -> replicate(leader, follower))
+        .hasCauseInstanceOf(NotEnoughReplicasException.class);
+    node.disk.capacityBytes(Long.MAX_VALUE);
+    measureFreeSpace();
+    replicate(leader, follower);
+    assertThat(follower.view().logEndOffset()).isEqualTo(1);
   }
 
   @Test
