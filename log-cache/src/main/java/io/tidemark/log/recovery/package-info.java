@@ -14,9 +14,9 @@
  *              └──▶ LoadedLog ◀──┘  segments, lineage, producers (ProducerReplay), log end
  * </pre>
  *
- * Never a silent gap: what had been forced to the disk is there, or the log does not serve. What was
- * not forced may be cut after the machine went down; when only the process died, the page cache has
- * kept it all, and damage that is no torn tail speaks against the disk.
+ * Never a silent gap: what had been forced to the disk is there, or the log does not serve. What
+ * was not forced may be cut after the machine went down; when only the process died, the page cache
+ * has kept it all, and damage that is no torn tail speaks against the disk.
  */
 @NullMarked
 package io.tidemark.log.recovery;
