@@ -4,8 +4,8 @@
  *
  * <pre>
  *   net ──Request──▶ Dispatcher ─▶ handler of the API ─▶ replicas, remote reader, controller, group coordinator
- *    ▲                  │ inter-node APIs on the            │
- *    │                  │ inter-node listener only          │ now, or later from any thread
+ *    ▲                  │ ApiTable: which, in which         │
+ *    │                  │ versions, on which listener       │ now, or later from any thread
  *    └─────────────── Responder ◀──── Answers ◀─────────────┘
  *                                      │
  *                                ProtocolErrors: which error code an exception is
