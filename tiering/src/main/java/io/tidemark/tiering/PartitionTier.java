@@ -299,9 +299,10 @@ final class PartitionTier extends Turns.Taker {
   }
 
   private void turnFailed(Throwable failure) {
-    failures++;
+    int count = failures + 1;
+    failures = count;
     failed(kindOf(failure), failure);
-    turnNotBeforeMs = platform.nowMs() + settings.retry().delayMs(failures, platform.random());
+    turnNotBeforeMs = platform.nowMs() + settings.retry().delayMs(count, platform.random());
   }
 
   private void localFailed(Throwable failure) {
