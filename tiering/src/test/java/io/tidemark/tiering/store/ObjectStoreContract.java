@@ -241,8 +241,12 @@ public abstract class ObjectStoreContract {
     }
   }
 
+  /** Called before threads fill and empty these folders side by side. */
+  protected void beforeRace(List<String> folders) throws ObjectStoreException {}
+
   @Test
-  void manyThreadsAtOnce() {
+  void manyThreadsAtOnce() throws Exception {
+    beforeRace(List.of("t/0", "t/1", "t/2", "t/3"));
     List<CompletableFuture<?>> all =
         IntStream.range(0, 16)
             .<CompletableFuture<?>>mapToObj(i ->
