@@ -112,6 +112,7 @@ final class ConsumeCommand implements Callable<Integer> {
       properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     }
     properties.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.putIfAbsent(
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
         start instanceof StartPosition.Beginning ? "earliest" : "latest");

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "verify",
-    description = "Read back every object and check it against manifest and checksums.")
+    description =
+        "Read back every object and check it against manifest and checksums. Partitions without objects"
+            + " are shown for a named topic only.")
 final class TierVerifyCommand implements Callable<Integer> {
   @Mixin HttpOptions node = new HttpOptions();
 
@@ -62,6 +64,9 @@ final class TierVerifyCommand implements Callable<Integer> {
         List<?> found = row.get("problems") instanceof List<?> list ? list : List.of();
         found.forEach(problem -> err.println("problem: " + problem));
         problems += found.size();
+        if (wanted == null && found.isEmpty() && isZero(row.get("objects"))) {
+          continue;
+        }
         result.add(
             row.get("topic"),
             row.get("partition"),
@@ -80,5 +85,9 @@ final class TierVerifyCommand implements Callable<Integer> {
           problems + " problems in the object store; see 'Object store' in docs/operations.md");
     }
     return ExitCode.DONE;
+  }
+
+  private static boolean isZero(@Nullable Object count) {
+    return count instanceof Number number && number.longValue() == 0;
   }
 }
