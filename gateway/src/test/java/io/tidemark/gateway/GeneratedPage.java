@@ -30,9 +30,6 @@ public final class GeneratedPage {
 
   private static Path root() {
     Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("gateway/pom.xml"))) {
-      folder = folder.getParent();
-    }
-    return folder;
+    return Files.exists(folder.resolve("gateway/pom.xml")) ? folder : folder.resolveSibling("");
   }
 }

@@ -4,18 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.tidemark.gateway.net.ConnectionState.Closed;
 import io.tidemark.gateway.net.ConnectionState.Closing;
 import io.tidemark.gateway.net.ConnectionState.Draining;
 import io.tidemark.gateway.net.ConnectionState.InputEnded;
 import io.tidemark.gateway.net.ConnectionState.Serving;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -39,12 +34,9 @@ import org.slf4j.LoggerFactory;
  * <p>Used by its event loop alone but for {@link #wake}, {@link #memoryReleased} and the methods of
  * {@link ClientConnection}. Gives back all memory when the channel closes.
  */
-final class Connection extends ChannelInboundHandlerAdapter
-    implements ClientConnection, FrameBudget.Waiter {
+final class Connection implements ClientConnection, FrameBudget.Waiter {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  private static final int MAX_UNANSWERED = 16;
-  private static final int MAX_UNANSWERED_BYTES = 8 << 20;
   private static final short API_VERSIONS_FALLBACK = 0;
 
   private final ServerContext server;
@@ -52,14 +44,14 @@ final class Connection extends ChannelInboundHandlerAdapter
   private final ConnectionLoop connections;
   private final FrameDecoder decoder;
   private final ConnectionAddress address;
-  private final Deque<Exchange> unanswered = new ArrayDeque<>();
+  private final Unanswered unanswered = new Unanswered();
   private final AtomicBoolean isReady = new AtomicBoolean();
   private final CloseActions closeActions = new CloseActions();
 
   private @Nullable ChannelHandlerContext context;
+  private @Nullable HalfClosedFlush halfClosed; // once the client has ended its side
   private ConnectionState state = new Serving();
   private CloseReason closeReason = CloseReason.CLIENT;
-  private int unansweredBytes;
   private boolean isTurning; // inside turn(), which sees every answer given meanwhile
   private boolean isReading = true; // what the channel's autoRead was set to
   private boolean needsFlush;
@@ -95,17 +87,15 @@ final class Connection extends ChannelInboundHandlerAdapter
     return decoder;
   }
 
-  // ---- the channel's events -------------------------------------------------------------------
+  // ---- what the channel meets -----------------------------------------------------------------
 
-  @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
+  void opened(ChannelHandlerContext channelContext) {
+    context = channelContext;
     connections.add(this);
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
+  /** Takes over bytes that have arrived; the caller flushes. */
+  void received(ByteBuf bytes) {
     if (!state.takesRequests()) {
       bytes.release();
       return;
@@ -115,40 +105,23 @@ final class Connection extends ChannelInboundHandlerAdapter
     turn();
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    flush();
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && state instanceof Serving) {
+  /** The client will send nothing more. */
+  void inputEnded() {
+    halfClosed = new HalfClosedFlush();
+    if (state instanceof Serving) {
       state = new InputEnded();
       serve();
     }
   }
 
-  /** The client has read what it was owed: requests that waited for that may be taken up. */
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      connections.ready(this);
-    }
+  /** The network or the client gave the connection up. */
+  void lost() {
+    closeNow(CloseReason.CLIENT, null);
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      closeNow(CloseReason.CLIENT, null);
-    } else {
-      log.error("Connection {} failed", address.id(), cause);
-      closeNow(CloseReason.ERROR, null);
-    }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    giveBack();
+  void failed(Throwable cause) {
+    log.error("Connection {} failed", address.id(), cause);
+    closeNow(CloseReason.ERROR, null);
   }
 
   // ---- turns ----------------------------------------------------------------------------------
@@ -237,14 +210,7 @@ final class Connection extends ChannelInboundHandlerAdapter
 
   /** Whether nothing at all may be taken up now. */
   private boolean isHeldBack() {
-    Exchange last = unanswered.peekLast();
-    if (last == null) {
-      return !channelIsWritable();
-    }
-    return !last.letsProducePass()
-        || unanswered.size() >= MAX_UNANSWERED
-        || unansweredBytes >= MAX_UNANSWERED_BYTES
-        || !channelIsWritable();
+    return !unanswered.letsProducePass() || !channelIsWritable();
   }
 
   private boolean channelIsWritable() {
@@ -276,7 +242,6 @@ final class Connection extends ChannelInboundHandlerAdapter
     Exchange exchange =
         new Exchange(this, request, frame, clock.receivedNs(), KafkaPrincipal.ANONYMOUS);
     unanswered.add(exchange);
-    unansweredBytes += exchange.sizeBytes();
     try {
       server.handler().handle(exchange, exchange);
     } catch (RuntimeException | Error e) { // whatever it is, it must not reach other clients
@@ -308,22 +273,17 @@ final class Connection extends ChannelInboundHandlerAdapter
   // ---- answers --------------------------------------------------------------------------------
 
   private void writeAnswers() {
-    Exchange first = unanswered.peek();
-    while (first != null) {
-      Answer answer = first.answer();
-      if (answer == null) {
-        return;
-      }
-      unanswered.remove();
-      unansweredBytes -= first.sizeBytes();
+    Exchange answered = unanswered.takeAnswered();
+    while (answered != null) {
       awaitsBarrier = false;
-      write(first, answer);
-      first = unanswered.peek();
+      write(answered);
+      answered = unanswered.takeAnswered();
     }
   }
 
-  private void write(Exchange exchange, Answer answer) {
-    switch (answer) {
+  private void write(Exchange exchange) {
+    switch (exchange.answer()) {
+      case null -> throw new IllegalStateException("taken before it was answered");
       case Answer.Body body -> write(exchange, body.message());
       case Answer.Nothing nothing -> count(exchange, null, 0);
       case Answer.Close close -> closeAfterWrites(CloseReason.HANDLER, close.why());
@@ -358,10 +318,15 @@ final class Connection extends ChannelInboundHandlerAdapter
             nowNs - exchange.arrivedNs());
   }
 
-  private void flush() {
-    if (needsFlush) {
-      needsFlush = false;
+  void flush() {
+    if (!needsFlush) {
+      return;
+    }
+    needsFlush = false;
+    if (halfClosed == null) {
       context().flush();
+    } else {
+      halfClosed.flush(context().channel());
     }
   }
 
@@ -432,7 +397,9 @@ final class Connection extends ChannelInboundHandlerAdapter
     state = new Closing();
     closeReason = reason;
     logEnd(why);
-    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    context().write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    needsFlush = true;
+    flush();
   }
 
   private void closeNow(CloseReason reason, @Nullable String why) {
@@ -453,15 +420,15 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void giveBack() {
+  /** The channel is closed: every byte and answer held for it goes back; idempotent. */
+  void giveBack() {
     if (state instanceof Closed) {
       return;
     }
     state = new Closed();
     connections.remove(this);
     decoder.close();
-    unanswered.forEach(Exchange::discard);
-    unanswered.clear();
+    unanswered.discardAll();
     server.limits().leave(address.client());
     server.connectionMetrics().closed(closeReason);
     runCloseActions();

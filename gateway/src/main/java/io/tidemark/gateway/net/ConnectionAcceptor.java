@@ -50,6 +50,6 @@ final class ConnectionAcceptor extends ChannelInitializer<Channel> {
     }
     Connection connection = new Connection(server, listener, connections, address);
     channel.config().setRecvByteBufAllocator(new FrameReads(connection.decoder()));
-    channel.pipeline().addLast(connection);
+    channel.pipeline().addLast(new ConnectionEvents(connection));
   }
 }

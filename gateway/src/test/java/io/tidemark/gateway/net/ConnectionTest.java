@@ -77,7 +77,7 @@ class ConnectionTest {
             new Listener("PLAINTEXT", "localhost", 0, apis()),
             loop,
             new ConnectionAddress("here-there-1", address, 4711));
-    channel.pipeline().addLast(connection);
+    channel.pipeline().addLast(new ConnectionEvents(connection));
   }
 
   private static ServedApis apis() {
