@@ -74,7 +74,7 @@ final class TieringMetrics {
 
   void uploaded(long bytes, long tookMs) {
     uploads.record(Duration.ofMillis(tookMs));
-    uploadBytes.increment(bytes);
+    uploadBytes.increment((double) bytes);
   }
 
   void objectsDeleted(int count) {
