@@ -3,6 +3,7 @@ package io.tidemark.gateway.api;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.metadata.controller.Controller;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
 import org.apache.kafka.common.requests.DescribeQuorumRequest;
 
 /**
@@ -10,6 +11,8 @@ import org.apache.kafka.common.requests.DescribeQuorumRequest;
  * sees them.
  */
 public final class DescribeQuorumHandler implements ApiHandler {
+  private static final short OLDEST_VERSION_WITH_NODES = 2;
+
   private final Controller controller;
 
   public DescribeQuorumHandler(Controller controller) {
@@ -19,6 +22,20 @@ public final class DescribeQuorumHandler implements ApiHandler {
   @Override
   public void handle(Request request, Responder responder) {
     DescribeQuorumRequest body = (DescribeQuorumRequest) request.body();
-    Answers.when(controller.describeQuorum(body.data()), request, responder);
+    Answers.when(
+        controller
+            .describeQuorum(body.data())
+            .thenApply(described -> fitting(described, request.apiVersion())),
+        request,
+        responder);
+  }
+
+  /** Older versions have no room for the voters' addresses. */
+  private static DescribeQuorumResponseData fitting(
+      DescribeQuorumResponseData described, short apiVersion) {
+    if (apiVersion < OLDEST_VERSION_WITH_NODES) {
+      described.setNodes(new DescribeQuorumResponseData.NodeCollection());
+    }
+    return described;
   }
 }

@@ -22,6 +22,8 @@ import org.apache.kafka.common.protocol.Errors;
  * session's loop.
  */
 final class PartitionReader {
+  private static final short OLDEST_VERSION_WITH_LEADER = 12;
+
   private final LocalPartitions partitions;
   private final FarReads farReads;
 
@@ -38,7 +40,7 @@ final class PartitionReader {
       FetchedPartition partition, FetchParameters fetch, int room, boolean atLeastOneBatch) {
     PartitionKey key = partition.key;
     return switch (partitions.find(key.topicId(), key.topicName(), key.partition())) {
-      case Elsewhere elsewhere -> failed(partition, elsewhere.error(), elsewhere.id());
+      case Elsewhere elsewhere -> failed(partition, fetch, elsewhere.error(), elsewhere.id());
       case Here(Replica replica) -> read(partition, replica, fetch, room, atLeastOneBatch);
     };
   }
@@ -54,7 +56,7 @@ final class PartitionReader {
       return near(partition, replica, fetch, room, atLeastOneBatch);
     } catch (ApiException e) {
       partition.readBy(null);
-      return failed(partition, ProtocolErrors.of(e), Optional.of(replica.id()));
+      return failed(partition, fetch, ProtocolErrors.of(e), Optional.of(replica.id()));
     }
   }
 
@@ -95,9 +97,14 @@ final class PartitionReader {
   }
 
   private PartitionAnswer failed(
-      FetchedPartition partition, Errors error, Optional<TopicIdPartition> id) {
+      FetchedPartition partition,
+      FetchParameters fetch,
+      Errors error,
+      Optional<TopicIdPartition> id) {
     PartitionData data = FetchAnswers.error(partition.key.partition(), error);
-    if (error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH) {
+    boolean isMisdirected =
+        error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH;
+    if (isMisdirected && fetch.apiVersion() >= OLDEST_VERSION_WITH_LEADER) {
       LocalPartitions.Leader leader =
           id.map(partitions::leaderOf).orElse(LocalPartitions.Leader.UNKNOWN);
       data.currentLeader().setLeaderId(leader.leaderId()).setLeaderEpoch(leader.leaderEpoch());

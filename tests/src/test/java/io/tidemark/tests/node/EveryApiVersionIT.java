@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every API at every version that is advertised gets an answer that its own schema explains to the last byte. */
+/**
+ * Every API at every version that is advertised gets an answer that its own schema explains to the
+ * last byte.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryApiVersionIT {
   private static final short OLDEST_PRODUCE = 3;
@@ -34,7 +37,7 @@ class EveryApiVersionIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    node = new NodeFixture(folder).start();
+    node = new NodeFixture(folder).with("auto.create.topics.enable", "false").start();
     admin = node.admin();
     admin.createTopics(List.of(new NewTopic("sample", 1, (short) 1))).all().get();
     Uuid id = admin.describeTopics(List.of("sample")).allTopicNames().get().get("sample").topicId();
@@ -73,6 +76,19 @@ class EveryApiVersionIT {
     try (RawConnection connection = new RawConnection(node.bootstrapServers())) {
       RawConnection.Answer answer =
           connection.ask(call.key(), call.version(), samples.body(call.key(), call.version()));
+
+      assertThat(answer.surplusBytes()).isZero();
+      assertThat(answer.response().errorCounts()).doesNotContainKey(Errors.UNKNOWN_SERVER_ERROR);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void getsAWellFormedAnswerAboutATopicThatIsNotThere(Call call) throws Exception {
+    RequestSamples absent = new RequestSamples("absent", new Uuid(17, 4));
+    try (RawConnection connection = new RawConnection(node.bootstrapServers())) {
+      RawConnection.Answer answer =
+          connection.ask(call.key(), call.version(), absent.body(call.key(), call.version()));
 
       assertThat(answer.surplusBytes()).isZero();
       assertThat(answer.response().errorCounts()).doesNotContainKey(Errors.UNKNOWN_SERVER_ERROR);
