@@ -10,10 +10,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.kafka.common.config.ConfigResource.Type;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ListConfigResourcesResponseData;
-import org.apache.kafka.common.message.ListConfigResourcesResponseData.ConfigResource;
 import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 
 /**
@@ -21,8 +20,13 @@ import org.apache.kafka.common.requests.ListConfigResourcesRequest;
  * metrics only.
  */
 public final class ListConfigResourcesHandler implements ApiHandler {
-  private static final Set<Type> KNOWN =
-      EnumSet.of(Type.TOPIC, Type.BROKER, Type.BROKER_LOGGER, Type.GROUP, Type.CLIENT_METRICS);
+  private static final Set<ConfigResource.Type> KNOWN =
+      EnumSet.of(
+          ConfigResource.Type.TOPIC,
+          ConfigResource.Type.BROKER,
+          ConfigResource.Type.BROKER_LOGGER,
+          ConfigResource.Type.GROUP,
+          ConfigResource.Type.CLIENT_METRICS);
 
   private final ClusterView cluster;
 
@@ -34,31 +38,34 @@ public final class ListConfigResourcesHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     ListConfigResourcesRequest body = (ListConfigResourcesRequest) request.body();
     ClusterImage image = cluster.image();
-    List<ConfigResource> resources = new ArrayList<>();
-    for (Type type : types(body, request.apiVersion())) {
+    List<ListConfigResourcesResponseData.ConfigResource> resources = new ArrayList<>();
+    for (ConfigResource.Type type : types(body, request.apiVersion())) {
       names(image, type)
-          .map(name -> new ConfigResource().setResourceName(name).setResourceType(type.id()))
+          .map(name ->
+              new ListConfigResourcesResponseData.ConfigResource()
+                  .setResourceName(name)
+                  .setResourceType(type.id()))
           .forEach(resources::add);
     }
     responder.respond(new ListConfigResourcesResponseData().setConfigResources(resources));
   }
 
-  private static Set<Type> types(ListConfigResourcesRequest body, short apiVersion) {
+  private static Set<ConfigResource.Type> types(ListConfigResourcesRequest body, short apiVersion) {
     if (apiVersion == 0) {
-      return EnumSet.of(Type.CLIENT_METRICS);
+      return EnumSet.of(ConfigResource.Type.CLIENT_METRICS);
     }
     if (body.data().resourceTypes().isEmpty()) {
       return KNOWN;
     }
-    Set<Type> types = EnumSet.noneOf(Type.class);
-    body.data().resourceTypes().forEach(id -> types.add(Type.forId(id)));
+    Set<ConfigResource.Type> types = EnumSet.noneOf(ConfigResource.Type.class);
+    body.data().resourceTypes().forEach(id -> types.add(ConfigResource.Type.forId(id)));
     if (!KNOWN.containsAll(types)) {
       throw new UnsupportedVersionException("Known types of resources are " + KNOWN);
     }
     return types;
   }
 
-  private static Stream<String> names(ClusterImage image, Type type) {
+  private static Stream<String> names(ClusterImage image, ConfigResource.Type type) {
     return switch (type) {
       case TOPIC -> image.topics().all().stream().map(TopicImage::name).sorted();
       case BROKER, BROKER_LOGGER ->
@@ -66,7 +73,7 @@ public final class ListConfigResourcesHandler implements ApiHandler {
       case GROUP, CLIENT_METRICS ->
           image.configs().resources().stream()
               .filter(resource -> resource.type() == type)
-              .map(org.apache.kafka.common.config.ConfigResource::name)
+              .map(ConfigResource::name)
               .sorted();
       case UNKNOWN -> Stream.empty();
     };

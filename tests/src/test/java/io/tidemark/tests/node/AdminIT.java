@@ -97,39 +97,54 @@ class AdminIT {
     admin.createTopics(List.of(new NewTopic("phoenix", 1, (short) 1))).all().get();
     send("phoenix", "new");
 
-    assertThat(Reading.all(node, "phoenix", 0, 1)).extracting(found -> found.value()).containsExactly("new");
+    assertThat(Reading.all(node, "phoenix", 0, 1))
+        .extracting(found -> found.value())
+        .containsExactly("new");
   }
 
   @Test
   void wrongTopicsAreRefused() throws Exception {
     admin.createTopics(List.of(new NewTopic("taken", 1, (short) 1))).all().get();
 
-    assertThatThrownBy(() -> admin.createTopics(List.of(new NewTopic("taken", 1, (short) 1))).all().get())
+    assertThatThrownBy(
+            () -> admin.createTopics(List.of(new NewTopic("taken", 1, (short) 1))).all().get())
         .hasCauseInstanceOf(TopicExistsException.class);
-    assertThatThrownBy(() -> admin.createTopics(List.of(new NewTopic("../x", 1, (short) 1))).all().get())
+    assertThatThrownBy(
+            () -> admin.createTopics(List.of(new NewTopic("../x", 1, (short) 1))).all().get())
         .hasCauseInstanceOf(InvalidTopicException.class);
-    assertThatThrownBy(() -> admin.createTopics(List.of(new NewTopic("three", 1, (short) 3))).all().get())
+    assertThatThrownBy(
+            () -> admin.createTopics(List.of(new NewTopic("three", 1, (short) 3))).all().get())
         .hasCauseInstanceOf(InvalidReplicationFactorException.class);
-    assertThatThrownBy(() -> describe("nowhere")).hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+    assertThatThrownBy(() -> describe("nowhere"))
+        .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
   }
 
   @Test
   void topicSettingsAreChangedAndTold() throws Exception {
-    admin.createTopics(List.of(new NewTopic("tuned", 1, (short) 1).configs(Map.of("retention.ms", "1000000")))).all().get();
+    admin
+        .createTopics(
+            List.of(new NewTopic("tuned", 1, (short) 1).configs(Map.of("retention.ms", "1000000"))))
+        .all()
+        .get();
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "tuned");
     assertThat(entry(topic, "retention.ms").value()).isEqualTo("1000000");
-    assertThat(entry(topic, "retention.ms").source()).isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
+    assertThat(entry(topic, "retention.ms").source())
+        .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
     assertThat(entry(topic, "segment.bytes").isDefault()).isTrue();
 
-    alter(topic, new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET));
+    alter(
+        topic,
+        new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET));
 
     assertThat(entry(topic, "max.message.bytes").value()).isEqualTo("2000");
-    assertThatThrownBy(() -> send("tuned", "x".repeat(3_000))).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(() -> send("tuned", "x".repeat(3_000)))
+        .isInstanceOf(ExecutionException.class);
   }
 
   @Test
   void compactionIsRefusedForNow() {
-    NewTopic compacted = new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
+    NewTopic compacted =
+        new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
 
     assertThatThrownBy(() -> admin.createTopics(List.of(compacted)).all().get())
         .hasCauseInstanceOf(InvalidConfigurationException.class);
@@ -160,7 +175,12 @@ class AdminIT {
     admin.createTopics(List.of(new NewTopic("listed", 1, (short) 1))).all().get();
 
     Collection<ConfigResource> found =
-        admin.listConfigResources(Set.of(ConfigResource.Type.TOPIC, ConfigResource.Type.BROKER), new ListConfigResourcesOptions()).all().get();
+        admin
+            .listConfigResources(
+                Set.of(ConfigResource.Type.TOPIC, ConfigResource.Type.BROKER),
+                new ListConfigResourcesOptions())
+            .all()
+            .get();
 
     assertThat(found)
         .contains(
@@ -179,7 +199,12 @@ class AdminIT {
     send("written", "value");
     TopicPartition partition = new TopicPartition("written", 0);
 
-    assertThat(admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers())
+    assertThat(
+            admin
+                .describeProducers(List.of(partition))
+                .partitionResult(partition)
+                .get()
+                .activeProducers())
         .singleElement()
         .satisfies(producer -> assertThat(producer.lastSequence()).isZero());
   }
@@ -192,7 +217,8 @@ class AdminIT {
     var directories = admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1);
 
     assertThat(directories).hasSize(1);
-    var replica = directories.values().iterator().next().replicaInfos().get(new TopicPartition("stored", 0));
+    var replica =
+        directories.values().iterator().next().replicaInfos().get(new TopicPartition("stored", 0));
     assertThat(replica.size()).isPositive();
     assertThat(directories.values().iterator().next().totalBytes()).isPresent();
   }

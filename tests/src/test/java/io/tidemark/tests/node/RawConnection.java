@@ -37,7 +37,8 @@ final class RawConnection implements AutoCloseable {
     ByteBuffer frame = receive();
     ResponseHeader header = ResponseHeader.parse(frame, key.responseHeaderVersion(version));
     if (header.correlationId() != correlationId) {
-      throw new IOException("answer to request " + header.correlationId() + " instead of " + correlationId);
+      throw new IOException(
+          "answer to request " + header.correlationId() + " instead of " + correlationId);
     }
     AbstractResponse response =
         AbstractResponse.parseResponse(key, new ByteBufferAccessor(frame), version);

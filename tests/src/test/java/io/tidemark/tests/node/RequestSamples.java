@@ -17,8 +17,8 @@ import org.apache.kafka.common.protocol.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of every API and version, filled by their schemas: each array has one element, each field a value that makes
- * some sense for its name.
+ * Requests of every API and version, filled by their schemas: each array has one element, each
+ * field a value that makes some sense for its name.
  */
 final class RequestSamples {
   private final String topic;
@@ -78,13 +78,12 @@ final class RequestSamples {
     NavigableMap<Integer, Object> values = new TreeMap<>();
     tagged
         .fields()
-        .forEach(
-            (tag, field) -> {
-              Object value = value(key, field.name, field.type);
-              if (value != null) {
-                values.put(tag, value);
-              }
-            });
+        .forEach((tag, field) -> {
+          Object value = value(key, field.name, field.type);
+          if (value != null) {
+            values.put(tag, value);
+          }
+        });
     return values;
   }
 
@@ -101,8 +100,14 @@ final class RequestSamples {
 
   private static long number(String name) {
     return switch (name) {
-      case "replica_id", "session_epoch", "acks", "timestamp", "generation_id",
-              "current_leader_epoch", "last_fetched_epoch", "replica_epoch" ->
+      case "replica_id",
+          "session_epoch",
+          "acks",
+          "timestamp",
+          "generation_id",
+          "current_leader_epoch",
+          "last_fetched_epoch",
+          "replica_epoch" ->
           -1;
       case "max_wait_ms" -> 10;
       case "timeout_ms", "session_timeout_ms", "rebalance_timeout_ms" -> 10_000;
@@ -138,7 +143,10 @@ final class RequestSamples {
 
   private static ByteBuffer batch() {
     return new RecordBatchBuilder(CompressionSpec.NONE)
-        .append(1_700_000_000_000L, "k".getBytes(StandardCharsets.UTF_8), "v".getBytes(StandardCharsets.UTF_8))
+        .append(
+            1_700_000_000_000L,
+            "k".getBytes(StandardCharsets.UTF_8),
+            "v".getBytes(StandardCharsets.UTF_8))
         .build();
   }
 }
