@@ -81,13 +81,13 @@ public final class ManualScheduler extends AbstractExecutorService
 
   @Override
   public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-    return add(new Task<@Nullable Object>(callable(command), unit.toMillis(delay), 0));
+    return add(new Task<Object>(callable(command), unit.toMillis(delay), 0));
   }
 
-  private static Callable<@Nullable Object> callable(Runnable command) {
+  private static Callable<Object> callable(Runnable command) {
     return () -> {
       command.run();
-      return null;
+      return true;
     };
   }
 
@@ -107,8 +107,7 @@ public final class ManualScheduler extends AbstractExecutorService
   public ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable command, long initialDelay, long delay, TimeUnit unit) {
     return add(
-        new Task<@Nullable Object>(
-            callable(command), unit.toMillis(initialDelay), unit.toMillis(delay)));
+        new Task<Object>(callable(command), unit.toMillis(initialDelay), unit.toMillis(delay)));
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class ActiveIndex implements SegmentIndex {
   private static final int FIRST_CAPACITY = 8;
 
   /** Pairs of relative offset and position; the first {@code count} pairs are published. */
+  @SuppressWarnings("ArrayRecordComponent") // shared by views, never compared
   private record Offsets(int[] pairs, int count) {
     static final Offsets NONE = new Offsets(new int[0], 0);
 
@@ -27,6 +28,7 @@ public final class ActiveIndex implements SegmentIndex {
   }
 
   /** Timestamps and relative offsets; the first {@code count} of each are published. */
+  @SuppressWarnings("ArrayRecordComponent") // shared by views, never compared
   private record Times(long[] timestampsMs, int[] offsets, int count) {
     static final Times NONE = new Times(new long[0], new int[0], 0);
 

@@ -32,7 +32,7 @@ public final class IndexFile {
   /** The file's bytes for these entries, which are not moved. */
   public static ByteBuffer encode(IndexKind kind, ByteBuffer entries, long segmentSizeBytes) {
     ByteBuffer file = ByteBuffer.allocate(HEAD_BYTES + entries.limit());
-    file.putInt(MAGIC).put(VERSION).put((byte) kind.ordinal()).putShort((short) 0);
+    file.putInt(MAGIC).put(VERSION).put(kind.number()).putShort((short) 0);
     file.putInt(0).putInt(entries.limit() / kind.entryBytes()).putLong(segmentSizeBytes);
     file.put(entries.duplicate().position(0)).flip();
     return file.putInt(CRC_AT, crc(file));
@@ -47,7 +47,7 @@ public final class IndexFile {
     if (bytes.length < HEAD_BYTES || file.getInt(0) != MAGIC || file.get(4) != VERSION) {
       return null;
     }
-    if (file.get(5) != kind.ordinal() || file.getInt(CRC_AT) != crc(file)) {
+    if (file.getShort(6) != 0 || file.get(5) != kind.number() || file.getInt(CRC_AT) != crc(file)) {
       return null;
     }
     boolean isWhole = (long) file.getInt(12) * kind.entryBytes() == bytes.length - HEAD_BYTES;

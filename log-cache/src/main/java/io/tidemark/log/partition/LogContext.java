@@ -128,7 +128,7 @@ final class LogContext {
   /** Runs bulk work on the directory's threads after a delay; not at all when the node stops. */
   void later(long delayMs, Runnable work) {
     try {
-      var unused = timer.schedule(() -> bulk.execute(work), delayMs, TimeUnit.MILLISECONDS);
+      var _ = timer.schedule(() -> bulk.execute(work), delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("Stopping: left to the next start");
     }

@@ -171,6 +171,7 @@ public final class LogDirectories implements AutoCloseable {
       LogDirectory directory, Function<String, LogConfig> configs) throws IOException {
     DirectoryScan scan =
         DirectoryScan.of(resources.disk(), directory.path(), settings.foreignFolders());
+    directory.listed();
     scan.deleted()
         .forEach(folder -> directory.bulk().execute(() -> directory.removeFolder(folder)));
     return scan.logs().stream()
@@ -233,9 +234,9 @@ public final class LogDirectories implements AutoCloseable {
       if (reason != null) {
         throw new KafkaStorageException("%s is offline: %s".formatted(id, reason));
       }
-      if (!isNew && !directory.isOnline()) {
+      if (!isNew && !directory.isListed()) {
         throw new KafkaStorageException(
-            "%s may be in %s, which is offline".formatted(id, directory));
+            "%s may be in %s, which could not be read".formatted(id, directory));
       }
     }
     deleteNamesake(id);

@@ -56,6 +56,7 @@ public final class LogDirectory {
   private volatile @Nullable DirectoryLock lock;
   private volatile @Nullable String failure;
   private volatile boolean isPageCacheWhole;
+  private volatile boolean isListed;
   private volatile FreeBytes freeBytes = new FreeBytes(Long.MIN_VALUE, 0);
 
   private record FreeBytes(long measuredMs, long bytes) {}
@@ -165,6 +166,15 @@ public final class LogDirectory {
     Set<TopicIdPartition> ids = new HashSet<>(logs.keySet());
     ids.addAll(notLoaded.keySet());
     return ids;
+  }
+
+  /** Whether all its logs are known, usable or not. */
+  boolean isListed() {
+    return isListed;
+  }
+
+  void listed() {
+    isListed = true;
   }
 
   int logCount() {
@@ -344,8 +354,7 @@ public final class LogDirectory {
     try {
       checkpoints.write(logs(), notLoaded.keySet().stream().map(LogKey::of).toList());
     } catch (IOException e) {
-      var unused = writeFailed("Writing the checkpoints of " + path, e);
-      log.warn("{}", unused.getMessage());
+      log.warn("{}", writeFailed("Writing the checkpoints of " + path, e).getMessage());
     }
   }
 

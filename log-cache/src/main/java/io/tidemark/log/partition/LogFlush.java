@@ -116,7 +116,7 @@ final class LogFlush {
   /** Writes the lineage where it changed since the last time. */
   void storeLineage() throws IOException {
     EpochLineage lineage = log.lineage();
-    if (!lineage.equals(storedLineage)) {
+    if (storedLineage == null || !lineage.equals(storedLineage)) {
       context
           .disk()
           .writeAtomically(folder.resolve(SegmentFiles.EPOCHS), EpochCheckpoint.encode(lineage));

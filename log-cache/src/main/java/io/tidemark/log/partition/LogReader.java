@@ -156,14 +156,15 @@ final class LogReader {
     try {
       long from = segment.baseOffset() + fromRelativeOffset;
       BatchWalker walker = seek(segment, file, from, state.sizeBytes(segmentAt));
-      for (boolean isAtBatch = walker != null; isAtBatch; isAtBatch = walker.next()) {
-        if (batches.test(walker.header())) {
-          TimestampedOffset found = find(walker, records);
-          if (found != null) {
-            return found;
-          }
-        }
+      if (walker == null) {
+        return null;
       }
+      do {
+        TimestampedOffset found = batches.test(walker.header()) ? find(walker, records) : null;
+        if (found != null) {
+          return found;
+        }
+      } while (walker.next());
       return null;
     } finally {
       file.release();
@@ -173,7 +174,7 @@ final class LogReader {
   private static @Nullable TimestampedOffset find(BatchWalker walker, Predicate<LogRecord> records)
       throws IOException {
     ByteBuffer batch = walker.readBatch();
-    TimestampedOffset[] found = new TimestampedOffset[1];
+    @Nullable TimestampedOffset[] found = new TimestampedOffset[1];
     Records.visit(
         batch,
         (header, record) -> {

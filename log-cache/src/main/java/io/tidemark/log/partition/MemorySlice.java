@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Batches that lie in memory, in one buffer or several; who made it is told when it is released.
  */
 public final class MemorySlice implements LogSlice {
-  private static final Runnable NOTHING = () -> {};
-
   private final List<ByteBuffer> buffers;
   private final int sizeBytes;
   private final Runnable onRelease;
@@ -23,7 +21,7 @@ public final class MemorySlice implements LogSlice {
   }
 
   public static MemorySlice empty() {
-    return new MemorySlice(List.of(), NOTHING);
+    return new MemorySlice(List.of(), () -> {});
   }
 
   /** Fresh views; the caller may move them. */

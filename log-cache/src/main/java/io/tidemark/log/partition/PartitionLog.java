@@ -335,13 +335,18 @@ public final class PartitionLog {
       try {
         return lookup.in(seen);
       } catch (CorruptRecordException | IOException e) {
-        boolean isMoved =
-            seen.segments() != state.segments() || seen.truncations() != state.truncations();
+        boolean isMoved = isCutSince(seen, state);
         if (!isMoved) {
           throw context.readFailed(id, e);
         }
       }
     }
+  }
+
+  private static boolean isCutSince(LogState seen, LogState now) {
+    return seen.truncations() != now.truncations()
+        || seen.localLogStartOffset() != now.localLogStartOffset()
+        || seen.segments().size() != now.segments().size();
   }
 
   // ---- for the parts that write

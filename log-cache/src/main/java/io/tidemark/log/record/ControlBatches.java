@@ -21,7 +21,7 @@ public final class ControlBatches {
 
   /** The marker a control batch holds; null when it controls something else. */
   public static @Nullable TransactionMarker marker(ByteBuffer buffer, RecordBatchHeader header) {
-    TransactionMarker[] found = new TransactionMarker[1];
+    @Nullable TransactionMarker[] found = new TransactionMarker[1];
     Records.visit(
         buffer.slice(header.position(), header.sizeBytes()),
         (batch, record) -> {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param key null when the record has none
  * @param value null for a tombstone
  */
+@SuppressWarnings(
+    "ArrayRecordComponent") // as Kafka's own interfaces pass headers on; never compared
 public record LogRecord(
     long offset,
     long timestampMs,

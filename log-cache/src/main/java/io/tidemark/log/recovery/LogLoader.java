@@ -53,7 +53,7 @@ public final class LogLoader {
     try {
       return loadFolder();
     } catch (CorruptRecordException e) {
-      throw new CorruptLogException(e.getMessage());
+      throw new CorruptLogException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -20,7 +20,8 @@ public final class FileCache implements AutoCloseable {
         Caffeine.newBuilder()
             .maximumSize(maxIdleFiles)
             .executor(Runnable::run)
-            .removalListener((Object key, OpenFile file, RemovalCause cause) -> close(file))
+            .removalListener(
+                (@Nullable Object key, @Nullable OpenFile file, RemovalCause cause) -> close(file))
             .build();
   }
 

@@ -65,6 +65,7 @@ public final class SimulatedDisk implements Disk {
 
   private record Slowness(Call call, Predicate<Path> where, Runnable meanwhile) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // counts down
   private record Fault(Call call, Predicate<Path> where, int[] left) {}
 
   public SimulatedDisk(RandomGenerator random) {

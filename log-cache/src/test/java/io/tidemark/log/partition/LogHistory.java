@@ -156,7 +156,7 @@ final class LogHistory {
     for (int i = 0; i < records; i++) {
       values.add(counter + "." + i + "-" + "v".repeat(random.nextInt(200)));
     }
-    long producerId = random.nextInt(4) - 1;
+    long producerId = random.nextLong(4) - 1;
     int sequence = producerId < 0 ? -1 : sequences.getOrDefault(producerId, 0);
     return new ModelLog.Batch(baseOffset, epoch, 1000L + counter, values, producerId, sequence);
   }
@@ -183,7 +183,7 @@ final class LogHistory {
     List<ModelLog.Batch> planned = planned(plan);
     long usable = node.disk.usableBytes(LogNode.DATA);
     long used = Long.MAX_VALUE - usable;
-    node.disk.capacityBytes(used + random.nextInt(2000));
+    node.disk.capacityBytes(used + random.nextLong(2000));
     note("append to a full disk");
     long start = log.offsets().logEndOffset();
     try {
@@ -325,7 +325,7 @@ final class LogHistory {
   private void check() {
     long start = log.offsets().localLogStartOffset();
     assertThat(log.offsets().logEndOffset()).isEqualTo(model.endOffset());
-    assertThat(LogNode.values(log)).isEqualTo(model.valuesFrom(start));
+    assertThat(LogNode.recordValues(log)).isEqualTo(model.valuesFrom(start));
     for (ModelLog.Batch batch : model.from(start)) {
       assertThat(log.lineage().epochOf(batch.baseOffset())).hasValue(batch.epoch());
     }

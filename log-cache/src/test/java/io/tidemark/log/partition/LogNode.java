@@ -132,7 +132,7 @@ public final class LogNode {
   }
 
   /** All values of the log on disk, from its local start. */
-  public static List<String> values(PartitionLog log) {
+  public static List<String> recordValues(PartitionLog log) {
     List<String> values = new ArrayList<>();
     long offset = log.offsets().localLogStartOffset();
     while (offset < log.offsets().logEndOffset()) {

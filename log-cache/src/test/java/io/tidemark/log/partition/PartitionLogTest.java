@@ -2,12 +2,12 @@ package io.tidemark.log.partition;
 
 import static io.tidemark.log.partition.LogNode.append;
 import static io.tidemark.log.partition.LogNode.batch;
-import static io.tidemark.log.partition.LogNode.values;
+import static io.tidemark.log.partition.LogNode.recordValues;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.AppendOrigin;
-import io.tidemark.log.disk.SimulatedDisk.Call;
+import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.record.BatchCursor;
@@ -40,7 +40,7 @@ class PartitionLogTest {
     assertThat(cursor.header().leaderEpoch()).isEqualTo(3);
     assertThat(cursor.header().isValidCrc()).isTrue();
     assertThat(log.offsets().logEndOffset()).isEqualTo(3);
-    assertThat(values(log)).containsExactly("a", "b", "c");
+    assertThat(recordValues(log)).containsExactly("a", "b", "c");
     assertThat(log.lineage().entries()).containsExactly(new EpochEntry(3, 0));
   }
 
@@ -50,14 +50,14 @@ class PartitionLogTest {
     AppendPlan plan = log.plan(0);
     plan.add(batch(2, "x"), 0, AppendOrigin.CLIENT);
     plan.add(batch(3, "y"), 0, AppendOrigin.CLIENT);
-    node.disk.fail(Call.WRITE, PartitionLogTest::isLog, 1);
+    node.disk.fail(SimulatedDisk.Call.WRITE, PartitionLogTest::isLog, 1);
 
     assertThatThrownBy(() -> log.append(plan)).isInstanceOf(KafkaStorageException.class);
 
     assertThat(node.directories().directories().getFirst().failure()).contains("Input/output");
     node.disk.killProcess();
     node.start();
-    assertThat(values(node.log())).containsExactly("kept");
+    assertThat(recordValues(node.log())).containsExactly("kept");
   }
 
   @Test
@@ -73,7 +73,7 @@ class PartitionLogTest {
     assertThat(log.offlineReason()).isNull();
     node.disk.capacityBytes(Long.MAX_VALUE);
     assertThat(append(log, batch(3, "next"))).isEqualTo(1);
-    assertThat(values(log)).containsExactly("kept", "next");
+    assertThat(recordValues(log)).containsExactly("kept", "next");
   }
 
   @Test
@@ -88,15 +88,15 @@ class PartitionLogTest {
     append(log, batch(5, 1, 900));
 
     assertThat(log.offsets().activeSegmentBaseOffset()).isEqualTo(4);
-    assertThat(values(log)).hasSize(5);
+    assertThat(recordValues(log)).hasSize(5);
     node.killProcess();
-    assertThat(values(node.log())).hasSize(5);
+    assertThat(recordValues(node.log())).hasSize(5);
   }
 
   @Test
   void aFailedForceTakesTheDirectoryOffline() {
     append(log, batch(1, "a"));
-    node.disk.fail(Call.FORCE, PartitionLogTest::isLog, 1);
+    node.disk.fail(SimulatedDisk.Call.FORCE, PartitionLogTest::isLog, 1);
 
     assertThatThrownBy(log::flush).isInstanceOf(KafkaStorageException.class);
 
@@ -114,7 +114,7 @@ class PartitionLogTest {
     for (ClosedSegment segment : log.closedSegments()) {
       assertThat(segment.sizeBytes()).isLessThanOrEqualTo(4096);
     }
-    assertThat(values(log)).hasSize(80);
+    assertThat(recordValues(log)).hasSize(80);
   }
 
   @Test
@@ -172,9 +172,9 @@ class PartitionLogTest {
     assertThat(log.lineage().entries())
         .containsExactly(new EpochEntry(0, 0), new EpochEntry(1, 10));
     assertThat(append(log, 7, batch(99, 1, 300))).isEqualTo(15);
-    assertThat(values(log)).hasSize(16);
+    assertThat(recordValues(log)).hasSize(16);
     node.restart();
-    assertThat(values(node.log())).hasSize(16);
+    assertThat(recordValues(node.log())).hasSize(16);
     assertThat(node.log().lineage().entries()).contains(new EpochEntry(7, 15));
   }
 
@@ -190,7 +190,7 @@ class PartitionLogTest {
     assertThat(log.offsets().logStartOffset()).isZero();
     assertThat(append(log, 5, batch(2, "new"))).isEqualTo(1000);
     node.killProcess();
-    assertThat(values(node.log())).containsExactly("new");
+    assertThat(recordValues(node.log())).containsExactly("new");
     assertThat(node.log().lineage().entries())
         .containsExactly(new EpochEntry(2, 0), new EpochEntry(4, 500), new EpochEntry(5, 1000));
   }
