@@ -309,7 +309,7 @@ final class ColdTurn {
         found.size() == LITTLE_ROOM
             ? shop.settings().deleteDelayMs()
             : shop.settings().sweepIntervalMs();
-    lead.sweepNotBefore(nowMs + pause);
+    lead.swept(found.isEmpty() && strays.isEmpty(), nowMs + pause);
     if (aborted > 0 || !found.isEmpty()) {
       log.info("Sweep of {}: {} orphans, {} unfinished uploads", id, found.size(), aborted);
     }

@@ -18,6 +18,7 @@ final class Lead {
   private Manifest manifest;
   private long nextRetentionMs;
   private long nextSweepMs;
+  private boolean hasFoundNothing;
 
   /** Where the oldest listed segment ends; {@link Long#MAX_VALUE} when none is listed. */
   private long oldestNextOffset;
@@ -89,8 +90,14 @@ final class Lead {
     return nowMs >= nextSweepMs;
   }
 
-  void sweepNotBefore(long timeMs) {
-    nextSweepMs = timeMs;
+  void swept(boolean foundNothing, long nextMs) {
+    hasFoundNothing = foundNothing;
+    nextSweepMs = nextMs;
+  }
+
+  /** The store holds nothing of the partition but, at most, a manifest that lists nothing. */
+  boolean isSweptClean() {
+    return hasFoundNothing && listsNothing() && pending.nextDueMs() == Long.MAX_VALUE;
   }
 
   /** What others may know of this. */

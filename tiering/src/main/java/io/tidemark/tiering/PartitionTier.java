@@ -50,6 +50,7 @@ final class PartitionTier extends Turns.Taker {
   private final FailureLog failureLog;
   private final Turns turns;
   private final @Nullable ColdTurn cold;
+  private final long leftoversNotBeforeMs;
 
   /**
    * Guards a look and {@link #activeAge}, {@link #nextHotRetentionMs}; never held while waiting.
@@ -73,6 +74,9 @@ final class PartitionTier extends Turns.Taker {
 
   /** The turn knows the current manifest and needs not ask the quorum first. */
   private volatile boolean isLeading;
+
+  /** Nothing of the partition was in the store when it was last searched. */
+  private volatile boolean isSweptClean;
 
   private volatile long turnNotBeforeMs;
   private volatile int failures;
@@ -100,6 +104,8 @@ final class PartitionTier extends Turns.Taker {
     this.hotLog = new HotLog(replica);
     this.local = new LocalWork(replica, metrics, this::wake, this::localFailed);
     this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop, this::holdHot);
+    this.leftoversNotBeforeMs =
+        shop == null ? 0 : platform.nowMs() + shop.jitter(settings.sweepIntervalMs());
     this.status = nothingKnown();
     this.watch = replica.watch(changed -> wake());
   }
@@ -165,7 +171,9 @@ final class PartitionTier extends Turns.Taker {
     }
     if (!isTiered(view)) {
       lookAtHotRetention(hot, nowMs, wallMs);
+      lookForLeftovers(hot, known, nowMs, wallMs);
     } else if (cold != null) {
+      isSweptClean = false;
       lookAtAge(hot, lagMs, nowMs);
       lookAtColdTier(hot, known, tieredOffset, nowMs, wallMs);
     }
@@ -183,6 +191,22 @@ final class PartitionTier extends Turns.Taker {
   /** Whether the partition has, or is to have, anything in the bucket. */
   private static boolean isTiered(ReplicaView view) {
     return view.config().remoteStorageEnable() || view.tieredOffset() > 0;
+  }
+
+  /**
+   * Uploads may have failed before tiering was switched off, in this life or an earlier one: the
+   * store is searched until nothing is found there, then left alone.
+   */
+  private void lookForLeftovers(
+      HotLog.State hot, @Nullable TierState known, long nowMs, long wallMs) {
+    if (cold == null || isSweptClean) {
+      return;
+    }
+    if (nowMs >= leftoversNotBeforeMs) {
+      lookAtColdTier(hot, known, 0, nowMs, wallMs);
+    } else {
+      restUntil(nowMs, leftoversNotBeforeMs - nowMs);
+    }
   }
 
   private void lookAtHotRetention(HotLog.State hot, long nowMs, long wallMs) {
@@ -282,6 +306,7 @@ final class PartitionTier extends Turns.Taker {
       return turn.work(current);
     } finally {
       state = current.state();
+      isSweptClean = current.isSweptClean();
     }
   }
 

@@ -24,7 +24,7 @@ class TierLifeSimulationTest {
   private static final int STEPS = 120;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 625739})
   void tieredDataSurvivesEverythingAndNothingElseStays(long seed) {
     live(seed);
   }
