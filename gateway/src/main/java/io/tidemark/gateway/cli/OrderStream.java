@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Utils;
  * bytes.
  */
 final class OrderStream {
-  static final int AVERAGE_BYTES = 700;
+  static final int AVERAGE_BYTES = 660;
   private static final long DAY_MS = 86_400_000;
   private static final int CUSTOMERS = 20_000;
   private static final String[] GOODS = {

@@ -83,14 +83,12 @@ final class Quickstart {
     }
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     long beginMs = time.hiResClockMs();
-    long bytes = 0;
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
       while (orders.hasNext() && failure.get() == null) {
         ProducerRecord<byte[], byte[]> order = orders.next();
         sums[order.partition()].add(order.timestamp(), order.key(), order.value(), order.headers());
-        bytes += order.key().length + order.value().length;
         producer.send(
             order,
             (metadata, thrown) -> {
@@ -99,7 +97,8 @@ final class Quickstart {
               }
             });
         if (progress.isDue()) {
-          progress.show("produce  %s sent; %s".formatted(ByteSize.megabytes(bytes), tier.bytes()));
+          progress.show(
+              "produce  %s sent; %s".formatted(ByteSize.megabytes(total(sums)), tier.bytes()));
         }
       }
       producer.flush();
@@ -108,7 +107,11 @@ final class Quickstart {
     if (failed != null) {
       throw failed;
     }
-    phase("produce", bytes, beginMs, "%,d orders sent and acknowledged".formatted(orders.count()));
+    phase(
+        "produce",
+        total(sums),
+        beginMs,
+        "%,d orders sent and acknowledged".formatted(orders.count()));
     return sums;
   }
 

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Read back every object and check it against manifest and checksums. Partitions without objects"
-            + " are shown for a named topic only.")
+        "Read back every object and check it against manifest and checksums. Partitions without"
+            + " objects are shown for a named topic only.")
 final class TierVerifyCommand implements Callable<Integer> {
   @Mixin HttpOptions node = new HttpOptions();
 
