@@ -74,7 +74,14 @@ public final class LocalPartitions {
     return replicas
         .get(id)
         .<Found>map(Here::new)
-        .orElseGet(() -> new Elsewhere(Errors.NOT_LEADER_OR_FOLLOWER, Optional.of(id)));
+        .orElseGet(() -> new Elsewhere(whyNotHere(topic, partition), Optional.of(id)));
+  }
+
+  /** A partition this node is said to lead and cannot open lies on a disk that does not serve. */
+  private Errors whyNotHere(TopicImage topic, int partition) {
+    return topic.partitions().get(partition).leader() == cluster.nodeId()
+        ? Errors.KAFKA_STORAGE_ERROR
+        : Errors.NOT_LEADER_OR_FOLLOWER;
   }
 
   /** What a client that asked the wrong node is told. */

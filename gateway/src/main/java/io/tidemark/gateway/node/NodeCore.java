@@ -9,6 +9,7 @@ import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
+import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
@@ -16,12 +17,16 @@ import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.tiering.Tiering;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of a node above its ports and below its sockets: what a request finds. Reads top to
@@ -53,6 +58,13 @@ final class NodeCore implements AutoCloseable {
   private final ColdTierWiring coldTier;
   private final ApiTable apis;
 
+  /** The same as {@code replicas}, for the heartbeats, which begin before there are any. */
+  private volatile @Nullable ReplicaSet runningReplicas;
+
+  private volatile @Nullable MetadataWiring runningMetadata;
+
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
   /**
    * Starts the node's core and waits until the cluster has let it in.
    *
@@ -74,7 +86,14 @@ final class NodeCore implements AutoCloseable {
       logConfigs = new ImageLogConfigs(config);
       metadata =
           MetadataWiring.open(
-              config, ports, backends, new DeclaredConfigPolicy(() -> config), meters, closer);
+              config,
+              ports,
+              backends,
+              new DeclaredConfigPolicy(this::currentConfig),
+              meters,
+              closer);
+      runningMetadata = metadata;
+      metadata.stopped().whenComplete(this::metadataStopped);
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
       registration = openRegistration(advertised);
@@ -90,6 +109,8 @@ final class NodeCore implements AutoCloseable {
                   metadata.controller(), metadata::image, config.nodeId(), registration::epoch),
               meters,
               closer);
+      runningReplicas = replicas;
+      replicas.onDirectoryFailure(this::directoryFailed);
       coldTier =
           ColdTierWiring.open(
               config, ports, backends, hotTier, metadata, registration::epoch, meters, closer);
@@ -129,6 +150,15 @@ final class NodeCore implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /**
+   * The node's settings with what was set at run time; asked by the controller, also while the node
+   * starts.
+   */
+  private NodeConfig currentConfig() {
+    MetadataWiring opened = runningMetadata;
+    return opened == null ? config : logConfigs.node(opened.image());
   }
 
   private Registration openRegistration(List<Endpoint> advertised) {
@@ -174,9 +204,12 @@ final class NodeCore implements AutoCloseable {
     coldTier.tiering().start();
   }
 
+  /** Failed ones, and those whose writes do not come back; their leaders are to go elsewhere. */
   private List<Uuid> offlineDirectories() {
+    ReplicaSet running = runningReplicas;
+    Set<Path> unhealthy = running == null ? Set.of() : running.unhealthyDirectories().keySet();
     return directories.directories().stream()
-        .filter(directory -> directory.failure() != null)
+        .filter(directory -> directory.failure() != null || unhealthy.contains(directory.path()))
         .map(LogDirectory::directoryId)
         .toList();
   }
@@ -218,9 +251,27 @@ final class NodeCore implements AutoCloseable {
         });
   }
 
-  /** Fails when the node cannot go on. */
+  /** Fails when the node cannot go on: its image stands still, or no log directory is left. */
   CompletableFuture<Void> stopped() {
-    return metadata.stopped();
+    return stopped.copy();
+  }
+
+  private void metadataStopped(@Nullable Void done, @Nullable Throwable failure) {
+    if (failure == null) {
+      stopped.complete(null);
+    } else {
+      stopped.completeExceptionally(failure);
+    }
+  }
+
+  private void directoryFailed(Path directory, String reason, List<Replica> inside) {
+    boolean isAnyLeft =
+        directories.directories().stream().anyMatch(candidate -> candidate.failure() == null);
+    if (!isAnyLeft) {
+      stopped.completeExceptionally(
+          new KafkaStorageException(
+              "every log directory has failed, at last " + directory + ": " + reason));
+    }
   }
 
   @Override
