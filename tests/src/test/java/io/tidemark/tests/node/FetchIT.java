@@ -254,7 +254,7 @@ class FetchIT {
   void aHistoryTheLeaderDoesNotHaveDiverges() throws Exception {
     send(0, "a");
     try (RawConnection connection = connect()) {
-      FetchPartition other = at(0, 1).setLastFetchedEpoch(50);
+      FetchPartition other = at(0, 5).setLastFetchedEpoch(0);
 
       PartitionData answer = partitions(fetch(connection, request(0, -1, 0, other))).getFirst();
 
