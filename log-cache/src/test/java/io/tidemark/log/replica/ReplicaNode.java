@@ -55,6 +55,7 @@ final class ReplicaNode implements IsrChanges {
   private final List<Path> paths;
   private ManualScheduler timers = new ManualScheduler(time);
   private @Nullable ReplicaSet set;
+  private boolean isStopping;
 
   ReplicaNode(long seed, Path... paths) {
     this.random = new SplittableRandom(seed);
@@ -80,7 +81,7 @@ final class ReplicaNode implements IsrChanges {
             new ReplicaSettings(ID, 30_000, 5_000, tailCacheBytes, 1 << 20),
             directories,
             this,
-            new ReplicaResources(time, timers, path -> writer::add, new SimpleMeterRegistry()));
+            new ReplicaResources(time, timers, path -> this::onWriter, new SimpleMeterRegistry()));
     opened.start();
     set = opened;
     return this;
@@ -114,6 +115,22 @@ final class ReplicaNode implements IsrChanges {
         .becomeLeader(new LeaderAssignment(leaderEpoch, leaderEpoch, List.of(1, 2, 3), isr, 0, 0))
         .join();
     return replica;
+  }
+
+  /** A clean stop: the writer, whose work waits for the test otherwise, does it at once. */
+  void stop() {
+    isStopping = true;
+    runWriter();
+    set().close();
+    isStopping = false;
+  }
+
+  private void onWriter(Runnable task) {
+    if (isStopping) {
+      task.run();
+    } else {
+      writer.add(task);
+    }
   }
 
   void runWriter() {

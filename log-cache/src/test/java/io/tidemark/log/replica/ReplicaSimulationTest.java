@@ -102,7 +102,7 @@ class ReplicaSimulationTest {
         case 1, 2, 3 -> node.disk.capacityBytes(Long.MAX_VALUE);
         case 4 -> node.disk.fail(Call.WRITE, ReplicaSimulationTest::isLog, 1);
         case 5 -> restart("kill", this::kill);
-        case 6 -> restart("stop", () -> node.set().close());
+        case 6 -> restart("stop", () -> node.stop());
         case 7 ->
             node.disk.slow(Call.WRITE, ReplicaSimulationTest::isLog, () -> node.time.advanceMs(30));
         case 8 -> node.disk.heal();

@@ -532,7 +532,7 @@ class ReplicaTest {
     assertThat(replica.advanceLogStart(10).join()).isEqualTo(35);
     assertThatThrownBy(() -> source(replica, 34)).isInstanceOf(OffsetOutOfRangeException.class);
     assertThat(replica.closedSegments()).hasSizeLessThan(2);
-    node.set().close();
+    node.stop();
     Replica reopened = node.start().leadAlone(2);
 
     assertThat(reopened.view().logStartOffset()).isEqualTo(35);
@@ -548,7 +548,7 @@ class ReplicaTest {
       node.append(replica, Acks.LEADER, batch("v" + i));
     }
     fetched(replica, 2, 3);
-    node.set().close();
+    node.stop();
     Replica reopened = node.start().open();
 
     assertThat(reopened.view().highWatermark()).isEqualTo(3);
@@ -597,7 +597,7 @@ class ReplicaTest {
   @Test
   void logsNobodyAskedForAreStray() {
     node.start().leadAlone(1);
-    node.set().close();
+    node.stop();
     node.start();
 
     assertThat(node.set().stray()).containsExactly(ReplicaNode.ORDERS);
