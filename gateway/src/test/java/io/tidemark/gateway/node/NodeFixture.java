@@ -1,7 +1,10 @@
 package io.tidemark.gateway.node;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeFixture implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private @Nullable Node node;
+  private UnaryOperator<ObjectStore> aroundStore = UnaryOperator.identity();
 
   public NodeFixture(Path home) throws IOException {
     List<Integer> ports = freePorts(3);
@@ -44,9 +49,32 @@ public final class NodeFixture implements AutoCloseable {
     return with("tiering.store", home.resolve("store").toUri().toString());
   }
 
-  public NodeFixture start() throws IOException {
-    node = Node.start(NodeConfig.of(settings));
+  /** Puts a layer of the test's around the object store. */
+  public NodeFixture aroundStore(UnaryOperator<ObjectStore> layer) {
+    aroundStore = layer;
     return this;
+  }
+
+  public NodeFixture start() throws IOException {
+    node = Node.start(NodeConfig.of(settings), new MachinePorts(), new LayeredBackends());
+    return this;
+  }
+
+  /** The real ones, with the test's layer around the store. */
+  private final class LayeredBackends implements NodeBackends {
+    private final RealBackends real = new RealBackends();
+
+    @Override
+    public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
+      return real.openQuorum(config, ports);
+    }
+
+    @Override
+    public @Nullable ObjectStore openStore(
+        NodeConfig config, NodePorts ports, MeterRegistry meters) {
+      ObjectStore store = real.openStore(config, ports, meters);
+      return store == null ? null : aroundStore.apply(store);
+    }
   }
 
   public void stop() {

@@ -1,0 +1,176 @@
+package io.tidemark.tests.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.gateway.node.NodeFixture;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A slow or broken store holds up nobody but those who need what only it has. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ColdReadsIT {
+  private static final int PATIENT_MS = 10_000;
+  private static final long PROMPT_MS = 5_000;
+
+  private final GatedStore.Gate gate = new GatedStore.Gate();
+  private NodeFixture node;
+  private Admin admin;
+  private int topics;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    node =
+        new NodeFixture(folder)
+            .withDirectoryStore(folder)
+            .aroundStore(store -> new GatedStore(store, gate))
+            .with("log.retention.check.interval.ms", "100")
+            .with("tiering.upload.max.age.ms", "100")
+            .with("tiering.fetch.timeout.ms", "300")
+            .with("log.segment.delete.delay.ms", "0")
+            .start();
+    admin = node.admin();
+  }
+
+  @AfterEach
+  void mend() {
+    gate.breakStore(false);
+    gate.open();
+  }
+
+  @AfterAll
+  void stop() {
+    admin.close();
+    node.close();
+  }
+
+  @Test
+  void aFetchNeverWaitsForAColdPartitionWhileAHotOneHasBytes() throws Exception {
+    Uuid cold = cooled();
+    Uuid hot = topic(Map.of());
+    gate.shut();
+    long startedMs = System.currentTimeMillis();
+    try (Fetcher fetcher = new Fetcher(node)) {
+      fetcher.fetch(PATIENT_MS, cold, hot);
+
+      assertThat(System.currentTimeMillis() - startedMs).isLessThan(PROMPT_MS);
+      assertThat(fetcher.sizeOf(hot)).isPositive();
+      assertThat(fetcher.sizeOf(cold)).isZero();
+      assertThat(fetcher.errorOf(cold)).isEqualTo(Errors.NONE);
+    }
+  }
+
+  @Test
+  void aColdReadOutlivesTheFetchThatStartedIt() throws Exception {
+    Uuid cold = cooled();
+    gate.shut();
+    try (Fetcher fetcher = new Fetcher(node)) {
+      fetcher.fetch(100, cold);
+      assertThat(fetcher.sizeOf(cold)).isZero();
+      assertThat(fetcher.errorOf(cold)).isEqualTo(Errors.NONE);
+    }
+    gate.open();
+    await()
+        .atMost(Duration.ofMillis(PATIENT_MS))
+        .until(() -> {
+          try (Fetcher fetcher = new Fetcher(node)) {
+            fetcher.fetch(0, cold);
+            return fetcher.sizeOf(cold) > 0;
+          }
+        });
+  }
+
+  @Test
+  void whoWaitsForAColdPartitionIsAnsweredWhenItComes() throws Exception {
+    Uuid cold = cooled();
+    try (Fetcher fetcher = new Fetcher(node)) {
+      fetcher.fetch(PATIENT_MS, cold);
+
+      assertThat(fetcher.sizeOf(cold)).isPositive();
+    }
+  }
+
+  @Test
+  void aBrokenStoreIsARetriableErrorInTheEnd() throws Exception {
+    Uuid cold = cooled();
+    gate.breakStore(true);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          try (Fetcher fetcher = new Fetcher(node)) {
+            fetcher.fetch(200, cold);
+            return fetcher.errorOf(cold) == Errors.KAFKA_STORAGE_ERROR;
+          }
+        });
+    gate.breakStore(false);
+    await()
+        .atMost(Duration.ofMillis(PATIENT_MS))
+        .until(() -> {
+          try (Fetcher fetcher = new Fetcher(node)) {
+            fetcher.fetch(200, cold);
+            return fetcher.sizeOf(cold) > 0;
+          }
+        });
+  }
+
+  @Test
+  void withoutTheStoreProducersAndTailReadersNoticeNothing() throws Exception {
+    gate.breakStore(true);
+    gate.shut();
+
+    Uuid hot = topic(Map.of("local.retention.ms", "1"));
+
+    try (Fetcher fetcher = new Fetcher(node)) {
+      fetcher.fetch(0, hot);
+      assertThat(fetcher.sizeOf(hot)).isPositive();
+    }
+  }
+
+  /** A topic with some records, hot. */
+  private Uuid topic(Map<String, String> configs) throws Exception {
+    String name = "topic-" + topics++;
+    admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(configs))).all().get();
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            node.clientConfig(Map.of()), new StringSerializer(), new StringSerializer())) {
+      for (int index = 0; index < 100; index++) {
+        producer.send(new ProducerRecord<>(name, "value-" + index));
+      }
+    }
+    return admin.describeTopics(List.of(name)).allTopicNames().get().get(name).topicId();
+  }
+
+  /** The same, once all of it is in the store alone. */
+  private Uuid cooled() throws Exception {
+    String name = "topic-" + topics;
+    Uuid id = topic(Map.of("local.retention.ms", "1"));
+    TopicPartition partition = new TopicPartition(name, 0);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            admin
+                    .listOffsets(Map.of(partition, OffsetSpec.earliestLocal()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset()
+                == 100);
+    return id;
+  }
+}
