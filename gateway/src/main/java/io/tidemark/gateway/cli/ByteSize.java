@@ -18,7 +18,7 @@ record ByteSize(long bytes) {
     long step = matcher.group(3).isEmpty() ? 1_000 : 1_024;
     int power = "kmg".indexOf(matcher.group(2).toLowerCase(Locale.ROOT)) + 1;
     try {
-      long factor = matcher.group(2).isEmpty() ? 1 : (long) Math.pow(step, power);
+      long factor = matcher.group(2).isEmpty() ? 1 : (long) Math.pow((double) step, power);
       return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), factor));
     } catch (ArithmeticException | NumberFormatException e) {
       throw new TypeConversionException("'" + text + "' is too large");
