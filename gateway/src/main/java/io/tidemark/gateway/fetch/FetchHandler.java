@@ -157,7 +157,7 @@ public final class FetchHandler implements ApiHandler {
 
   /** The session's state has one writer: the loop it was opened on, wherever its client now is. */
   private static void onLoopOf(FetchSession session, Request request, Runnable action) {
-    if (session.loop() == request.loop()) {
+    if (session.loop().equals(request.loop())) {
       action.run();
     } else {
       session.loop().execute(action);

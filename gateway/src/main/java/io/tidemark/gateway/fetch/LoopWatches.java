@@ -7,7 +7,6 @@ import io.tidemark.log.replica.ReplicaWatcher;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class LoopWatches {
   private final Executor loop;
-  private final Map<Replica, SharedWatch> watches = new IdentityHashMap<>();
+  private final IdentityHashMap<Replica, SharedWatch> watches = new IdentityHashMap<>();
   private final Queue<SharedWatch> changed = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean isScheduled = new AtomicBoolean();
 

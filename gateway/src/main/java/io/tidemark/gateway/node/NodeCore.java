@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *  3 the cluster id is the folders'  6 make replicas what the image says, ask to be let in
  * </pre>
  *
- * Built and closed by one thread; {@link #start} waits for each step. When it fails, what was
+ * Built and closed by one thread; the constructor waits for each step. When it fails, what was
  * opened is closed again.
  */
 final class NodeCore implements AutoCloseable {

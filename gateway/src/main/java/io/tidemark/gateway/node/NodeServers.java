@@ -55,14 +55,18 @@ final class NodeServers implements AutoCloseable {
             routes,
             loops,
             eachOnItsOwn(ports.virtualThreads("http")));
-    readiness.require(
-        "registered", () -> core instanceof NodeCore node && node.registration().isUnfenced());
+    readiness.require("registered", this::isRegistered);
     readiness.require("recovered", () -> core != null);
     readiness.require("listening", () -> isListening);
     routes
         .add(NodeRoutes.livez())
         .add(NodeRoutes.readyz(readiness))
         .add(NodeRoutes.metrics(meters::scrape));
+  }
+
+  private boolean isRegistered() {
+    NodeCore started = core;
+    return started != null && started.registration().isUnfenced();
   }
 
   void openHttp() throws IOException {

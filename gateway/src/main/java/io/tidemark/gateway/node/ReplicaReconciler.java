@@ -121,12 +121,7 @@ final class ReplicaReconciler implements ImageListener {
     boolean isNew = known.isEmpty();
     Replica replica =
         known.orElseGet(() -> replicas.createOrOpen(id, configs.of(next, id.topic())));
-    boolean isRoleNew =
-        isNew
-            || before == null
-            || before.leaderEpoch() != now.leaderEpoch()
-            || before.leader() != now.leader();
-    if (isRoleNew) {
+    if (isNew || before == null || hasNewRole(before, now)) {
       steps.add(told(id, assign(replica, now)));
     } else {
       steps.add(told(id, update(replica, before, now)));
@@ -136,6 +131,10 @@ final class ReplicaReconciler implements ImageListener {
     } else {
       neighbours.changed(id);
     }
+  }
+
+  private static boolean hasNewRole(PartitionImage before, PartitionImage now) {
+    return before.leaderEpoch() != now.leaderEpoch() || before.leader() != now.leader();
   }
 
   private CompletableFuture<?> assign(Replica replica, PartitionImage now) {
