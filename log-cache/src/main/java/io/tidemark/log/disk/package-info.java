@@ -1,16 +1,17 @@
 /**
- * The port to a file system and the real one behind it.
+ * The port to a file system ({@link io.tidemark.log.disk.Disk}, {@link
+ * io.tidemark.log.disk.DiskFile}) and the real one behind it. Everything above goes to disk this
+ * way only, so that tests can put a disk in its place that loses, tears, fills up, fails and rots.
  *
  * <pre>
- *   logs, segments, checkpoints ──▶ Disk, DiskFile ──┬─▶ FileSystemDisk, ChannelFile   java.nio
- *                                                    └─▶ the simulated disk of tests:  loses what was not
- *                                                        forced, tears, fills up, fails, hangs, rots
+ *   what                       survives the process   survives the machine
+ *   bytes written              at once                after DiskFile.force
+ *   names made, moved, gone    at once                after Disk.syncDirectory
+ *   writeAtomically            old or new, whole      old or new, whole
  * </pre>
  *
- * What was written survives the process; what was forced, and whose name was synced, survives the
- * machine. Errors say what they speak against: a full disk and too many open files have types of
- * their own, anything else means that the disk cannot be trusted. Small text files that know
- * whether they are whole are {@link io.tidemark.log.disk.CheckedLines}.
+ * A full disk and too many open files have types of their own, because nothing is broken; any other
+ * error means that the disk is not trusted again. No thread inside a call is ever interrupted.
  */
 @NullMarked
 package io.tidemark.log.disk;

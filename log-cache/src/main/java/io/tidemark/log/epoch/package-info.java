@@ -1,16 +1,7 @@
 /**
- * Which leader wrote which offsets.
- *
- * <pre>
- *   epoch   0          3       4                7
- *           ├──────────┼───────┼────────────────┼─────────▶ log end
- *   offset  0          120     140              900
- * </pre>
- *
- * Every batch carries the epoch of the leader that appended it; the lineage is the short form of
- * that. Two logs agree as far as their lineages do, which is how followers and the cold tier find
- * where to cut. It lies beside the log in {@code leader-epoch-checkpoint} and in every segment
- * object, and is made again from the batches where it is lost.
+ * Which leader wrote which offsets of a log. Two replicas' lineages part where their logs part:
+ * that is all a follower needs to know where to cut ({@link
+ * io.tidemark.log.epoch.EpochLineage#endOffsetFor}).
  */
 @NullMarked
 package io.tidemark.log.epoch;

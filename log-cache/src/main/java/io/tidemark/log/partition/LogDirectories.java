@@ -230,7 +230,7 @@ public final class LogDirectories implements AutoCloseable {
       return existing.get();
     }
     for (LogDirectory directory : directories) {
-      String reason = directory.offlineLogs().get(id);
+      String reason = directory.offlineReason(id);
       if (reason != null) {
         throw new KafkaStorageException("%s is offline: %s".formatted(id, reason));
       }
@@ -246,11 +246,17 @@ public final class LogDirectories implements AutoCloseable {
   /** A log of the same name belongs to a topic that was deleted. */
   private void deleteNamesake(TopicIdPartition id) {
     for (LogDirectory directory : directories) {
-      for (TopicIdPartition other : directory.ids()) {
-        if (other.topicPartition().equals(id.topicPartition())) {
-          log.info("{} is of a deleted topic and gives way to {}", other, id);
-          directory.delete(other);
-        }
+      if (directory.hasFolder(id.topicPartition())) {
+        deleteNamesake(directory, id);
+      }
+    }
+  }
+
+  private static void deleteNamesake(LogDirectory directory, TopicIdPartition id) {
+    for (TopicIdPartition other : directory.ids()) {
+      if (other.topicPartition().equals(id.topicPartition())) {
+        log.info("{} is of a deleted topic and gives way to {}", other, id);
+        directory.delete(other);
       }
     }
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,18 @@ public final class LogDirectory {
   /** Its logs, offline ones included. */
   public Collection<PartitionLog> logs() {
     return List.copyOf(logs.values());
+  }
+
+  /** Why a log that is here cannot be used; null when it can, or is not here. */
+  @Nullable String offlineReason(TopicIdPartition id) {
+    String reason = notLoaded.get(id);
+    PartitionLog each = logs.get(id);
+    return reason == null && each != null ? each.offlineReason() : reason;
+  }
+
+  /** Whether a folder has the name that a log of this partition would get. */
+  boolean hasFolder(TopicPartition partition) {
+    return resources.disk().exists(path.resolve(LogFolderName.of(partition)));
   }
 
   /** Of its logs, those that could not be loaded included. */

@@ -5,6 +5,7 @@ import io.tidemark.log.disk.DiskFile;
 import io.tidemark.log.disk.OpenMode;
 import io.tidemark.log.epoch.EpochCheckpoint;
 import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.log.recovery.LoadedLog;
 import io.tidemark.log.segment.Segment;
 import io.tidemark.log.segment.SegmentFiles;
 import java.io.IOException;
@@ -32,13 +33,15 @@ final class LogFlush {
   private volatile long recoveryPoint;
 
   // Volatile because the appender sets what a flush on another thread clears.
-  private volatile boolean hasNewNames = true;
+  private volatile boolean hasNewNames;
 
-  LogFlush(PartitionLog log, LogContext context, Path folder, long recoveryPoint) {
+  LogFlush(PartitionLog log, LogContext context, Path folder, LoadedLog loaded) {
     this.log = log;
     this.context = context;
     this.folder = folder;
-    this.recoveryPoint = recoveryPoint;
+    this.recoveryPoint = loaded.recoveryPoint();
+    this.storedLineage = loaded.storedLineage();
+    this.hasNewNames = !loaded.isAsClosed();
   }
 
   long recoveryPoint() {

@@ -36,14 +36,18 @@ final class LogWriter {
 
   private long createdMs;
 
+  /** Whether the files of a clean stop say what the log holds; only until it is written to. */
+  private boolean isAsClosed;
+
   // Volatile because tiering asks on its own threads.
   private volatile long firstAppendMs = UNKNOWN;
   private volatile long lastAppendMs = UNKNOWN;
 
-  LogWriter(PartitionLog partition, LogContext context, LogFolderPath place) {
+  LogWriter(PartitionLog partition, LogContext context, LogFolderPath place, boolean isAsClosed) {
     this.partition = partition;
     this.context = context;
     this.place = place;
+    this.isAsClosed = isAsClosed;
     this.createdMs = context.time().milliseconds();
   }
 
@@ -51,6 +55,7 @@ final class LogWriter {
     if (RollPolicy.mustRoll(active(), plan, partition.config())) {
       roll();
     }
+    isAsClosed = false;
     Segment segment = partition.state().active();
     long positionBefore = segment.sizeBytes();
     write(segment, plan);
@@ -171,6 +176,7 @@ final class LogWriter {
 
   /** The log has a new active segment. */
   void begun(long nowMs) {
+    isAsClosed = false;
     firstTimestampMs = UNKNOWN;
     firstAppendMs = UNKNOWN;
     lastAppendMs = UNKNOWN;
@@ -224,10 +230,10 @@ final class LogWriter {
   CleanLog writeForCleanStart() throws IOException {
     LogState state = partition.state();
     int producers = partition.producerTable().all().size();
-    if (producers > 0) {
+    if (producers > 0 && !isAsClosed) {
       writeSnapshot(state.logEndOffset());
     }
-    if (state.activeSizeBytes() > 0) {
+    if (state.activeSizeBytes() > 0 && !isAsClosed) {
       state.active().writeActiveIndex();
     }
     partition.flusher().storeLineage();

@@ -63,8 +63,8 @@ public final class PartitionLog {
     this.checkpointedHighWatermark = checkpoints.highWatermark();
     this.highWatermark = checkpoints.highWatermark().orElse(0);
     this.state = initialState(loaded, checkpoints.logStartOffset());
-    this.flush = new LogFlush(this, context, place.folder(), loaded.recoveryPoint());
-    this.writer = new LogWriter(this, context, place);
+    this.flush = new LogFlush(this, context, place.folder(), loaded);
+    this.writer = new LogWriter(this, context, place, loaded.isAsClosed());
     this.recoveryMark =
         new RecoveryMark(
             context.disk(), place.folder(), checkpoints.recoveryPoint(), loaded.isMarked());

@@ -2,25 +2,17 @@
  * The hot log of a partition, and the folders that hold many.
  *
  * <pre>
- *   LogDirectories ── LogDirectory (one a disk: lock, owner, how the last process ended, checkpoints)
- *                          └── PartitionLog
- *                                 ├── LogWriter      AppendPlan ─▶ one write; rolls by RollPolicy
- *                                 ├── LogReader      offset, time ─▶ LogSlice: file or memory
- *                                 ├── LogTruncation  cut the end, begin anew, drop old segments
- *                                 └── LogFlush       what is durable: the recovery point
- *
- *   log start               local log start           recovery point                   log end
- *      │── cold tier, if any ──│── durable on this disk ──│── checked again after a crash ──│
+ *   LogDirectories ── all entries of log.dirs: open, identify, recover, create, delete, close
+ *     └─ LogDirectory ── one disk: lock, whom it belongs to, checkpoints, failure
+ *          └─ PartitionLog ── one log; readers see one immutable LogState
+ *               ├─ AppendPlan ─▶ LogWriter    a drain worked out, then written in one go; rolls
+ *               ├─ LogReader                  slices by offset, records by time
+ *               ├─ LogFlush                   what is durable: the recovery point
+ *               └─ LogTruncation              cuts the end, begins anew, lets old segments go
  * </pre>
  *
- * A change works out everything first, writes once, and then publishes one immutable {@link
- * io.tidemark.log.partition.LogState}; a write that fails is cut back as if it had never been. What
- * is taken away is renamed and removed later, for readers that still have it.
- *
- * <p>A log that cannot be trusted goes offline with the reason, and a disk that cannot be trusted
- * takes its logs with it and nobody else's; a full disk is neither. Checkpoints never promise more
- * than the disk has: a cut below them is marked first ({@link
- * io.tidemark.log.partition.RecoveryMark}).
+ * A log has one appender at a time, which the replica's queue provides; everybody else reads. When
+ * writing fails the log is as before, or offline; a disk that is only full is not a failed one.
  */
 @NullMarked
 package io.tidemark.log.partition;

@@ -1,19 +1,15 @@
 /**
- * What a log remembers of its producers, so that a repeated batch is written once and transactions
- * are known to be open.
+ * What a log remembers of its producers, so that a repeated batch is written once and a transaction
+ * has a beginning and an end.
  *
  * <pre>
- *   batch ──▶ ProducerPlan: next in sequence │ duplicate of one of the last five │ gap, old epoch: refused
- *                 │ on top of                       and, once the write has succeeded, commit
- *                 ▼                                                                     │
- *             ProducerTable ◀───────────────────────────────────────────────────────────┘
- *                 │ when a segment closes, at a clean stop
- *                 ▼
- *             ProducerSnapshot: beside the log, and in the segment object
+ *   batches of a drain ──▶ ProducerPlan ──commit──▶ ProducerTable ──▶ ProducerSnapshot (at rolls and stops)
+ *                          provisional: dropped     the log's           ◀── plus the batches behind it: the state again
+ *                          when the write fails
  * </pre>
  *
- * A plan belongs to one drain: when its write fails it is dropped and nothing is remembered. After
- * a crash the table is the newest good snapshot and the batches behind it.
+ * A producer's last five batches are known; a batch must follow the last one's sequence or repeat
+ * one of the five.
  */
 @NullMarked
 package io.tidemark.log.producer;

@@ -1,15 +1,14 @@
 /**
- * Record batches in Kafka's format v2, read and changed in place.
+ * Record batches in Kafka's format v2, read and changed in place. Nothing else of Tidemark sees
+ * Kafka's own record classes.
  *
  * <pre>
- *   bytes of many batches ──▶ BatchCursor ──▶ RecordBatchHeader   a view, no copy: offsets and epoch are set in it
- *   bytes of many batches ──▶ Records ──▶ LogRecord               an object a record, for coordinators and lookups
- *   keys and values ──▶ RecordBatchBuilder ──▶ one batch
- *   ControlBatches    what a transaction's marker says
- *   WireRecords       the records field of Produce and Fetch ◀──▶ our own types
+ *   bytes ──▶ BatchCursor ──▶ RecordBatchHeader   a movable view, no object per batch or record:
+ *               │                                 offsets and epoch set outside the CRC
+ *               └─▶ Records.visit ──▶ LogRecord   one by one, decompressed; an object each
+ *   records ──▶ RecordBatchBuilder ──▶ bytes
+ *   payload ──▶ WireRecords ──▶ Kafka's messages ──▶ PayloadWritable ──▶ payload, uncopied
  * </pre>
- *
- * Nothing else of Tidemark sees Kafka's own record classes.
  */
 @NullMarked
 package io.tidemark.log.record;

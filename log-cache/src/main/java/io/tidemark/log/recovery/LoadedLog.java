@@ -4,6 +4,7 @@ import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.producer.ProducerTable;
 import io.tidemark.log.segment.Segment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a log's folder holds.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param lineage of the log, as far back as known
  * @param logEndOffset the next offset to be written
  * @param recoveryPoint everything below is durable
+ * @param storedLineage what the lineage's file says; null when it is missing or damaged
+ * @param isAsClosed nothing had to be looked at: the files of the clean stop still hold
  * @param isMarked whether the folder holds a {@link TruncationMark}
  */
 public record LoadedLog(
@@ -21,4 +24,6 @@ public record LoadedLog(
     EpochLineage lineage,
     long logEndOffset,
     long recoveryPoint,
+    @Nullable EpochLineage storedLineage,
+    boolean isAsClosed,
     boolean isMarked) {}

@@ -34,6 +34,7 @@ public final class LogLoader {
   private final Path folder;
   private final AbortedRebuild abortedRebuild;
   private boolean isMarked;
+  private @Nullable EpochLineage storedLineage;
 
   public LogLoader(SegmentStore store, LoadRequest request, AbortedRebuild abortedRebuild) {
     this.store = store;
@@ -84,6 +85,8 @@ public final class LogLoader {
       throw new CorruptLogException(
           "The log ended at offset " + durable + ", its segments are gone");
     }
+    // A missing file and an empty lineage are the same for a log without batches.
+    storedLineage = EpochLineage.EMPTY;
     return begin(request.logStartOffset(), EpochLineage.EMPTY);
   }
 
@@ -97,6 +100,8 @@ public final class LogLoader {
         lineage,
         offset,
         offset,
+        storedLineage,
+        false,
         isMarked);
   }
 
@@ -131,7 +136,14 @@ public final class LogLoader {
             ? new ProducerTable()
             : ProducerReplay.at(clean.logEndOffset(), segments);
     return new LoadedLog(
-        segments, producers, lineage, clean.logEndOffset(), clean.logEndOffset(), isMarked);
+        segments,
+        producers,
+        lineage,
+        clean.logEndOffset(),
+        clean.logEndOffset(),
+        storedLineage,
+        written != null || active.sizeBytes() == 0,
+        isMarked);
   }
 
   private List<AbortedTransaction> aborted(Segment active) throws IOException {
@@ -146,7 +158,7 @@ public final class LogLoader {
     EpochLineage lineage =
         mark instanceof TruncationMark.Start start ? start.lineage() : lineage(segments);
     LogScan scan = new LogScan(store, request, segments, found.snapshots(), lineage);
-    return scan.scan(durable, isMarked);
+    return scan.scan(durable, storedLineage, isMarked);
   }
 
   /** A log that was closed cleanly must not have become shorter since. */
@@ -168,11 +180,12 @@ public final class LogLoader {
 
   /** The lineage as stored; made again from all batches when it is lost. */
   private EpochLineage lineage(List<Segment> segments) throws IOException {
-    EpochLineage stored = storedLineage();
+    EpochLineage stored = readLineage();
+    storedLineage = stored;
     return stored == null ? rebuiltLineage(segments) : stored;
   }
 
-  private @Nullable EpochLineage storedLineage() throws IOException {
+  private @Nullable EpochLineage readLineage() throws IOException {
     try {
       return EpochCheckpoint.decode(disk.readAll(folder.resolve(SegmentFiles.EPOCHS)));
     } catch (NoSuchFileException e) {

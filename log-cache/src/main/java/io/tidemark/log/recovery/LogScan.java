@@ -63,7 +63,8 @@ final class LogScan {
     this.lineage = lineage;
   }
 
-  LoadedLog scan(long recoveryPoint, boolean isMarked) throws IOException, CorruptLogException {
+  LoadedLog scan(long recoveryPoint, @Nullable EpochLineage storedLineage, boolean isMarked)
+      throws IOException, CorruptLogException {
     int first = segmentOf(recoveryPoint);
     checkChain(first);
     long scanFrom = segments.get(first).baseOffset();
@@ -78,7 +79,8 @@ final class LogScan {
       throw new CorruptLogException(
           "The log was durable up to offset %d and ends at %d".formatted(recoveryPoint, end));
     }
-    return new LoadedLog(segments, producers, lineage, end, recoveryPoint, isMarked);
+    return new LoadedLog(
+        segments, producers, lineage, end, recoveryPoint, storedLineage, false, isMarked);
   }
 
   private int segmentOf(long offset) {

@@ -2,21 +2,17 @@
  * Finding out, at start, what a log holds.
  *
  * <pre>
- *                 files of the folder (LogFolder), a cut that was under way (TruncationMark)
- *                                │
- *                            LogLoader
- *        noted at a clean stop,  │  otherwise
- *        and looks the same      │
- *              ▼                 ▼
- *        taken as noted      LogScan: every batch from the recovery point on
- *        (CleanLog)             torn tail ▶ cut      durable batches damaged or missing ▶ offline
- *              │                 │
- *              └──▶ LoadedLog ◀──┘  segments, lineage, producers (ProducerReplay), log end
+ *                    clean stop, folder as noted
+ *   LogLoader ──┬──────────────────────────────────▶ believed: no segment is read
+ *               │    anything else
+ *               └─▶ LogScan from the recovery point ─▶ torn tail cut, indexes, lineage, producers anew
+ *                            │
+ *                            └─▶ CorruptLogException: durable batches are missing; offline, never a gap
  * </pre>
  *
- * Never a silent gap: what had been forced to the disk is there, or the log does not serve. What
- * was not forced may be cut after the machine went down; when only the process died, the page cache
- * has kept it all, and damage that is no torn tail speaks against the disk.
+ * What is durable is told by the directory's {@link io.tidemark.log.recovery.Checkpoint} of
+ * recovery points and, where a log was cut below it since, by the log's {@link
+ * io.tidemark.log.recovery.TruncationMark}.
  */
 @NullMarked
 package io.tidemark.log.recovery;

@@ -1,17 +1,16 @@
 /**
- * One file of a log, its batches and its indexes.
+ * One file of a log: its names, its bytes, how it is kept open and when it goes.
  *
  * <pre>
- *   Segment ── active: written at its end, index in memory (ActiveIndex)
- *      │    └─ closed: never written again, index on demand (IndexCache), rebuilt where need be (IndexRebuild)
- *      │
- *      ├── FileCache ─▶ OpenFile   files kept open, bounded in number, counted by those who use them
- *      ├── BatchWalker             from batch to batch by their headers
- *      └── BatchScanner            the same with every CRC checked, for recovery
+ *                 write, appended               close                      rename, release
+ *   create ──▶ active, index in memory ──▶ closed, index on demand ──▶ deleted ──▶ removed when nobody
+ *                        ▲                        │                                 retains it
+ *                        └──────── truncate ──────┘
  * </pre>
  *
- * A segment is removed when the log has let go of it and nobody reads it any more. The names of the
- * files are Kafka's ({@link io.tidemark.log.segment.SegmentFiles}).
+ * Files are open only while used, or kept by {@link io.tidemark.log.segment.FileCache}. {@link
+ * io.tidemark.log.segment.BatchWalker} reads headers, {@link io.tidemark.log.segment.BatchScanner}
+ * reads and checks everything.
  */
 @NullMarked
 package io.tidemark.log.segment;

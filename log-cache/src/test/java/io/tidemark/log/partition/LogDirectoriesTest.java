@@ -135,6 +135,18 @@ class LogDirectoriesTest {
     assertThat(node.log().offsets().logEndOffset()).isEqualTo(40);
   }
 
+  @Test
+  void anIdleLogIsNotWrittenToByStartAndStop() {
+    LogNode node = nodeWithSegments();
+    node.restart();
+    List<Path> written = new ArrayList<>();
+    node.disk.slow(
+        SimulatedDisk.Call.WRITE, file -> file.startsWith(FOLDER), () -> written.add(FOLDER));
+    node.restart();
+    node.directories().close();
+    assertThat(written).isEmpty();
+  }
+
   /** Names of segments' files. */
   private static final class SegmentFileMatch {
     static boolean isLog(Path file) {
