@@ -4,12 +4,10 @@ import io.tidemark.gateway.api.LocalPartitions.Elsewhere;
 import io.tidemark.gateway.api.LocalPartitions.Here;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
-import io.tidemark.log.replica.Isolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -84,17 +82,11 @@ public final class ListOffsetsHandler implements ApiHandler {
       case Elsewhere elsewhere -> CompletableFuture.failedFuture(elsewhere.error().exception());
       case Here here ->
           lookup.find(
-              here.replica(), asked.timestamp(), asked.currentLeaderEpoch(), isolation(body));
+              here.replica(),
+              asked.timestamp(),
+              asked.currentLeaderEpoch(),
+              ReadIsolation.of(body.replicaId(), body.data().isolationLevel()));
     };
-  }
-
-  private static Isolation isolation(ListOffsetsRequest body) {
-    if (body.replicaId() >= 0) {
-      return Isolation.LOG_END;
-    }
-    return body.isolationLevel() == IsolationLevel.READ_COMMITTED
-        ? Isolation.COMMITTED
-        : Isolation.HIGH_WATERMARK;
   }
 
   private static int timeoutMs(ListOffsetsRequest body, Request request) {

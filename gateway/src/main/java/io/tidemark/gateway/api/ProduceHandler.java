@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ProduceRequest;
 
@@ -67,6 +69,7 @@ public final class ProduceHandler implements ApiHandler {
   @Override
   public void handle(Request request, Responder responder) {
     ProduceRequest body = (ProduceRequest) request.body();
+    replaceMissingRecords(body);
     Optional<Acks> acks = Acks.of(body.acks());
     if (acks.isEmpty()) {
       Answers.failed(Errors.INVALID_REQUIRED_ACKS.exception(), request, responder);
@@ -79,6 +82,17 @@ public final class ProduceHandler implements ApiHandler {
     ProduceRound round = ProduceRound.of(body, acks.get(), partitions, request, responder);
     if (round.isEmpty() || !isMuchWork(round) || !handOver(round, request)) {
       appendAll(round, request, responder);
+    }
+  }
+
+  /** kafka-clients' own error response cannot do without records that the schema lets be null. */
+  private static void replaceMissingRecords(ProduceRequest body) {
+    for (TopicProduceData topic : body.data().topicData()) {
+      for (PartitionProduceData partition : topic.partitionData()) {
+        if (partition.records() == null) {
+          partition.setRecords(WireRecords.empty());
+        }
+      }
     }
   }
 

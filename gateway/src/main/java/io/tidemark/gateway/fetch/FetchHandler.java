@@ -64,24 +64,27 @@ public final class FetchHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
+    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes);
     if (body.isFromFollower() && !request.listenerName().equals(interNodeListener)) {
       refuseReplica(body, responder);
       return;
     }
     if (metadata.isFull()) {
-      fetchAll(request, body, metadata, responder);
+      fetchAll(request, body, fetch, responder);
       return;
     }
     sessions
         .find(metadata.sessionId())
         .ifPresentOrElse(
             session ->
-                onLoopOf(session, request, () -> fetchMore(session, request, body, responder)),
+                onLoopOf(
+                    session, request, () -> fetchMore(session, request, body, fetch, responder)),
             () -> FetchResponder.fail(Errors.FETCH_SESSION_ID_NOT_FOUND, 0, responder));
   }
 
   private void fetchAll(
-      Request request, FetchRequest body, FetchMetadata metadata, Responder responder) {
+      Request request, FetchRequest body, FetchParameters fetch, Responder responder) {
+    FetchMetadata metadata = body.metadata();
     if (metadata.sessionId() != FetchMetadata.INVALID_SESSION_ID) {
       sessions.remove(metadata.sessionId()).ifPresent(FetchSession::closeOnItsLoop);
     }
@@ -95,11 +98,15 @@ public final class FetchHandler implements ApiHandler {
     if (metadata.epoch() == FetchMetadata.INITIAL_EPOCH && !session.isEmpty()) {
       sessions.add(session);
     }
-    begin(session, true, request, body, responder);
+    begin(session, true, request, fetch, responder);
   }
 
   private void fetchMore(
-      FetchSession session, Request request, FetchRequest body, Responder responder) {
+      FetchSession session,
+      Request request,
+      FetchRequest body,
+      FetchParameters fetch,
+      Responder responder) {
     Errors error = check(session, request, body.metadata());
     if (error != Errors.NONE) {
       FetchResponder.fail(error, 0, responder);
@@ -117,7 +124,7 @@ public final class FetchHandler implements ApiHandler {
     }
     addPartitions(session, body);
     session.advanceEpoch();
-    begin(session, false, request, body, responder);
+    begin(session, false, request, fetch, responder);
   }
 
   private static Errors check(FetchSession session, Request request, FetchMetadata metadata) {
@@ -137,12 +144,11 @@ public final class FetchHandler implements ApiHandler {
       FetchSession session,
       boolean isFull,
       Request request,
-      FetchRequest body,
+      FetchParameters fetch,
       Responder responder) {
-    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes);
     FetchResponder answer =
         new FetchResponder(partitions.cluster(), fetch, request.listenerName(), traffic, responder);
-    new FetchRound(session, fetch, isFull, reader, answer).begin();
+    new FetchRound(session, fetch, isFull, reader, answer, request.connection()).begin();
   }
 
   private static void addPartitions(FetchSession session, FetchRequest body) {

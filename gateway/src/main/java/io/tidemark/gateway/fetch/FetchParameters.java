@@ -1,7 +1,7 @@
 package io.tidemark.gateway.fetch;
 
+import io.tidemark.gateway.api.ReadIsolation;
 import io.tidemark.log.replica.Isolation;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.requests.FetchRequest;
 
 /**
@@ -26,19 +26,10 @@ record FetchParameters(
         request.version(),
         request.replicaId(),
         request.replicaEpoch(),
-        isolation(request),
+        ReadIsolation.of(request.replicaId(), request.data().isolationLevel()),
         request.maxWait(),
         Math.min(request.minBytes(), maxBytes),
         maxBytes);
-  }
-
-  private static Isolation isolation(FetchRequest request) {
-    if (FetchRequest.isValidBrokerId(request.replicaId())) {
-      return Isolation.LOG_END;
-    }
-    return request.isolationLevel() == IsolationLevel.READ_COMMITTED
-        ? Isolation.COMMITTED
-        : Isolation.HIGH_WATERMARK;
   }
 
   boolean isReplica() {

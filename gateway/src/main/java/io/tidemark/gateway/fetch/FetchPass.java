@@ -23,14 +23,23 @@ final class FetchPass {
   static FetchPass over(
       FetchSession session, FetchParameters fetch, boolean isFull, PartitionReader reader) {
     FetchPass pass = new FetchPass(fetch);
+    try {
+      pass.read(session, isFull, reader);
+      return pass;
+    } catch (RuntimeException e) {
+      pass.answers.forEach(answer -> answer.onDiscard().run());
+      throw e;
+    }
+  }
+
+  private void read(FetchSession session, boolean isFull, PartitionReader reader) {
     for (FetchedPartition partition : session.dirty()) {
-      int room = fetch.maxBytes() - pass.sizeBytes;
+      int room = fetch.maxBytes() - sizeBytes;
       if (room <= 0 && !isFull) {
         break;
       }
-      pass.add(reader.read(partition, fetch, Math.max(0, room), room > 0 && pass.sizeBytes == 0));
+      add(reader.read(partition, fetch, Math.max(0, room), room > 0 && sizeBytes == 0));
     }
-    return pass;
   }
 
   private void add(PartitionAnswer answer) {

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.api.ProtocolErrors;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.metadata.image.ClusterImage;
@@ -10,9 +11,12 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the response of one fetch. */
 final class FetchResponder {
+  private static final Logger log = LoggerFactory.getLogger(FetchResponder.class);
   private static final short OLDEST_VERSION_WITH_ENDPOINTS = 16;
 
   private final ClusterView cluster;
@@ -37,6 +41,15 @@ final class FetchResponder {
   /** An error of the session rather than of a partition. */
   static void fail(Errors error, int sessionId, Responder responder) {
     responder.respond(new FetchResponseData().setErrorCode(error.code()).setSessionId(sessionId));
+  }
+
+  /** A look failed as no partition's own error explains. */
+  void failed(RuntimeException failure) {
+    Errors error = ProtocolErrors.of(failure);
+    if (error == Errors.UNKNOWN_SERVER_ERROR) {
+      log.error("A fetch failed", failure);
+    }
+    fail(error, 0, responder);
   }
 
   /**

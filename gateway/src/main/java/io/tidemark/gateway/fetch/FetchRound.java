@@ -1,5 +1,6 @@
 package io.tidemark.gateway.fetch;
 
+import io.tidemark.gateway.net.ClientConnection;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Each look registers its interest in a partition before it reads it, so no change between a look
- * and the wait is lost. Belongs to the session's loop.
+ * and the wait is lost. A look that fails is answered with its error, and a client that leaves
+ * while it waits is forgotten at once, however long it wanted to wait. Belongs to the session's
+ * loop.
  */
 final class FetchRound {
   private final FetchSession session;
@@ -23,7 +26,9 @@ final class FetchRound {
   private final boolean isFull;
   private final PartitionReader reader;
   private final FetchResponder responder;
+  private final ClientConnection connection;
   private @Nullable Future<?> timer;
+  private ClientConnection.@Nullable Registration atClose;
   private boolean isAnswered;
 
   /**
@@ -34,12 +39,14 @@ final class FetchRound {
       FetchParameters fetch,
       boolean isFull,
       PartitionReader reader,
-      FetchResponder responder) {
+      FetchResponder responder,
+      ClientConnection connection) {
     this.session = session;
     this.fetch = fetch;
     this.isFull = isFull;
     this.reader = reader;
     this.responder = responder;
+    this.connection = connection;
   }
 
   void begin() {
@@ -51,6 +58,7 @@ final class FetchRound {
     attempt();
     if (!isAnswered) {
       timer = session.loop().schedule(this::finish, fetch.maxWaitMs(), TimeUnit.MILLISECONDS);
+      atClose = connection.onClose(() -> session.loop().execute(this::abandon));
     }
   }
 
@@ -59,32 +67,66 @@ final class FetchRound {
     if (isAnswered) {
       return;
     }
-    FetchPass pass = FetchPass.over(session, fetch, isFull, reader);
-    if (pass.isEnough()) {
-      answer(pass);
-    } else {
-      pass.discard(session);
+    try {
+      FetchPass pass = FetchPass.over(session, fetch, isFull, reader);
+      if (pass.isEnough()) {
+        answer(pass);
+      } else {
+        pass.discard(session);
+      }
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 
   /** Answers with what there is. */
   void finish() {
-    if (!isAnswered) {
+    if (isAnswered) {
+      return;
+    }
+    try {
       answer(FetchPass.over(session, fetch, isFull, reader));
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 
-  private void answer(FetchPass pass) {
+  /** Whoever asked is gone. */
+  private void abandon() {
+    if (!isAnswered) {
+      end();
+      closeUnlessKept();
+    }
+  }
+
+  private void fail(RuntimeException failure) {
+    end();
+    responder.failed(failure);
+    closeUnlessKept();
+  }
+
+  private void end() {
     isAnswered = true;
     session.waitFor(null);
     if (timer != null) {
       timer.cancel(false);
     }
-    responder.answer(session.id(), isFull, pass);
-    pass.answers().forEach(this::settle);
+    if (atClose != null) {
+      atClose.close();
+    }
+  }
+
+  private void closeUnlessKept() {
     if (session.id() == 0) {
       session.close();
     }
+  }
+
+  private void answer(FetchPass pass) {
+    end();
+    responder.answer(session.id(), isFull, pass);
+    pass.answers().forEach(this::settle);
+    closeUnlessKept();
   }
 
   /**
