@@ -1,9 +1,11 @@
 package io.tidemark.gateway.cli;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +50,8 @@ abstract class NodeCommand implements Callable<Integer> {
     out().flush();
   }
 
-  static <T> T await(KafkaFuture<T> future) throws Exception {
-    return future.get();
+  /** Waits for an answer; one that the client does not have is a bug of ours. */
+  static <T> T await(@Nullable KafkaFuture<T> future) throws Exception {
+    return Objects.requireNonNull(future, "nothing was asked").get();
   }
 }

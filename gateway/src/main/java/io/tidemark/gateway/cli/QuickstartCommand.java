@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -103,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer> {
     try {
       node.stopped().get();
     } catch (ExecutionException e) {
-      throw CommandFailure.refused("the node stopped: " + e.getCause().getMessage());
+      throw CommandFailure.refused("the node stopped: " + NodeFailure.messageOf(e));
     }
   }
 
@@ -117,6 +118,6 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return Objects.requireNonNull(System.console()).isTerminal();
   }
 }

@@ -61,7 +61,7 @@ final class ServerCommand implements Callable<Integer> {
       node.stopped().get();
       return ExitCode.DONE;
     } catch (ExecutionException e) {
-      throw CommandFailure.refused("the node stopped: " + e.getCause().getMessage());
+      throw CommandFailure.refused("the node stopped: " + NodeFailure.messageOf(e));
     } finally {
       hook.stop();
     }
