@@ -214,11 +214,18 @@ class AdminIT {
     admin.createTopics(List.of(new NewTopic("stored", 1, (short) 1))).all().get();
     send("stored", "value");
 
-    var directories = admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1);
+    var directories =
+        Topics.there(admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1));
 
     assertThat(directories).hasSize(1);
     var replica =
-        directories.values().iterator().next().replicaInfos().get(new TopicPartition("stored", 0));
+        Topics.there(
+            directories
+                .values()
+                .iterator()
+                .next()
+                .replicaInfos()
+                .get(new TopicPartition("stored", 0)));
     assertThat(replica.size()).isPositive();
     assertThat(directories.values().iterator().next().totalBytes()).isPresent();
   }
@@ -231,12 +238,13 @@ class AdminIT {
   }
 
   private TopicDescription describe(String topic) throws Exception {
-    return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    return Topics.describe(admin, topic);
   }
 
   private ConfigEntry entry(ConfigResource resource, String name) throws Exception {
-    Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-    return config.get(name);
+    Config config =
+        Topics.there(admin.describeConfigs(List.of(resource)).all().get().get(resource));
+    return Topics.there(config.get(name));
   }
 
   private void alter(ConfigResource resource, AlterConfigOp change) throws Exception {

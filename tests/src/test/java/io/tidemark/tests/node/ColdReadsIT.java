@@ -154,7 +154,7 @@ class ColdReadsIT {
         producer.send(new ProducerRecord<>(name, "value-" + index));
       }
     }
-    return admin.describeTopics(List.of(name)).allTopicNames().get().get(name).topicId();
+    return Topics.id(admin, name);
   }
 
   /** The same, once all of it is in the store alone. */

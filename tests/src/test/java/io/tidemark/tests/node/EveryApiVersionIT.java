@@ -40,7 +40,7 @@ class EveryApiVersionIT {
     node = new NodeFixture(folder).with("auto.create.topics.enable", "false").start();
     admin = node.admin();
     admin.createTopics(List.of(new NewTopic("sample", 1, (short) 1))).all().get();
-    Uuid id = admin.describeTopics(List.of("sample")).allTopicNames().get().get("sample").topicId();
+    Uuid id = Topics.id(admin, "sample");
     samples = new RequestSamples("sample", id);
   }
 

@@ -71,7 +71,7 @@ class FetchIT {
   void createTopic() throws Exception {
     topic = "fetched-" + topics++;
     admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
-    topicId = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+    topicId = Topics.id(admin, topic);
   }
 
   @Test

@@ -31,16 +31,21 @@ final class GatedStore implements ObjectStore {
     private volatile boolean isBroken;
 
     void shut() {
-      lock.lock();
-      isShut = true;
-      lock.unlock();
+      set(true);
     }
 
     void open() {
+      set(false);
+    }
+
+    private void set(boolean shut) {
       lock.lock();
-      isShut = false;
-      opened.signalAll();
-      lock.unlock();
+      try {
+        isShut = shut;
+        opened.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
 
     void breakStore(boolean broken) {

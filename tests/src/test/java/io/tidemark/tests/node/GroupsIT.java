@@ -100,7 +100,8 @@ class GroupsIT {
 
     try (KafkaConsumer<String, String> consumer =
         Reading.consumer(node, Map.of("group.id", "lasting"))) {
-      OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+      OffsetAndMetadata committed =
+          Topics.there(consumer.committed(Set.of(partition)).get(partition));
       assertThat(committed.offset()).isEqualTo(42);
       assertThat(committed.metadata()).isEqualTo("note");
     }

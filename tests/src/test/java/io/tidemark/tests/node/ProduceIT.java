@@ -64,7 +64,7 @@ class ProduceIT {
   void createTopic() throws Exception {
     topic = "produced-" + topics++;
     admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-    topicId = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+    topicId = Topics.id(admin, topic);
   }
 
   @Test
@@ -166,13 +166,7 @@ class ProduceIT {
   @Test
   void theCoordinatorsTopicIsNotWrittenByClients() throws Exception {
     admin.listConsumerGroupOffsets("any").all().get();
-    topicId =
-        admin
-            .describeTopics(List.of("__consumer_offsets"))
-            .allTopicNames()
-            .get()
-            .get("__consumer_offsets")
-            .topicId();
+    topicId = Topics.id(admin, "__consumer_offsets");
     try (RawConnection connection = connect()) {
       assertThat(produce(connection, request(ALL, batch("a"))).errorCode())
           .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());

@@ -117,14 +117,7 @@ class TieringIT {
   @Test
   void aDeletedTopicLeavesNothingInTheStore() throws Exception {
     produceAndCool("doomed");
-    String id =
-        admin
-            .describeTopics(List.of("doomed"))
-            .allTopicNames()
-            .get()
-            .get("doomed")
-            .topicId()
-            .toString();
+    String id = Topics.id(admin, "doomed").toString();
     assertThat(objectsOf(id)).isPositive();
 
     admin.deleteTopics(List.of("doomed")).all().get();
@@ -151,7 +144,9 @@ class TieringIT {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() ->
-            admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1).entrySet().stream()
+            Topics.there(admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1))
+                .entrySet()
+                .stream()
                 .filter(dir -> dir.getKey().startsWith("remote://"))
                 .anyMatch(dir ->
                     dir.getValue().replicaInfos().containsKey(new TopicPartition("shown", 0))));
