@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3IT {
   private static final String TOPIC = "in-s3";
   private static final int PARTITIONS = 2;
-  private static final Duration HANG_GUARD = Duration.ofSeconds(300);
+  private static final Duration HANG_GUARD = Duration.ofMinutes(5);
 
   @TempDir Path home = Path.of("");
 

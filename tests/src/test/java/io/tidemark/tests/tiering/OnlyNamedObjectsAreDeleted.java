@@ -34,7 +34,7 @@ final class OnlyNamedObjectsAreDeleted {
   }
 
   private static boolean isOfDeletedTopic(TierWorld world, String key) {
-    for (String part : key.split("/")) {
+    for (String part : key.split("/", -1)) {
       if (part.length() == Uuid.ZERO_UUID.toString().length()
           && world.partitions().stream().anyMatch(id -> id.topicId().toString().equals(part))) {
         return false;

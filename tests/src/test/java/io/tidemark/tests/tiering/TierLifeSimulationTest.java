@@ -54,6 +54,9 @@ class TierLifeSimulationTest {
   }
 
   private static final class Life {
+    private static final List<Fate> FAILURES =
+        List.of(Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.SILENT);
+
     private final TierWorld world;
     private final Random random;
     private final List<TopicIdPartition> ids = new ArrayList<>();
@@ -132,7 +135,7 @@ class TierLifeSimulationTest {
           .faults(() ->
               world.random().nextInt(100) >= rate
                   ? Fate.ANSWERED
-                  : Fate.values()[1 + world.random().nextInt(3)]);
+                  : FAILURES.get(world.random().nextInt(FAILURES.size())));
     }
 
     private void deleteRecords() {
