@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S-103 to S-106: a node process whose store is an S3 server over HTTP that fails, throttles, cuts bodies,
- * flips bits and loses answers, while producers write and, after the hot copies are gone, a consumer
- * replays everything.
+ * S-103 to S-106: a node process whose store is an S3 server over HTTP that fails, throttles, cuts
+ * bodies, flips bits and loses answers, while producers write and, after the hot copies are gone, a
+ * consumer replays everything.
  */
 class S3IT {
   private static final String TOPIC = "in-s3";
@@ -51,7 +51,8 @@ class S3IT {
         NodeProcess node = node(server);
         Load load = new Load(node.bootstrapServer(), TOPIC, PARTITIONS, 10_000, history)) {
       for (Fault fault :
-          List.of(Fault.ERROR, Fault.THROTTLED, Fault.TRUNCATED, Fault.FLIPPED, Fault.LOST_ANSWER)) {
+          List.of(
+              Fault.ERROR, Fault.THROTTLED, Fault.TRUNCATED, Fault.FLIPPED, Fault.LOST_ANSWER)) {
         faults.get().with(fault, 0.03);
       }
       node.start();
