@@ -33,6 +33,9 @@ final class LogContext {
   // Volatile because any thread may find out.
   private volatile @Nullable String offlineReason;
 
+  // Volatile for the same reason.
+  private volatile boolean isReleased;
+
   /**
    * The context of one log.
    *
@@ -88,12 +91,17 @@ final class LogContext {
     }
   }
 
+  /** The log is closed or deleted: what its files do from here on says nothing about the disk. */
+  void release(String why) {
+    isReleased = true;
+    offline(why);
+  }
+
   /** A write, force, rename or removal failed: unless the disk is only full it is not trusted. */
   KafkaStorageException writeFailed(String what, IOException e) {
     String reason = what + " failed: " + e;
     if (!isHarmless(e)) {
-      offline(reason);
-      onDiskFailure.accept(reason);
+      broken(reason);
     }
     return new KafkaStorageException(reason, e);
   }
@@ -101,15 +109,21 @@ final class LogContext {
   /** Whatever the reason, what is on disk is no longer what this log believes. */
   KafkaStorageException brokenBy(String what, IOException e) {
     String reason = what + " failed: " + e;
-    offline(reason);
-    onDiskFailure.accept(reason);
+    broken(reason);
     return new KafkaStorageException(reason, e);
+  }
+
+  private void broken(String reason) {
+    if (!isReleased) {
+      offline(reason);
+      onDiskFailure.accept(reason);
+    }
   }
 
   /** Part of this log cannot be read; others on the disk may be fine. */
   KafkaStorageException readFailed(Object file, Exception e) {
     String reason = "%s cannot be read: %s".formatted(file, e.getMessage());
-    if (!(e instanceof IOException io && isHarmless(io))) {
+    if (!isReleased && !(e instanceof IOException io && isHarmless(io))) {
       offline(reason);
       log.error("The log is offline: {}", reason);
     }

@@ -71,6 +71,12 @@ final class LogFlush {
     }
   }
 
+  /** Waits for a flush under way: its folder is about to be renamed, and may be made anew. */
+  void awaitIdle() {
+    lock.lock();
+    lock.unlock();
+  }
+
   /** A disk that is only full refuses this without harm. */
   private void storeLineageFirst() {
     try {

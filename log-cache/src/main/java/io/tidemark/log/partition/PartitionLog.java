@@ -398,7 +398,8 @@ public final class PartitionLog {
 
   /** Lets go of everything without writing. */
   void close(String why) {
-    context.offline(why);
+    context.release(why);
+    flush.awaitIdle();
     state.segments().forEach(Segment::forget);
   }
 }

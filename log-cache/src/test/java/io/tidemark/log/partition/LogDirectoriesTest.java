@@ -401,6 +401,23 @@ class LogDirectoriesTest {
   }
 
   @Test
+  void aFlushThatLosesItsLogToADeletionDoesNotFailTheDirectory() {
+    LogNode node = nodeWithSegments();
+    PartitionLog log = node.log();
+    node.disk.slow(
+        SimulatedDisk.Call.FORCE,
+        SegmentFileMatch::isLog,
+        () -> node.directories().delete(ORDERS));
+    node.disk.fail(SimulatedDisk.Call.FORCE, SegmentFileMatch::isLog, 1);
+
+    assertThatThrownBy(log::flush).isInstanceOf(KafkaStorageException.class);
+
+    node.disk.heal();
+    assertThat(directory(node).isOnline()).isTrue();
+    append(node.directories().create(payments(), node.config), batch(1, "on"));
+  }
+
+  @Test
   void aLogOfADeletedTopicGivesWayToItsNamesake() {
     LogNode node = nodeWithSegments();
     TopicIdPartition again = new TopicIdPartition(new Uuid(1, 1), 0, "orders");
