@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * thread; its owner closes it, which kills what still runs.
  */
 public final class NodeProcess implements AutoCloseable {
+  private static final long START_SECONDS = 120;
+
+  /** On standard error, whatever the class path of tests says. */
+  private static final String NODES_OWN_LOGGING = "-Dlogback.configurationFile=logback.xml";
+
   private final Path home;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final int kafkaPort;
@@ -76,6 +84,7 @@ public final class NodeProcess implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders",
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
+            NODES_OWN_LOGGING,
             "-cp",
             System.getProperty("java.class.path"),
             "io.tidemark.gateway.cli.Tidemark",
@@ -83,14 +92,32 @@ public final class NodeProcess implements AutoCloseable {
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Process started = new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
     process = started;
-    BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
-    String line;
-    while ((line = out.readLine()) != null) {
-      if (line.startsWith("tidemark ready:")) {
-        return line;
-      }
+    CompletableFuture<String> ready = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name("node-output").start(() -> follow(started, ready));
+    try {
+      return ready.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      started.destroyForcibly();
+      throw new IllegalStateException("the node did not become ready:\n" + logTail(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
-    throw new IllegalStateException("the node did not become ready:\n" + logTail());
+  }
+
+  /** Reads the standard output to its end, so that the node never waits for somebody to read it. */
+  private static void follow(Process started, CompletableFuture<String> ready) {
+    try (BufferedReader out = started.inputReader(StandardCharsets.UTF_8)) {
+      String line;
+      while ((line = out.readLine()) != null) {
+        if (line.startsWith("tidemark ready:")) {
+          ready.complete(line);
+        }
+      }
+      ready.completeExceptionally(new IllegalStateException("it ended"));
+    } catch (IOException e) {
+      ready.completeExceptionally(e);
+    }
   }
 
   /** SIGKILL: nothing is flushed or closed. */
