@@ -61,7 +61,7 @@ class FrameDecoderTest {
 
   @Test
   void anyMixtureOfSizesAndSplitsComesOutWhole() throws Exception {
-    long seed = new Random().nextLong();
+    long seed = Long.getLong("tidemark.seed", 20_261_120L);
     Random random = new Random(seed);
     for (int round = 0; round < 20; round++) {
       byte[][] sent = new byte[1 + random.nextInt(8)][];

@@ -38,7 +38,7 @@ class HostileRequestsTest {
 
   @Test
   void nothingButARefusalComesOfThem() {
-    long seed = Long.getLong("tidemark.seed", new Random().nextLong());
+    long seed = Long.getLong("tidemark.seed", 20_261_120L);
     Random random = new Random(seed);
     List<byte[]> seeds = seeds();
     for (int i = 0; i < CASES; i++) {

@@ -405,9 +405,7 @@ class LogDirectoriesTest {
     LogNode node = nodeWithSegments();
     PartitionLog log = node.log();
     node.disk.slow(
-        SimulatedDisk.Call.FORCE,
-        SegmentFileMatch::isLog,
-        () -> node.directories().delete(ORDERS));
+        SimulatedDisk.Call.FORCE, SegmentFileMatch::isLog, () -> node.directories().delete(ORDERS));
     node.disk.fail(SimulatedDisk.Call.FORCE, SegmentFileMatch::isLog, 1);
 
     assertThatThrownBy(log::flush).isInstanceOf(KafkaStorageException.class);

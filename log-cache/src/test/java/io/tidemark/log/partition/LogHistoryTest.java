@@ -39,7 +39,7 @@ class LogHistoryTest {
   @Tag("long")
   void nothingThatMustSurviveIsLostForLong() {
     long untilNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 60) * 1_000_000_000;
-    long first = System.nanoTime();
+    long first = Long.getLong("tidemark.seed", 20_261_120L);
     for (long seed = first; System.nanoTime() < untilNs; seed++) {
       live(seed);
     }

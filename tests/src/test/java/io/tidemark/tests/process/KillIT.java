@@ -30,7 +30,7 @@ class KillIT {
   @Test
   void everyAcknowledgedRecordSurvivesKillsOnceAndInOrder() throws Exception {
     int rounds = Integer.getInteger("tidemark.kill.rounds", 20);
-    long seed = Long.getLong("tidemark.seed", System.nanoTime());
+    long seed = Long.getLong("tidemark.seed", 20_261_120L);
     System.out.println("KillIT: seed " + seed + ", rounds " + rounds);
     Random random = new Random(seed);
     History history = new History();

@@ -36,7 +36,7 @@ class S3IT {
 
   @Test
   void everythingIsReplayedFromAFailingS3ServerOnceTheHotCopyIsGone() throws Exception {
-    long seed = Long.getLong("tidemark.seed", System.nanoTime());
+    long seed = Long.getLong("tidemark.seed", 20_261_120L);
     System.out.println("S3IT: seed " + seed);
     Random random = new Random(seed);
     AtomicReference<FaultyBlobStore> faults = new AtomicReference<>();

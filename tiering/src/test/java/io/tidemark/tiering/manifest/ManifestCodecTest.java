@@ -184,7 +184,7 @@ final class ManifestCodecTest {
 
   @Test
   void damagedBytesAreCorruptOrStillAManifestAndNothingElse() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("tidemark.seed", 20_261_120L);
     Random random = new Random(seed);
     byte[] good = codec.encode(full(3));
     byte[] leaf =
