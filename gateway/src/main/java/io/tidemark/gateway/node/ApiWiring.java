@@ -33,7 +33,9 @@ import io.tidemark.gateway.api.ProduceHandler;
 import io.tidemark.gateway.api.ProducerIds;
 import io.tidemark.gateway.api.TopicAdminHandlers;
 import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.log.partition.LogDirectories;
@@ -114,7 +116,7 @@ final class ApiWiring {
     AutoCreation autoCreation =
         new AutoCreation(
             controller,
-            config.getBoolean("auto.create.topics.enable"),
+            config.getBoolean(TopicDefaultKeys.AUTO_CREATE_TOPICS_ENABLE),
             NodeSettings.offsetsTopic(config));
     ApiTable.Builder apis = ApiTable.builder();
     apis.serve(
@@ -152,7 +154,7 @@ final class ApiWiring {
   private FetchHandler fetch(LocalPartitions partitions, ColdReads coldReads) {
     FetchSessionCache sessions =
         new FetchSessionCache(
-            config.getInt("max.incremental.fetch.session.cache.slots"),
+            config.getInt(NetworkKeys.FETCH_SESSION_SLOTS),
             FETCH_SESSION_EVICTION_MS,
             ports.time(),
             ports.random(),
@@ -164,12 +166,12 @@ final class ApiWiring {
         diskReaders,
         traffic,
         config.interBrokerListenerName(),
-        config.getInt("fetch.max.bytes"));
+        config.getInt(NetworkKeys.FETCH_MAX_BYTES));
   }
 
   private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {
     TopicAdminHandlers topics =
-        new TopicAdminHandlers(controller, config.getBoolean("delete.topic.enable"));
+        new TopicAdminHandlers(controller, config.getBoolean(TopicDefaultKeys.DELETE_TOPIC_ENABLE));
     apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation))
         .serve(ApiKeys.CREATE_TOPICS, 2, 7, topics::create)
         .serve(ApiKeys.DELETE_TOPICS, 1, 6, topics::delete)
@@ -180,7 +182,7 @@ final class ApiWiring {
             0,
             0,
             new DescribeTopicPartitionsHandler(
-                cluster, config.getInt("max.request.partition.size.limit")))
+                cluster, config.getInt(NetworkKeys.REQUEST_PARTITION_LIMIT)))
         .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, new DescribeQuorumHandler(controller));
   }
 

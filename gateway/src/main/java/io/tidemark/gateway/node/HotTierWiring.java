@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.config.LogKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogResources;
@@ -51,9 +52,7 @@ final class HotTierWiring {
   Executor bulk(Path directory) {
     return bulk.computeIfAbsent(
         directory,
-        path ->
-            ports.pool(
-                "disk-" + path.getFileName(), config.getInt("num.recovery.threads.per.data.dir")));
+        path -> ports.pool("disk-" + path.getFileName(), config.getInt(LogKeys.RECOVERY_THREADS)));
   }
 
   /** A directory's own thread for appends while it is slow. */

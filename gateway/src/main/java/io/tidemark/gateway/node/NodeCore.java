@@ -6,6 +6,7 @@ import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.DeclaredConfigPolicy;
 import io.tidemark.gateway.config.Endpoint;
+import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -173,7 +174,7 @@ final class NodeCore implements AutoCloseable {
             request::make,
             this::offlineDirectories,
             ports.thread("heartbeat"),
-            config.getLong("broker.heartbeat.interval.ms")));
+            config.getLong(IdentityKeys.BROKER_HEARTBEAT_INTERVAL_MS)));
   }
 
   private boolean holdsThisLife(ClusterImage image) {

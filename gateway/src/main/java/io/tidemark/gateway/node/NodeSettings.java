@@ -1,7 +1,13 @@
 package io.tidemark.gateway.node;
 
 import io.tidemark.gateway.api.AutoCreation;
+import io.tidemark.gateway.config.GroupKeys;
+import io.tidemark.gateway.config.IdentityKeys;
+import io.tidemark.gateway.config.LogKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.ReplicationKeys;
+import io.tidemark.gateway.config.TieringKeys;
+import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
 import io.tidemark.metadata.controller.ControllerSettings;
@@ -33,11 +39,11 @@ final class NodeSettings {
   static LogDirectorySettings directories(NodeConfig config) {
     return new LogDirectorySettings(
         config.nodeId(),
-        config.getLong("tidemark.log.dir.min.free.bytes"),
-        config.getLong("log.flush.offset.checkpoint.interval.ms"),
-        config.getLong("producer.id.expiration.ms"),
-        config.getInt("tidemark.log.max.open.files"),
-        config.getLong("tidemark.log.index.cache.bytes"),
+        config.getLong(LogKeys.MIN_FREE_BYTES),
+        config.getLong(LogKeys.OFFSET_CHECKPOINT_INTERVAL_MS),
+        config.getLong(LogKeys.PRODUCER_ID_EXPIRATION_MS),
+        config.getInt(LogKeys.MAX_OPEN_FILES),
+        config.getLong(LogKeys.INDEX_CACHE_BYTES),
         foreignFolders(config));
   }
 
@@ -57,20 +63,20 @@ final class NodeSettings {
   static ReplicaSettings replicas(NodeConfig config, long machineMemoryBytes) {
     return new ReplicaSettings(
         config.nodeId(),
-        config.getLong("replica.lag.time.max.ms"),
-        config.getLong("tidemark.log.dir.stall.ms"),
-        config.getLong("tidemark.log.tail.cache.bytes"),
+        config.getLong(ReplicationKeys.REPLICA_LAG_TIME_MAX_MS),
+        config.getLong(LogKeys.STALL_MS),
+        config.getLong(LogKeys.TAIL_CACHE_BYTES),
         machineMemoryBytes / WARM_SHARE);
   }
 
   static ControllerSettings controller(NodeConfig config) {
     ControllerSettings defaults = ControllerSettings.DEFAULTS;
     return new ControllerSettings(
-        config.getInt("num.partitions"),
-        (short) config.getInt("default.replication.factor"),
-        config.getInt("min.insync.replicas"),
-        config.getBoolean("unclean.leader.election.enable"),
-        config.getLong("broker.session.timeout.ms"),
+        config.getInt(TopicDefaultKeys.NUM_PARTITIONS),
+        (short) config.getInt(TopicDefaultKeys.DEFAULT_REPLICATION_FACTOR),
+        config.getInt(TopicDefaultKeys.MIN_INSYNC_REPLICAS),
+        config.getBoolean(TopicDefaultKeys.UNCLEAN_LEADER_ELECTION_ENABLE),
+        config.getLong(IdentityKeys.BROKER_SESSION_TIMEOUT_MS),
         defaults.maxPartitionsPerTopic(),
         defaults.maxPartitionsPerRequest(),
         defaults.maxQueued());
@@ -78,31 +84,31 @@ final class NodeSettings {
 
   static GroupConfig groups(NodeConfig config) {
     return new GroupConfig(
-        config.getInt("group.min.session.timeout.ms"),
-        config.getInt("group.max.session.timeout.ms"),
-        config.getInt("group.initial.rebalance.delay.ms"),
-        config.getInt("group.max.size"),
-        config.getInt("offset.metadata.max.bytes"),
-        TimeUnit.MINUTES.toMillis(config.getLong("offsets.retention.minutes")),
-        config.getLong("offsets.retention.check.interval.ms"),
+        config.getInt(GroupKeys.GROUP_MIN_SESSION_TIMEOUT_MS),
+        config.getInt(GroupKeys.GROUP_MAX_SESSION_TIMEOUT_MS),
+        config.getInt(GroupKeys.GROUP_INITIAL_REBALANCE_DELAY_MS),
+        config.getInt(GroupKeys.GROUP_MAX_SIZE),
+        config.getInt(GroupKeys.OFFSET_METADATA_MAX_BYTES),
+        TimeUnit.MINUTES.toMillis(config.getLong(GroupKeys.OFFSETS_RETENTION_MINUTES)),
+        config.getLong(GroupKeys.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
         GroupConfig.DEFAULTS.commitTimeoutMs());
   }
 
   static AutoCreation.OffsetsTopic offsetsTopic(NodeConfig config) {
     return new AutoCreation.OffsetsTopic(
-        config.getInt("offsets.topic.num.partitions"),
-        (short) config.getInt("offsets.topic.replication.factor"),
-        config.getInt("offsets.topic.segment.bytes"));
+        config.getInt(GroupKeys.OFFSETS_TOPIC_NUM_PARTITIONS),
+        (short) config.getInt(GroupKeys.OFFSETS_TOPIC_REPLICATION_FACTOR),
+        config.getInt(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES));
   }
 
   static TieringSettings tiering(NodeConfig config) {
     TieringSettings defaults = TieringSettings.DEFAULTS;
     return new TieringSettings(
-        config.getInt("tiering.upload.concurrency"),
+        config.getInt(TieringKeys.UPLOAD_CONCURRENCY),
         uploadAge(config),
-        config.getLong("tiering.delete.delay.ms"),
-        config.getLong("log.retention.check.interval.ms"),
-        config.getLong("tiering.sweep.interval.ms"),
+        config.getLong(TieringKeys.DELETE_DELAY_MS),
+        config.getLong(LogKeys.RETENTION_CHECK_INTERVAL_MS),
+        config.getLong(TieringKeys.SWEEP_INTERVAL_MS),
         defaults.staleUploadAgeMs(),
         defaults.tickMs(),
         defaults.quorumTimeoutMs(),
@@ -111,8 +117,8 @@ final class NodeSettings {
 
   /** Where nobody set an age it depends on how much waits. */
   private static UploadAge uploadAge(NodeConfig config) {
-    return config.isSet("tiering.upload.max.age.ms")
-        ? UploadAge.of(config.getLong("tiering.upload.max.age.ms"))
+    return config.isSet(TieringKeys.UPLOAD_MAX_AGE_MS)
+        ? UploadAge.of(config.getLong(TieringKeys.UPLOAD_MAX_AGE_MS))
         : UploadAge.BY_SIZE;
   }
 
@@ -121,20 +127,20 @@ final class NodeSettings {
     return new RemoteReaderSettings(
         defaults.chunkBytes(),
         Math.max(
-            config.getLong("tiering.chunk.cache.bytes"),
+            config.getLong(TieringKeys.CHUNK_CACHE_BYTES),
             (long) RemoteReaderSettings.MIN_CHUNKS * defaults.chunkBytes()),
-        config.getLong("remote.log.index.file.cache.total.size.bytes"),
-        config.getInt("tiering.fetch.concurrency"),
+        config.getLong(TieringKeys.INDEX_CACHE_BYTES),
+        config.getInt(TieringKeys.FETCH_CONCURRENCY),
         Math.min(
-            defaults.concurrentDownloadsPerReader(), config.getInt("tiering.fetch.concurrency")),
+            defaults.concurrentDownloadsPerReader(), config.getInt(TieringKeys.FETCH_CONCURRENCY)),
         defaults.readAheadBytesPerReader());
   }
 
   static StoreSettings store(NodeConfig config, String location) {
-    long writeRate = config.getLong("remote.log.manager.copy.max.bytes.per.second");
+    long writeRate = config.getLong(TieringKeys.COPY_MAX_BYTES_PER_SECOND);
     StoreLimits limits =
         new StoreLimits(
-            config.getInt("tiering.fetch.concurrency"),
+            config.getInt(TieringKeys.FETCH_CONCURRENCY),
             StoreLimits.DEFAULTS.concurrentWrites(),
             ByteRate.UNLIMITED,
             writeRate == Long.MAX_VALUE ? ByteRate.UNLIMITED : writeRate);
@@ -149,25 +155,25 @@ final class NodeSettings {
     return new RetryPolicy(
         defaults.firstBackoffMs(),
         defaults.maxBackoffMs(),
-        config.getLong("tiering.fetch.timeout.ms"),
+        config.getLong(TieringKeys.FETCH_TIMEOUT_MS),
         defaults.writeDeadlineMs(),
         defaults.budget());
   }
 
   private static S3Settings s3(NodeConfig config) {
     S3Settings settings =
-        S3Settings.DEFAULTS.withPathStyle(config.getBoolean("tiering.s3.path.style.access"));
-    if (config.isSet("tiering.s3.endpoint")) {
-      settings = settings.withEndpoint(URI.create(config.getString("tiering.s3.endpoint")));
+        S3Settings.DEFAULTS.withPathStyle(config.getBoolean(TieringKeys.S3_PATH_STYLE_ACCESS));
+    if (config.isSet(TieringKeys.S3_ENDPOINT)) {
+      settings = settings.withEndpoint(URI.create(config.getString(TieringKeys.S3_ENDPOINT)));
     }
-    if (config.isSet("tiering.s3.region")) {
-      settings = settings.withRegion(config.getString("tiering.s3.region"));
+    if (config.isSet(TieringKeys.S3_REGION)) {
+      settings = settings.withRegion(config.getString(TieringKeys.S3_REGION));
     }
-    if (config.isSet("tiering.s3.access.key.id")) {
+    if (config.isSet(TieringKeys.S3_ACCESS_KEY_ID)) {
       settings =
           settings.withCredentials(
-              config.getString("tiering.s3.access.key.id"),
-              config.getString("tiering.s3.secret.access.key"));
+              config.getString(TieringKeys.S3_ACCESS_KEY_ID),
+              config.getString(TieringKeys.S3_SECRET_ACCESS_KEY));
     }
     return settings;
   }
