@@ -74,7 +74,11 @@ final class LogFlush {
   /** Waits for a flush under way: its folder is about to be renamed, and may be made anew. */
   void awaitIdle() {
     lock.lock();
-    lock.unlock();
+    try {
+      hasNewNames = false;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A disk that is only full refuses this without harm. */
