@@ -207,15 +207,14 @@ final class ColdTurn {
 
   /**
    * The log starts where its hot part does. From the hold on, what is hot stays hot; a change that
-   * was on its way through the partition's queue before is waited for.
+   * was on its way through the partition's queue before is waited for. The quorum hears of it each
+   * time, even when it is no news here: it lets the tiered offset go back only to the log start it
+   * knows.
    */
   private void leaveTier(Lead lead) throws UnansweredException {
     shop.replicaWait()
         .join(replica.advanceLogStart(replica.view().logStartOffset()), "the queue of " + id);
-    ReplicaView view = replica.view();
-    if (view.localLogStartOffset() > view.logStartOffset()) {
-      advanceLogStart(lead, view.localLogStartOffset());
-    }
+    advanceLogStart(lead, replica.view().localLogStartOffset());
   }
 
   private Optional<Stored> upload(Lead lead)

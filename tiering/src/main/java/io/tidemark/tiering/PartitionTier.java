@@ -50,7 +50,7 @@ final class PartitionTier extends Turns.Taker {
   private final FailureLog failureLog;
   private final Turns turns;
   private final @Nullable ColdTurn cold;
-  private final long leftoversNotBeforeMs;
+  private long leftoversNotBeforeMs;
 
   /**
    * Guards a look and {@link #activeAge}, {@link #nextHotRetentionMs}; never held while waiting.
@@ -174,6 +174,8 @@ final class PartitionTier extends Turns.Taker {
       lookForLeftovers(hot, known, nowMs, wallMs);
     } else if (cold != null) {
       isSweptClean = false;
+      // What is being emptied when tiering is switched off is looked after to its end.
+      leftoversNotBeforeMs = nowMs;
       lookAtAge(hot, lagMs, nowMs);
       lookAtColdTier(hot, known, tieredOffset, nowMs, wallMs);
     }

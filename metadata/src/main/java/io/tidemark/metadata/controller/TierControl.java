@@ -25,7 +25,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  *   no such topic or partition            UNKNOWN_PARTITION
  *   not the leader with these epochs      FENCED
  *   made from another than the current    STALE
- *   version or tiered offset going back   INVALID
+ *   version going back, or the tiered     INVALID
+ *     offset, but not to the log start
  *   else                                  OK, and it is current
  * </pre>
  */
@@ -77,9 +78,18 @@ final class TierControl {
       return Outcome.STALE;
     }
     return next.version() > commit.parentVersion()
-            && next.tieredOffset() >= partition.tieredOffset()
+            && isTieredOffsetFine(partition, next.tieredOffset())
         ? Outcome.OK
         : Outcome.INVALID;
+  }
+
+  /**
+   * It goes back only once the store was emptied of the partition, and then at most to where the
+   * log starts: a manifest that ends there holds nothing that anybody may read, so nothing is
+   * promised twice.
+   */
+  private static boolean isTieredOffsetFine(PartitionImage partition, long tieredOffset) {
+    return tieredOffset >= partition.tieredOffset() || tieredOffset <= partition.logStartOffset();
   }
 
   static Function<ClusterImage, Long> advance(

@@ -52,6 +52,17 @@ class TierTest {
   }
 
   @Test
+  void theTieredOffsetGoesBackAtMostToTheLogStart() {
+    outcome(0, manifest(1, 30));
+    int epoch = cluster.partition(id).leaderEpoch();
+    cluster.done(cluster.controller.advanceLogStart(id, epoch, 20));
+    assertThat(outcome(1, manifest(2, 25))).isEqualTo(Outcome.INVALID);
+    assertThat(outcome(1, manifest(2, 20))).isEqualTo(Outcome.OK);
+    assertThat(cluster.partition(id).tieredOffset()).isEqualTo(20);
+    assertThat(outcome(2, manifest(3, 40))).isEqualTo(Outcome.OK);
+  }
+
+  @Test
   void ofTwoRacingCommitsOneIsStaleAndLearnsTheOther() {
     ManifestCommit one = commit(0, manifest(1, 10));
     ManifestCommit two = commit(0, new ManifestPointer(1, new Uuid(5, 5), 11, 100, 7));
