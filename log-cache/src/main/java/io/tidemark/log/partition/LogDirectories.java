@@ -14,12 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogDirectories implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogDirectories.class);
+
+  private static final long CLOSE_TIMEOUT_MS = 8_000;
 
   private final LogDirectorySettings settings;
   private final LogResources resources;
@@ -208,6 +213,11 @@ public final class LogDirectories implements AutoCloseable {
     return directories.stream().flatMap(directory -> directory.logs().stream()).toList();
   }
 
+  /** Of all logs found or made, those that could not be loaded included. */
+  public Collection<TopicIdPartition> ids() {
+    return directories.stream().flatMap(directory -> directory.ids().stream()).toList();
+  }
+
   /**
    * The log of a partition, created where there is room when it is nowhere.
    *
@@ -293,6 +303,16 @@ public final class LogDirectories implements AutoCloseable {
   /** The clean stop: everything is forced and noted. To be called when nobody appends any more. */
   @Override
   public void close() {
+    close(CLOSE_TIMEOUT_MS, Set.of());
+  }
+
+  /**
+   * The clean stop of what can be stopped in time. A directory that cannot is left as it is and
+   * keeps its lock: the next start finds no clean mark there and checks its logs.
+   *
+   * @param stillWritten directories whose logs somebody may be appending to, left at once
+   */
+  public void close(long timeoutMs, Set<Path> stillWritten) {
     if (isClosed) {
       return;
     }
@@ -300,21 +320,46 @@ public final class LogDirectories implements AutoCloseable {
     if (checkpoints != null) {
       checkpoints.cancel(false);
     }
-    if (isRecovered) {
-      directories.stream().map(this::closing).toList().forEach(Closing::finish);
+    List<LogDirectory> quiet =
+        directories.stream().filter(each -> !stillWritten.contains(each.path())).toList();
+    long deadlineNs = resources.time().nanoseconds() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    List<LogDirectory> closed =
+        isRecovered
+            ? quiet.stream().map(this::closing).toList().stream()
+                .filter(closing -> finish(closing, deadlineNs))
+                .map(Closing::directory)
+                .toList()
+            : quiet;
+    if (closed.size() == directories.size()) {
+      files.close();
     }
-    files.close();
-    directories.forEach(LogDirectory::unlock);
+    closed.forEach(LogDirectory::unlock);
+  }
+
+  private boolean finish(Closing closing, long deadlineNs) {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(closing.closes.toArray(CompletableFuture<?>[]::new));
+    try {
+      if (!all.isDone()) {
+        resources.time().waitForFuture(all, deadlineNs);
+      }
+      closing.directory.finishCleanly(closing.closed);
+      return true;
+    } catch (TimeoutException e) {
+      log.warn(
+          "Log directory {} could not be closed in time; the next start checks its logs",
+          closing.directory);
+    } catch (ExecutionException e) {
+      log.warn("Log directory {} could not be closed: {}", closing.directory, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   /** A directory whose logs are being closed on its threads. */
   private record Closing(
-      LogDirectory directory, Map<LogKey, CleanLog> closed, List<CompletableFuture<Void>> closes) {
-    void finish() {
-      closes.forEach(CompletableFuture::join);
-      directory.finishCleanly(closed);
-    }
-  }
+      LogDirectory directory, Map<LogKey, CleanLog> closed, List<CompletableFuture<Void>> closes) {}
 
   private Closing closing(LogDirectory directory) {
     Map<LogKey, CleanLog> closed = new ConcurrentHashMap<>();

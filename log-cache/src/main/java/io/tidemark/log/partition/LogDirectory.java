@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -190,6 +191,27 @@ public final class LogDirectory {
     isListed = true;
   }
 
+  /** Bytes on the disk of logs that could not be loaded; 0 for what cannot even be listed. */
+  public Map<TopicIdPartition, Long> notLoadedBytes() {
+    Map<TopicIdPartition, Long> sizes = new HashMap<>();
+    for (TopicIdPartition id : notLoaded.keySet()) {
+      sizes.put(id, sizeOnDisk(path.resolve(LogFolderName.of(id.topicPartition()))));
+    }
+    return sizes;
+  }
+
+  private long sizeOnDisk(Path folder) {
+    long sizeBytes = 0;
+    try {
+      for (Path file : resources.disk().list(folder)) {
+        sizeBytes += resources.disk().sizeBytes(file);
+      }
+    } catch (IOException e) {
+      log.debug("{} cannot be measured: {}", folder, e.getMessage());
+    }
+    return sizeBytes;
+  }
+
   int logCount() {
     return logs.size() + notLoaded.size();
   }
@@ -276,28 +298,42 @@ public final class LogDirectory {
   private PartitionLog opened(Path folder, TopicIdPartition id, LogConfig config)
       throws IOException, CorruptLogException {
     LogKey key = LogKey.of(id);
-    LogCheckpoints noted = checkpoints.of(key);
+    return opened(folder, id, config, checkpoints.of(key), checkpoints.cleanLog(key));
+  }
+
+  private PartitionLog opened(
+      Path folder,
+      TopicIdPartition id,
+      LogConfig config,
+      LogCheckpoints noted,
+      @Nullable CleanLog clean)
+      throws IOException, CorruptLogException {
     LoadRequest request =
         new LoadRequest(
-            folder,
-            config,
-            checkpoints.cleanLog(key),
-            isPageCacheWhole,
-            noted.recoveryPoint(),
-            noted.logStartOffset());
+            folder, config, clean, isPageCacheWhole, noted.recoveryPoint(), noted.logStartOffset());
     AbortedRebuild abortedRebuild = new AbortedRebuild();
     LoadedLog loaded = new LogLoader(store, request, abortedRebuild).load();
     LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
     return new PartitionLog(id, place, context(), config, loaded, noted);
   }
 
-  /** Creates the folder and the first segment of a new log. */
+  /**
+   * Creates the folder and the first segment of a new log. One that is noted in the checkpoints and
+   * whose folder is gone was taken away by hand: it begins anew where it was known to start, and
+   * whoever leads it starts it again at what is in the store.
+   */
   PartitionLog create(TopicIdPartition id, LogConfig config) {
     Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
     try {
       resources.disk().createDirectories(folder);
       PartitionMetadata.write(resources.disk(), folder, id.topicId());
-      PartitionLog created = opened(folder, id, config);
+      LogCheckpoints noted = checkpoints.of(LogKey.of(id));
+      if (noted.recoveryPoint() > noted.logStartOffset()) {
+        log.warn("{} is gone, it held {} up to offset {}", folder, id, noted.recoveryPoint());
+      }
+      long start = noted.logStartOffset();
+      LogCheckpoints anew = new LogCheckpoints(start, start, OptionalLong.empty());
+      PartitionLog created = opened(folder, id, config, anew, null);
       resources.disk().syncDirectory(path);
       logs.put(id, created);
       return created;

@@ -8,10 +8,12 @@ import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.partition.PartitionLog;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,7 @@ public final class ReplicaSet implements AutoCloseable {
   private final Map<Path, DirectoryState> states = new LinkedHashMap<>();
   private final Map<TopicIdPartition, Replica> replicas = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Replica> byName = new ConcurrentHashMap<>();
+  private final Map<TopicIdPartition, String> unavailable = new ConcurrentHashMap<>();
   private final DirectoryWatch directoryWatch;
   private @Nullable ScheduledFuture<?> ticks;
 
@@ -68,7 +72,8 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   private void registerGauges(MeterRegistry meters) {
-    Gauge.builder("tidemark.log.replicas", replicas, Map::size)
+    Gauge.builder(
+            "tidemark.log.replicas", this, set -> set.replicas.size() + set.unavailable.size())
         .description("Replicas on this node")
         .register(meters);
     Gauge.builder("tidemark.log.replicas.offline", this, ReplicaSet::offlineCount)
@@ -84,7 +89,8 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   private long offlineCount() {
-    return replicas.values().stream().filter(replica -> !replica.view().isOnline()).count();
+    return unavailable.size()
+        + replicas.values().stream().filter(replica -> !replica.view().isOnline()).count();
   }
 
   private long underReplicatedCount() {
@@ -120,16 +126,40 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * The partition's replica, its log opened when it is on disk and created when not. OFFLINE until
-   * it is assigned a role. Throws KafkaStorageException when its directory has failed or none is
-   * left.
+   * Why this node holds the partition and has no replica of it: its log could not be loaded, or its
+   * directory failed before that. Until it is deleted or the node starts again every request for it
+   * gets KAFKA_STORAGE_ERROR.
    */
+  public Optional<String> whyUnavailable(TopicIdPartition id) {
+    return Optional.ofNullable(unavailable.get(id));
+  }
+
+  /** Whether the partition is on this node and its log cannot be used. */
+  public boolean hasFailed(TopicIdPartition id) {
+    Replica replica = replicas.get(id);
+    return replica == null
+        ? unavailable.containsKey(id)
+        : replica.view().offlineError() == Errors.KAFKA_STORAGE_ERROR;
+  }
+
+  /** As {@link #createOrOpen(TopicIdPartition, LogConfig, boolean)} of one that may be here. */
   public Replica createOrOpen(TopicIdPartition id, LogConfig config) {
+    return createOrOpen(id, config, false);
+  }
+
+  /**
+   * The partition's replica, its log opened when it is on disk and created when not. OFFLINE until
+   * it is assigned a role. Throws KafkaStorageException when its log cannot be used, its directory
+   * has failed or none is left; it is unavailable then.
+   *
+   * @param isNew it has never been on this node, so that no failed directory can hold it
+   */
+  public Replica createOrOpen(TopicIdPartition id, LogConfig config, boolean isNew) {
     Replica known = replicas.get(id);
     if (known != null) {
       return known;
     }
-    PartitionLog partitionLog = directories.create(id, config);
+    PartitionLog partitionLog = openedLog(id, config, isNew);
     DirectoryState state = states.get(partitionLog.logDirectory());
     if (state == null) {
       throw new IllegalStateException("Unknown log directory " + partitionLog.logDirectory());
@@ -140,14 +170,24 @@ public final class ReplicaSet implements AutoCloseable {
     return replica;
   }
 
+  private PartitionLog openedLog(TopicIdPartition id, LogConfig config, boolean isNew) {
+    try {
+      PartitionLog opened = directories.create(id, config, isNew);
+      unavailable.remove(id);
+      return opened;
+    } catch (KafkaStorageException e) {
+      unavailable.put(id, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
   /**
-   * Logs found on disk that no replica was opened for: to be deleted, or kept, once the cluster
-   * image is known.
+   * Logs found on disk that belong to no replica here, loaded or not: to be deleted, or kept, once
+   * the cluster image is known.
    */
   public Collection<TopicIdPartition> stray() {
-    return directories.logs().stream()
-        .map(PartitionLog::id)
-        .filter(id -> !replicas.containsKey(id))
+    return directories.ids().stream()
+        .filter(id -> !replicas.containsKey(id) && !unavailable.containsKey(id))
         .toList();
   }
 
@@ -157,9 +197,9 @@ public final class ReplicaSet implements AutoCloseable {
    */
   public CompletableFuture<Void> delete(TopicIdPartition id) {
     Replica replica = replicas.remove(id);
+    unavailable.remove(id);
     if (replica == null) {
-      directories.delete(id);
-      return CompletableFuture.completedFuture(null);
+      return CompletableFuture.completedFuture(id).thenAccept(directories::delete);
     }
     byName.remove(id.topicPartition(), replica);
     return replica
@@ -183,29 +223,52 @@ public final class ReplicaSet implements AutoCloseable {
    */
   @Override
   public void close() {
+    close(CLOSE_TIMEOUT_MS);
+  }
+
+  /**
+   * As {@link #close()}, within a time. A directory in which a write does not return is left to the
+   * next start, which checks it; the others are closed cleanly.
+   */
+  public void close(long timeoutMs) {
     if (ticks != null) {
       ticks.cancel(false);
     }
-    CompletableFuture<?>[] closed =
-        replicas.values().stream()
-            .map(replica -> replica.goOffline(Errors.NOT_LEADER_OR_FOLLOWER, "shutting down"))
-            .toArray(CompletableFuture<?>[]::new);
-    awaitClosed(CompletableFuture.allOf(closed));
-    directories.close();
+    long startedNs = resources.time().nanoseconds();
+    Map<Replica, CompletableFuture<Void>> closing = new LinkedHashMap<>();
+    replicas
+        .values()
+        .forEach(replica ->
+            closing.put(
+                replica, replica.goOffline(Errors.NOT_LEADER_OR_FOLLOWER, "shutting down")));
+    // Half of the time for the writes under way, the rest for what has to be forced to the disk.
+    awaitClosed(
+        CompletableFuture.allOf(closing.values().toArray(CompletableFuture<?>[]::new)),
+        startedNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 2);
+    Set<Path> stillWritten = new HashSet<>();
+    closing.forEach((replica, closed) -> {
+      if (!closed.isDone()) {
+        stillWritten.add(replica.view().logDirectory());
+      }
+    });
+    if (!stillWritten.isEmpty()) {
+      log.warn(
+          "Writes to {} have not returned; these directories are left unclean and checked at the"
+              + " next start",
+          stillWritten);
+    }
+    long elapsedNs = resources.time().nanoseconds() - startedNs;
+    directories.close(timeoutMs - TimeUnit.NANOSECONDS.toMillis(elapsedNs), stillWritten);
   }
 
-  private long closeDeadlineNs() {
-    return resources.time().nanoseconds() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MS);
-  }
-
-  private void awaitClosed(CompletableFuture<Void> closed) {
+  private void awaitClosed(CompletableFuture<Void> closed, long deadlineNs) {
     if (closed.isDone()) {
       return;
     }
     try {
-      resources.time().waitForFuture(closed, closeDeadlineNs());
+      resources.time().waitForFuture(closed, deadlineNs);
     } catch (TimeoutException e) {
-      log.warn("Some replicas were still writing after {} ms", CLOSE_TIMEOUT_MS);
+      log.debug("Some replicas are still writing");
     } catch (ExecutionException e) {
       log.warn("Some replica could not be closed: {}", String.valueOf(e.getCause()));
     } catch (InterruptedException e) {

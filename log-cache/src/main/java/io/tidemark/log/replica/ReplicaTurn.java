@@ -183,7 +183,7 @@ final class ReplicaTurn {
     long logEndOffset = log.offsets().logEndOffset();
     if (core.becomeLeader(assignment, nowMs()) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
       log.beginEpoch(assignment.leaderEpoch());
-      logger.info(
+      logger.debug(
           "{} leads in leader epoch {} from offset {}",
           log.id(),
           assignment.leaderEpoch(),
@@ -195,7 +195,7 @@ final class ReplicaTurn {
 
   void becomeFollower(FollowerAssignment assignment) {
     if (core.becomeFollower(assignment) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
-      logger.info(
+      logger.debug(
           "{} follows node {} in leader epoch {}",
           log.id(),
           assignment.leaderId(),
