@@ -23,9 +23,9 @@ import org.apache.kafka.common.protocol.Errors;
  * only join with the epoch its node is registered with now (KIP-841, KIP-903).
  */
 final class IsrControl {
-  private final ControllerSettings settings;
+  private final Function<ClusterImage, ControllerSettings> settings;
 
-  IsrControl(ControllerSettings settings) {
+  IsrControl(Function<ClusterImage, ControllerSettings> settings) {
     this.settings = settings;
   }
 
@@ -82,7 +82,7 @@ final class IsrControl {
       AlterPartitionRequestData.PartitionData request,
       PartitionImage partition) {
     ClusterImage image = draft.image();
-    TopicRules rules = TopicRules.of(topic.name(), image.configs(), settings);
+    TopicRules rules = TopicRules.of(topic.name(), image.configs(), settings.apply(image));
     return PartitionElection.change(
         topic.id(),
         request.partitionIndex(),

@@ -9,6 +9,7 @@ import io.tidemark.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -25,9 +26,9 @@ final class LeadershipControl {
   /** How many partitions a log line names. */
   private static final int NAMED = 10;
 
-  private final ControllerSettings settings;
+  private final Function<ClusterImage, ControllerSettings> settings;
 
-  LeadershipControl(ControllerSettings settings) {
+  LeadershipControl(Function<ClusterImage, ControllerSettings> settings) {
     this.settings = settings;
   }
 
@@ -61,6 +62,7 @@ final class LeadershipControl {
 
   private void elect(Draft draft, Set<Integer> unclean, Predicate<PartitionImage> concerned) {
     ClusterImage image = draft.image();
+    ControllerSettings now = settings.apply(image);
     IntPredicate active = active(image);
     List<Event.PartitionChanged> changes = new ArrayList<>();
     List<String> uncleanly = new ArrayList<>();
@@ -70,7 +72,7 @@ final class LeadershipControl {
       for (PartitionImage partition : topic.partitions()) {
         if (concerned.test(partition)) {
           if (situation == null) {
-            TopicRules rules = TopicRules.of(topic.name(), image.configs(), settings);
+            TopicRules rules = TopicRules.of(topic.name(), image.configs(), now);
             situation = new PartitionElection.Situation(active, unclean, rules);
           }
           elect(topic, index, partition, situation, changes, uncleanly);

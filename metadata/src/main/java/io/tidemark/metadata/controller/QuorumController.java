@@ -49,7 +49,7 @@ import org.apache.kafka.common.message.UnregisterBrokerResponseData;
  */
 public final class QuorumController implements Controller, AutoCloseable {
   private final Quorum quorum;
-  private final ControllerSettings settings;
+  private final long sessionTimeoutMs;
   private final ControllerRuntime runtime;
   private final Mailbox mailbox;
   private final DecisionLoop loop;
@@ -64,22 +64,38 @@ public final class QuorumController implements Controller, AutoCloseable {
   private final ScheduledFuture<?> sessionTimer;
   private long sessionsCheckedNs;
 
+  /** A controller whose settings never change. */
   public QuorumController(
       Quorum quorum, ControllerSettings settings, ConfigPolicy policy, ControllerRuntime runtime) {
+    this(quorum, _ -> settings, policy, runtime);
+  }
+
+  /**
+   * A controller that does not decide yet.
+   *
+   * @param settings as they are under an image, which holds what was changed of them; limits and
+   *     the session timeout are taken once
+   */
+  public QuorumController(
+      Quorum quorum,
+      Function<ClusterImage, ControllerSettings> settings,
+      ConfigPolicy policy,
+      ControllerRuntime runtime) {
     this.quorum = quorum;
-    this.settings = settings;
+    ControllerSettings first = settings.apply(quorum.image());
+    this.sessionTimeoutMs = first.sessionTimeoutMs();
     this.runtime = runtime;
     mailbox = new Mailbox(runtime.executor());
-    loop = new DecisionLoop(quorum, settings.maxQueued(), runtime, mailbox, new FromLoop());
-    sessions = new NodeSessions(settings.sessionTimeoutMs());
+    loop = new DecisionLoop(quorum, first.maxQueued(), runtime, mailbox, new FromLoop());
+    sessions = new NodeSessions(sessionTimeoutMs);
     leadership = new LeadershipControl(settings);
     nodes = new NodeControl(leadership, sessions);
     topicCreation = new TopicCreation(settings, policy, runtime.random());
     topicDeletion = new TopicDeletion(policy);
-    partitionAddition = new PartitionAddition(settings, runtime.random());
+    partitionAddition = new PartitionAddition(first, runtime.random());
     configs = new ConfigControl(policy, leadership);
     isr = new IsrControl(settings);
-    long checkMs = Math.max(20, settings.sessionTimeoutMs() / 20);
+    long checkMs = Math.max(20, sessionTimeoutMs / 20);
     sessionTimer =
         runtime
             .timers()
@@ -146,7 +162,7 @@ public final class QuorumController implements Controller, AutoCloseable {
     }
     long nowNs = runtime.time().nanoseconds();
     long sinceNs = nowNs - sessionsCheckedNs;
-    if (sinceNs > TimeUnit.MILLISECONDS.toNanos(settings.sessionTimeoutMs() / 2)) {
+    if (sinceNs > TimeUnit.MILLISECONDS.toNanos(sessionTimeoutMs / 2)) {
       // This process stood still, so it cannot say who was silent.
       beginSessions(quorum.image());
       return;

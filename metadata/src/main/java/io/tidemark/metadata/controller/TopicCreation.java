@@ -36,11 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class TopicCreation {
   private static final int DEFAULT = -1;
 
-  private final ControllerSettings settings;
+  private final Function<ClusterImage, ControllerSettings> settings;
   private final ConfigPolicy policy;
   private final RandomGenerator random;
 
-  TopicCreation(ControllerSettings settings, ConfigPolicy policy, RandomGenerator random) {
+  TopicCreation(
+      Function<ClusterImage, ControllerSettings> settings,
+      ConfigPolicy policy,
+      RandomGenerator random) {
     this.settings = settings;
     this.policy = policy;
     this.random = random;
@@ -51,7 +54,7 @@ final class TopicCreation {
     Draft target = request.validateOnly() ? draft.copy() : draft;
     Set<String> doubled = doubledNames(request);
     CreateTopicsResponseData response = new CreateTopicsResponseData();
-    int[] room = {settings.maxPartitionsPerRequest()};
+    int[] room = {settings.apply(draft.image()).maxPartitionsPerRequest()};
     Set<String> answered = new HashSet<>();
     for (CreatableTopic topic : request.topics()) {
       if (answered.add(topic.name())) {
@@ -152,17 +155,18 @@ final class TopicCreation {
   }
 
   private List<PartitionImage> partitions(CreatableTopic topic, ClusterImage image, int[] room) {
+    ControllerSettings now = settings.apply(image);
     ReplicaPlacement placement = new ReplicaPlacement(image, random);
     if (!topic.assignments().isEmpty()) {
       checkManual(topic);
-      checkCount(topic.assignments().size(), room);
+      checkCount(topic.assignments().size(), room, now);
       return ReplicaAssignments.ofTopic(topic.assignments(), image.nodes()).stream()
           .map(placement::created)
           .toList();
     }
-    int count = partitionCount(topic);
-    checkCount(count, room);
-    return placement.place(count, replicationFactor(topic, image));
+    int count = partitionCount(topic, now);
+    checkCount(count, room, now);
+    return placement.place(count, replicationFactor(topic, image, now));
   }
 
   private static void checkManual(CreatableTopic topic) {
@@ -176,7 +180,7 @@ final class TopicCreation {
     }
   }
 
-  private int partitionCount(CreatableTopic topic) {
+  private static int partitionCount(CreatableTopic topic, ControllerSettings settings) {
     if (topic.numPartitions() == DEFAULT) {
       return settings.defaultPartitions();
     }
@@ -187,7 +191,7 @@ final class TopicCreation {
     return topic.numPartitions();
   }
 
-  private void checkCount(int count, int[] room) {
+  private static void checkCount(int count, int[] room, ControllerSettings settings) {
     if (count > settings.maxPartitionsPerTopic()) {
       throw new InvalidPartitionsException(
           "A topic may have at most %d partitions, not %d."
@@ -200,7 +204,8 @@ final class TopicCreation {
     }
   }
 
-  private int replicationFactor(CreatableTopic topic, ClusterImage image) {
+  private static int replicationFactor(
+      CreatableTopic topic, ClusterImage image, ControllerSettings settings) {
     if (topic.replicationFactor() == DEFAULT) {
       return settings.defaultReplicationFactor() == DEFAULT
           ? Math.clamp(image.nodes().size(), 1, 3)
