@@ -2,13 +2,16 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The cluster as this node tells clients of it. Safe from any thread; every call of {@link #image}
@@ -18,14 +21,21 @@ public final class ClusterView {
   private final int nodeId;
   private final Supplier<ClusterImage> image;
   private final IntSupplier quorumLeader;
+  private final Predicate<TopicIdPartition> hasFailed;
 
   /**
    * @param quorumLeader who leads the metadata quorum; negative when unknown
+   * @param hasFailed whether this node's log of a partition cannot be used
    */
-  public ClusterView(int nodeId, Supplier<ClusterImage> image, IntSupplier quorumLeader) {
+  public ClusterView(
+      int nodeId,
+      Supplier<ClusterImage> image,
+      IntSupplier quorumLeader,
+      Predicate<TopicIdPartition> hasFailed) {
     this.nodeId = nodeId;
     this.image = image;
     this.quorumLeader = quorumLeader;
+    this.hasFailed = hasFailed;
   }
 
   public int nodeId() {
@@ -34,6 +44,19 @@ public final class ClusterView {
 
   public ClusterImage image() {
     return image.get();
+  }
+
+  /**
+   * Whether a node can serve its replica of a partition: it is alive and, where it is this node,
+   * the log can be used. What other nodes' logs are like the image does not say.
+   */
+  boolean isServing(ClusterImage at, int id, TopicIdPartition partition) {
+    return at.nodes().isAlive(id) && !(id == nodeId && hasFailed.test(partition));
+  }
+
+  /** The replicas of a partition that nobody can ask now. */
+  List<Integer> offlineReplicas(ClusterImage at, TopicIdPartition id, PartitionImage partition) {
+    return partition.replicas().stream().filter(node -> !isServing(at, node, id)).toList();
   }
 
   /** The nodes clients may talk to, by the listener they came through, in order of their ids. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
+import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 
 /**
  * DescribeLogDirs: what lies in each log directory of this node, and, as one more directory, in the
@@ -42,8 +44,14 @@ public final class DescribeLogDirsHandler implements ApiHandler {
    * A log directory.
    *
    * @param totalBytes of its file system; -1 when it cannot be told
+   * @param notLoadedBytes what the logs that cannot be used take up
    */
-  public record Directory(Path path, boolean isOnline, long totalBytes, long usableBytes) {}
+  public record Directory(
+      Path path,
+      boolean isOnline,
+      long totalBytes,
+      long usableBytes,
+      Map<TopicIdPartition, Long> notLoadedBytes) {}
 
   /**
    * The object store.
@@ -75,26 +83,28 @@ public final class DescribeLogDirsHandler implements ApiHandler {
   }
 
   private DescribeLogDirsResponseData describe(DescribeLogDirsRequestData asked) {
-    Predicate<Replica> isAskedFor = isAskedFor(asked);
-    List<Replica> described = replicas.get().stream().filter(isAskedFor).toList();
+    Predicate<TopicIdPartition> isAskedFor = isAskedFor(asked);
+    List<Replica> described =
+        replicas.get().stream().filter(replica -> isAskedFor.test(replica.id())).toList();
     List<DescribeLogDirsResult> results = new ArrayList<>();
-    directories.get().forEach(directory -> results.add(describe(directory, described)));
+    directories.get().forEach(directory -> results.add(describe(directory, described, isAskedFor)));
     store.ifPresent(remote -> results.add(describe(remote, described)));
     return new DescribeLogDirsResponseData().setResults(results);
   }
 
-  private static Predicate<Replica> isAskedFor(DescribeLogDirsRequestData asked) {
+  private static Predicate<TopicIdPartition> isAskedFor(DescribeLogDirsRequestData asked) {
     if (asked.topics() == null) {
-      return replica -> true;
+      return id -> true;
     }
-    return replica -> {
-      TopicPartition partition = replica.id().topicPartition();
+    return id -> {
+      TopicPartition partition = id.topicPartition();
       DescribableLogDirTopic topic = asked.topics().find(partition.topic());
       return topic != null && topic.partitions().contains(partition.partition());
     };
   }
 
-  private static DescribeLogDirsResult describe(Directory directory, List<Replica> described) {
+  private static DescribeLogDirsResult describe(
+      Directory directory, List<Replica> described, Predicate<TopicIdPartition> isAskedFor) {
     Map<String, DescribeLogDirsTopic> topics = new LinkedHashMap<>();
     for (Replica replica : described) {
       ReplicaView view = replica.view();
@@ -102,6 +112,11 @@ public final class DescribeLogDirsHandler implements ApiHandler {
         add(topics, view, replica.sizeBytes());
       }
     }
+    directory.notLoadedBytes.forEach((id, sizeBytes) -> {
+      if (isAskedFor.test(id)) {
+        add(topics, id, sizeBytes, DescribeLogDirsResponse.INVALID_OFFSET_LAG);
+      }
+    });
     return new DescribeLogDirsResult()
         .setErrorCode((directory.isOnline() ? Errors.NONE : Errors.KAFKA_STORAGE_ERROR).code())
         .setLogDir(directory.path().toAbsolutePath().toString())
@@ -125,15 +140,19 @@ public final class DescribeLogDirsHandler implements ApiHandler {
 
   private static void add(
       Map<String, DescribeLogDirsTopic> topics, ReplicaView view, long sizeBytes) {
-    String name = view.id().topic();
+    add(topics, view.id(), sizeBytes, Math.max(0, view.highWatermark() - view.logEndOffset()));
+  }
+
+  private static void add(
+      Map<String, DescribeLogDirsTopic> topics, TopicIdPartition id, long sizeBytes, long lag) {
     topics
-        .computeIfAbsent(name, any -> new DescribeLogDirsTopic().setName(name))
+        .computeIfAbsent(id.topic(), name -> new DescribeLogDirsTopic().setName(name))
         .partitions()
         .add(
             new DescribeLogDirsPartition()
-                .setPartitionIndex(view.id().partition())
+                .setPartitionIndex(id.partition())
                 .setPartitionSize(sizeBytes)
-                .setOffsetLag(Math.max(0, view.highWatermark() - view.logEndOffset())));
+                .setOffsetLag(lag));
   }
 
   private static String withoutScheme(String address) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
@@ -102,7 +103,7 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
     return new DescribeTopicPartitionsResponseTopic().setName(name).setErrorCode(error.code());
   }
 
-  private static DescribeTopicPartitionsResponseTopic describe(
+  private DescribeTopicPartitionsResponseTopic describe(
       ClusterImage image, TopicImage topic, int from, int to) {
     DescribeTopicPartitionsResponseTopic described =
         new DescribeTopicPartitionsResponseTopic()
@@ -111,14 +112,16 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
             .setIsInternal(Topic.isInternal(topic.name()))
             .setTopicAuthorizedOperations(AuthorisedOperations.TOPIC);
     for (int index = from; index < to; index++) {
-      described.partitions().add(describe(image, topic.partitions().get(index), index));
+      described.partitions().add(describe(image, topic, index));
     }
     return described;
   }
 
-  private static DescribeTopicPartitionsResponsePartition describe(
-      ClusterImage image, PartitionImage partition, int index) {
-    boolean hasLeader = partition.hasLeader() && image.nodes().isAlive(partition.leader());
+  private DescribeTopicPartitionsResponsePartition describe(
+      ClusterImage image, TopicImage topic, int index) {
+    PartitionImage partition = topic.partitions().get(index);
+    TopicIdPartition id = new TopicIdPartition(topic.id(), index, topic.name());
+    boolean hasLeader = partition.hasLeader() && cluster.isServing(image, partition.leader(), id);
     List<Integer> lastKnown =
         partition.lastKnownLeader() == PartitionImage.NO_LEADER
             ? List.of()
@@ -132,7 +135,6 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
         .setIsrNodes(partition.isr())
         .setEligibleLeaderReplicas(partition.elr())
         .setLastKnownElr(lastKnown)
-        .setOfflineReplicas(
-            partition.replicas().stream().filter(id -> !image.nodes().isAlive(id)).toList());
+        .setOfflineReplicas(cluster.offlineReplicas(image, id, partition));
   }
 }

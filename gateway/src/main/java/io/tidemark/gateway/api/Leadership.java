@@ -2,9 +2,9 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.log.replica.ReplicaView;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
-import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.protocol.Errors;
 
 /** Refuses requests that are meant for the leader, or for another epoch's leader. */
 final class Leadership {
@@ -20,8 +20,9 @@ final class Leadership {
    * @param currentLeaderEpoch the epoch the client believes in; -1 when it has none
    */
   static void require(ReplicaView view, int currentLeaderEpoch) {
-    if (!view.isOnline() && view.offlineReason() != null) {
-      throw new KafkaStorageException(view.id() + " is offline: " + view.offlineReason());
+    Errors offline = view.offlineError();
+    if (offline != null) {
+      throw offline.exception(view.id() + " is offline: " + view.offlineReason());
     }
     if (currentLeaderEpoch != NO_EPOCH && currentLeaderEpoch < view.leaderEpoch()) {
       throw new FencedLeaderEpochException(

@@ -30,7 +30,7 @@ public final class LocalPartitions {
   /** The replica on this node, in whatever role. */
   public record Here(Replica replica) implements Found {}
 
-  /** Not on this node (any more, or yet). */
+  /** Not on this node (any more, or yet), or its log there cannot be used. */
   public record Elsewhere(Errors error, Optional<TopicIdPartition> id) implements Found {}
 
   /** Who leads a partition as far as this node knows; -1 for both when it does not. */
@@ -74,12 +74,12 @@ public final class LocalPartitions {
     return replicas
         .get(id)
         .<Found>map(Here::new)
-        .orElseGet(() -> new Elsewhere(whyNotHere(topic, partition), Optional.of(id)));
+        .orElseGet(() -> new Elsewhere(whyNot(id), Optional.of(id)));
   }
 
-  /** A partition this node is said to lead and cannot open lies on a disk that does not serve. */
-  private Errors whyNotHere(TopicImage topic, int partition) {
-    return topic.partitions().get(partition).leader() == cluster.nodeId()
+  /** A log that could not be loaded is here, and of no use. */
+  private Errors whyNot(TopicIdPartition id) {
+    return replicas.whyUnavailable(id).isPresent()
         ? Errors.KAFKA_STORAGE_ERROR
         : Errors.NOT_LEADER_OR_FOLLOWER;
   }

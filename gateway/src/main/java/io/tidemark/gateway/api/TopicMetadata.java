@@ -6,6 +6,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
@@ -24,7 +25,7 @@ final class TopicMetadata {
   MetadataResponseTopic describe(ClusterImage image, TopicImage topic, Request request) {
     List<MetadataResponsePartition> partitions = new ArrayList<>(topic.partitionCount());
     for (int index = 0; index < topic.partitionCount(); index++) {
-      partitions.add(describe(image, topic.partitions().get(index), index, request));
+      partitions.add(describe(image, topic, index, request));
     }
     return new MetadataResponseTopic()
         .setName(topic.name())
@@ -34,9 +35,10 @@ final class TopicMetadata {
   }
 
   private MetadataResponsePartition describe(
-      ClusterImage image, PartitionImage partition, int index, Request request) {
-    List<Integer> offline =
-        partition.replicas().stream().filter(id -> !image.nodes().isAlive(id)).toList();
+      ClusterImage image, TopicImage topic, int index, Request request) {
+    PartitionImage partition = topic.partitions().get(index);
+    TopicIdPartition id = new TopicIdPartition(topic.id(), index, topic.name());
+    List<Integer> offline = cluster.offlineReplicas(image, id, partition);
     boolean isListed = request.apiVersion() >= 1;
     MetadataResponsePartition described =
         new MetadataResponsePartition()
@@ -47,15 +49,16 @@ final class TopicMetadata {
                 isListed ? partition.replicas() : without(partition.replicas(), offline))
             .setIsrNodes(isListed ? partition.isr() : without(partition.isr(), offline))
             .setOfflineReplicas(offline);
-    Errors error = error(image, partition, request);
+    Errors error = error(image, id, partition, request);
     if (error == Errors.LEADER_NOT_AVAILABLE) {
       described.setLeaderId(PartitionImage.NO_LEADER);
     }
     return described.setErrorCode(error.code());
   }
 
-  private Errors error(ClusterImage image, PartitionImage partition, Request request) {
-    if (!partition.hasLeader() || !image.nodes().isAlive(partition.leader())) {
+  private Errors error(
+      ClusterImage image, TopicIdPartition id, PartitionImage partition, Request request) {
+    if (!partition.hasLeader() || !cluster.isServing(image, partition.leader(), id)) {
       return Errors.LEADER_NOT_AVAILABLE;
     }
     if (cluster.node(image, partition.leader(), request.listenerName()).isPresent()) {

@@ -65,8 +65,13 @@ public final class EventLoops implements AutoCloseable {
 
   @Override
   public void close() {
+    close(CLOSE_TIMEOUT_MS);
+  }
+
+  /** As {@link #close()}; a loop that does not end in time is left behind. */
+  public void close(long timeoutMs) {
     group
-        .shutdownGracefully(QUIET_MS, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly();
+        .shutdownGracefully(QUIET_MS, timeoutMs, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(timeoutMs);
   }
 }

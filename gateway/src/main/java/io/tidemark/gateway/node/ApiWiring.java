@@ -238,7 +238,8 @@ final class ApiWiring {
         directory.path(),
         isOnline,
         isOnline ? totalBytes(directory.path()) : UNKNOWN_BYTES,
-        isOnline ? directory.usableBytes() : UNKNOWN_BYTES);
+        isOnline ? directory.usableBytes() : UNKNOWN_BYTES,
+        directory.notLoadedBytes());
   }
 
   private static long totalBytes(Path path) {

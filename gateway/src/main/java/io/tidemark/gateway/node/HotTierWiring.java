@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 
 /** The hot tier's logs and replicas, with the threads each disk gets. */
 final class HotTierWiring {
+  private static final long CLOSE_MS = 5_000;
+
   private final NodeConfig config;
   private final NodePorts ports;
   private final Map<Path, Executor> bulk = new ConcurrentHashMap<>();
@@ -36,16 +38,18 @@ final class HotTierWiring {
   }
 
   ReplicaSet openReplicas(
-      LogDirectories directories, IsrChanges isrChanges, MeterRegistry meters, Closer closer) {
+      LogDirectories directories,
+      IsrChanges isrChanges,
+      MeterRegistry meters,
+      StopDeadline deadline,
+      Closer closer) {
     ReplicaResources resources =
         new ReplicaResources(ports.time(), ports.thread("replica-timer"), this::writer, meters);
-    return closer.add(
-        "replicas",
+    ReplicaSet replicas =
         new ReplicaSet(
-            NodeSettings.replicas(config, ports.memoryBytes()),
-            directories,
-            isrChanges,
-            resources));
+            NodeSettings.replicas(config, ports.memoryBytes()), directories, isrChanges, resources);
+    closer.add("replicas", () -> replicas.close(deadline.allowedMs(CLOSE_MS)));
+    return replicas;
   }
 
   /** A directory's threads for bulk work: recovery, uploads, read-ahead. */

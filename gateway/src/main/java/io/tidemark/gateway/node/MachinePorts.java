@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MachinePorts implements NodePorts {
   private static final Logger LOG = LoggerFactory.getLogger(MachinePorts.class);
-  private static final long END_MS = 3_000;
 
   private final SecureRandom random = new SecureRandom();
   private final Disk disk = new FileSystemDisk();
@@ -76,9 +75,9 @@ final class MachinePorts implements NodePorts {
   }
 
   @Override
-  public synchronized void close() {
+  public synchronized void close(long waitMs) {
     executors.forEach(NodeExecutor::shutdown);
-    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
     for (NodeExecutor executor : executors) {
       awaitEnd(executor, endNs - System.nanoTime());
     }

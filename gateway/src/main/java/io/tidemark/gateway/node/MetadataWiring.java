@@ -2,8 +2,8 @@ package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.config.DeclaredConfigPolicy;
 import io.tidemark.gateway.config.NodeConfig;
-import io.tidemark.metadata.controller.ConfigPolicy;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ControllerRuntime;
 import io.tidemark.metadata.controller.QuorumController;
@@ -13,6 +13,7 @@ import io.tidemark.metadata.quorum.Quorum;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The node's share in the cluster's metadata: its voter, the controller that decides while the
@@ -26,20 +27,31 @@ final class MetadataWiring {
   private final ClusterView cluster;
 
   private MetadataWiring(
-      NodeConfig config, Quorum quorum, QuorumController controller, ImageFollower follower) {
+      NodeConfig config,
+      Quorum quorum,
+      QuorumController controller,
+      ImageFollower follower,
+      Predicate<TopicIdPartition> hasFailed) {
     this.quorum = quorum;
     this.controller = controller;
     this.follower = follower;
     this.cluster =
-        new ClusterView(config.nodeId(), follower::image, () -> quorum.leadership().leaderId());
+        new ClusterView(
+            config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
   }
 
-  /** Opens the voter and begins to follow. */
+  /**
+   * Opens the voter and begins to follow.
+   *
+   * @param settings with what the cluster has changed of them
+   * @param hasFailed whether this node's log of a partition cannot be used
+   */
   static MetadataWiring open(
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
-      ConfigPolicy policy,
+      ImageLogConfigs settings,
+      Predicate<TopicIdPartition> hasFailed,
       MeterRegistry meters,
       Closer closer)
       throws IOException {
@@ -49,8 +61,8 @@ final class MetadataWiring {
             "controller",
             new QuorumController(
                 quorum,
-                NodeSettings.controller(config),
-                policy,
+                image -> NodeSettings.controller(settings.node(image)),
+                new DeclaredConfigPolicy(() -> settings.node(quorum.image())),
                 new ControllerRuntime(
                     ports.thread("controller"),
                     ports.thread("controller-timer"),
@@ -59,7 +71,7 @@ final class MetadataWiring {
                     meters)));
     ImageFollower follower =
         closer.add("image", new ImageFollower(quorum::updatesAfter, ports.thread("image")));
-    MetadataWiring metadata = new MetadataWiring(config, quorum, controller, follower);
+    MetadataWiring metadata = new MetadataWiring(config, quorum, controller, follower, hasFailed);
     follower.listen(metadata.waits);
     controller.start();
     follower.start();

@@ -26,21 +26,33 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
-  private static final Duration DRAIN = Duration.ofSeconds(3);
-  private static final long LEAVE_MS = 2_000;
+
+  /** A stop has to be over within 10 s; the rest is for what nobody can bound. */
+  private static final long STOP_MS = 8_000;
+
+  private static final long DRAIN_MS = 2_000;
+  private static final long LEAVE_MS = 1_000;
+  private static final long THREADS_MS = 1_000;
 
   private final NodeConfig config;
   private final NodeCore core;
   private final NodeServers servers;
   private final Closer closer;
+  private final StopDeadline deadline;
   private final String readyLine;
 
   private Node(
-      NodeConfig config, NodeCore core, NodeServers servers, Closer closer, String readyLine) {
+      NodeConfig config,
+      NodeCore core,
+      NodeServers servers,
+      Closer closer,
+      StopDeadline deadline,
+      String readyLine) {
     this.config = config;
     this.core = core;
     this.servers = servers;
     this.closer = closer;
+    this.deadline = deadline;
     this.readyLine = readyLine;
   }
 
@@ -60,20 +72,27 @@ public final class Node implements AutoCloseable {
       log.info("No tiering.store is set: everything stays on local disks");
     }
     Closer closer = new Closer();
-    closer.add("threads", ports);
+    StopDeadline deadline = new StopDeadline(ports.time(), STOP_MS);
+    closer.add("threads", () -> ports.close(deadline.allowedMs(THREADS_MS)));
     try {
       NodeMeters meters = closer.add("metrics", new NodeMeters());
-      NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters));
+      NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters, deadline));
       servers.openHttp();
       NodeCore core =
           closer.add(
               "node",
               new NodeCore(
-                  config, ports, backends, config.advertisedListeners(), meters.registry()));
+                  config,
+                  ports,
+                  backends,
+                  config.advertisedListeners(),
+                  meters.registry(),
+                  deadline));
       servers.openKafka(core);
       long elapsedNs = ports.time().nanoseconds() - startedNs;
       Node node =
-          new Node(config, core, servers, closer, readyLine(config, core, servers, elapsedNs));
+          new Node(
+              config, core, servers, closer, deadline, readyLine(config, core, servers, elapsedNs));
       log.info("Ready after {} ms", TimeUnit.NANOSECONDS.toMillis(elapsedNs));
       return node;
     } catch (IOException | RuntimeException e) {
@@ -108,6 +127,10 @@ public final class Node implements AutoCloseable {
     return core.cluster().image().clusterId();
   }
 
+  NodeCore core() {
+    return core;
+  }
+
   /** Where clients connect. */
   public List<Endpoint> listeners() {
     return config.advertisedListeners();
@@ -124,15 +147,17 @@ public final class Node implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.stopAccepting(DRAIN);
+    deadline.begin();
+    servers.stopAccepting(Duration.ofMillis(deadline.allowedMs(DRAIN_MS)));
     leave();
     closer.close();
+    log.info("Stopped");
   }
 
   /** Leaderships move elsewhere where there is an elsewhere; nobody waits long for that. */
   private void leave() {
     try {
-      core.registration().leave().get(LEAVE_MS, TimeUnit.MILLISECONDS);
+      core.registration().leave().get(deadline.allowedMs(LEAVE_MS), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.TopicTraffic;
-import io.tidemark.gateway.config.DeclaredConfigPolicy;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
@@ -25,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -62,21 +63,21 @@ final class NodeCore implements AutoCloseable {
   /** The same as {@code replicas}, for the heartbeats, which begin before there are any. */
   private volatile @Nullable ReplicaSet runningReplicas;
 
-  private volatile @Nullable MetadataWiring runningMetadata;
-
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   /**
    * Starts the node's core and waits until the cluster has let it in.
    *
    * @param advertised where clients and nodes find this node
+   * @param deadline of its stop
    */
   NodeCore(
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
       List<Endpoint> advertised,
-      MeterRegistry meters)
+      MeterRegistry meters,
+      StopDeadline deadline)
       throws IOException {
     this.config = config;
     this.ports = ports;
@@ -85,15 +86,10 @@ final class NodeCore implements AutoCloseable {
       hotTier = new HotTierWiring(config, ports);
       directories = hotTier.openDirectories(closer);
       logConfigs = new ImageLogConfigs(config);
+      AtomicReference<Predicate<TopicIdPartition>> hasFailed = new AtomicReference<>(id -> false);
       metadata =
           MetadataWiring.open(
-              config,
-              ports,
-              backends,
-              new DeclaredConfigPolicy(this::currentConfig),
-              meters,
-              closer);
-      runningMetadata = metadata;
+              config, ports, backends, logConfigs, id -> hasFailed.get().test(id), meters, closer);
       metadata.stopped().whenComplete(this::metadataStopped);
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
@@ -109,9 +105,11 @@ final class NodeCore implements AutoCloseable {
               new ControllerIsrChanges(
                   metadata.controller(), metadata::image, config.nodeId(), registration::epoch),
               meters,
+              deadline,
               closer);
       runningReplicas = replicas;
       replicas.onDirectoryFailure(this::directoryFailed);
+      hasFailed.set(replicas::hasFailed);
       coldTier =
           ColdTierWiring.open(
               config, ports, backends, hotTier, metadata, registration::epoch, meters, closer);
@@ -151,15 +149,6 @@ final class NodeCore implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  /**
-   * The node's settings with what was set at run time; asked by the controller, also while the node
-   * starts.
-   */
-  private NodeConfig currentConfig() {
-    MetadataWiring opened = runningMetadata;
-    return opened == null ? config : logConfigs.node(opened.image());
   }
 
   private Registration openRegistration(List<Endpoint> advertised) {

@@ -13,6 +13,7 @@ import org.apache.kafka.common.utils.Time;
  * <p>Who gets an executor here need not close it: closing the ports ends all of them.
  */
 public interface NodePorts extends AutoCloseable {
+  long CLOSE_MS = 3_000;
 
   Time time();
 
@@ -33,7 +34,11 @@ public interface NodePorts extends AutoCloseable {
   /** Makes virtual threads, which only wait for the network. */
   ThreadFactory virtualThreads(String name);
 
-  /** Ends all threads made here. Idempotent. */
+  /** Ends all threads made here and waits so long for them. Idempotent. */
+  void close(long waitMs);
+
   @Override
-  void close();
+  default void close() {
+    close(CLOSE_MS);
+  }
 }

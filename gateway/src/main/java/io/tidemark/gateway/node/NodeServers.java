@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class NodeServers implements AutoCloseable {
+  private static final long LOOPS_MS = 2_000;
+
   private final NodeConfig config;
   private final NodePorts ports;
   private final NodeMeters meters;
+  private final StopDeadline deadline;
   private final EventLoops loops;
   private final Readiness readiness = new Readiness();
   private final Routes routes = new Routes();
@@ -42,7 +45,8 @@ final class NodeServers implements AutoCloseable {
   private volatile @Nullable KafkaServer kafka;
   private volatile boolean isListening;
 
-  NodeServers(NodeConfig config, NodePorts ports, NodeMeters meters) {
+  NodeServers(NodeConfig config, NodePorts ports, NodeMeters meters, StopDeadline deadline) {
+    this.deadline = deadline;
     this.config = config;
     this.ports = ports;
     this.meters = meters;
@@ -123,7 +127,7 @@ final class NodeServers implements AutoCloseable {
       server.close();
     }
     http.close();
-    loops.close();
+    loops.close(deadline.allowedMs(LOOPS_MS));
   }
 
   private static InetSocketAddress addressOf(HostPort address) {

@@ -43,7 +43,7 @@ final class ReplicaNeighbours {
   }
 
   /** Starts the log at the tiered offset; waits for the store. */
-  CompletableFuture<?> restart(Replica replica) {
+  CompletableFuture<Long> restart(Replica replica) {
     return tiering.restart(replica);
   }
 

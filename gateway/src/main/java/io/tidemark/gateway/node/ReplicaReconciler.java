@@ -2,7 +2,6 @@ package io.tidemark.gateway.node;
 
 import io.tidemark.log.replica.FollowerAssignment;
 import io.tidemark.log.replica.LeaderAssignment;
-import io.tidemark.log.replica.LogBehindTierException;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.metadata.image.ClusterImage;
@@ -19,6 +18,7 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * Makes this node's replicas what the cluster image says: creates, deletes, gives roles, passes on
  * in-sync replicas, tiered offsets, log starts and settings. Called on the image's one thread, in
  * order; what a replica does with it goes through its own queue. When everything of an image is
- * done, {@link AppliedImage} says so.
+ * done, {@link AppliedImage} says so; what needs the object store is not waited for, see {@link
+ * LeaderRoles}. A partition whose log cannot be used has no replica and answers
+ * KAFKA_STORAGE_ERROR.
  */
 final class ReplicaReconciler implements ImageListener {
   private static final Logger log = LoggerFactory.getLogger(ReplicaReconciler.class);
@@ -37,6 +39,10 @@ final class ReplicaReconciler implements ImageListener {
   private final TopicLogConfigs configs;
   private final ReplicaNeighbours neighbours;
   private final AppliedImage applied;
+  private final LeaderRoles leaders;
+  private int newLeaders;
+  private int newFollowers;
+  private int removed;
 
   /** What earlier images have left to do. */
   private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
@@ -52,12 +58,16 @@ final class ReplicaReconciler implements ImageListener {
     this.configs = configs;
     this.neighbours = neighbours;
     this.applied = applied;
+    this.leaders = new LeaderRoles(neighbours);
   }
 
   @Override
   public void changed(ClusterImage previous, ClusterImage next, ImageDelta delta) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     steps.add(underWay);
+    newLeaders = 0;
+    newFollowers = 0;
+    removed = 0;
     for (Uuid deleted : delta.deletedTopics()) {
       previous.topics().byId(deleted).ifPresent(topic -> delete(topic, steps));
     }
@@ -72,6 +82,19 @@ final class ReplicaReconciler implements ImageListener {
     neighbours.topicsChanged(previous, next, delta);
     underWay = CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
     underWay.thenRun(() -> applied.advance(next.version()));
+    summarise(next.version());
+  }
+
+  /** One line for all of them: a start can be about tens of thousands. */
+  private void summarise(long version) {
+    if (newLeaders + newFollowers + removed > 0) {
+      log.info(
+          "Image {}: {} partitions to lead, {} to follow, {} to delete",
+          version,
+          newLeaders,
+          newFollowers,
+          removed);
+    }
   }
 
   /** Deletes logs on disk that the cluster does not have here any more. */
@@ -100,7 +123,11 @@ final class ReplicaReconciler implements ImageListener {
       PartitionImage before = previous.topics().partition(topic.id(), index).orElse(null);
       PartitionImage now = topic.partitions().get(index);
       try {
-        reconcile(id, before, now, next, steps);
+        boolean isNew = before == null && previous.version() != ClusterImage.NO_VERSION;
+        reconcile(id, before, now, next, isNew, steps);
+      } catch (KafkaStorageException e) {
+        // Told once by its directory, and to every client that asks.
+        log.debug("{} cannot be used: {}", id, e.getMessage());
       } catch (RuntimeException e) {
         log.error("{} cannot be brought to what the cluster says: {}", id, e.getMessage(), e);
       }
@@ -112,21 +139,21 @@ final class ReplicaReconciler implements ImageListener {
       @Nullable PartitionImage before,
       PartitionImage now,
       ClusterImage next,
+      boolean isNew,
       List<CompletableFuture<?>> steps) {
     Optional<Replica> known = replicas.get(id);
     if (!now.replicas().contains(nodeId)) {
-      known.ifPresent(replica -> remove(id, steps));
+      removeIfHere(id, steps);
       return;
     }
-    boolean isNew = known.isEmpty();
     Replica replica =
-        known.orElseGet(() -> replicas.createOrOpen(id, configs.of(next, id.topic())));
-    if (isNew || before == null || hasNewRole(before, now)) {
+        known.orElseGet(() -> replicas.createOrOpen(id, configs.of(next, id.topic()), isNew));
+    if (known.isEmpty() || before == null || leaders.isPending(id) || hasNewRole(before, now)) {
       steps.add(told(id, assign(replica, now)));
     } else {
       steps.add(told(id, update(replica, before, now)));
     }
-    if (isNew) {
+    if (known.isEmpty()) {
       neighbours.created(replica);
     } else {
       neighbours.changed(id);
@@ -148,8 +175,11 @@ final class ReplicaReconciler implements ImageListener {
               now.isr(),
               now.tieredOffset(),
               now.logStartOffset());
-      return lead(replica, leader).thenRun(() -> neighbours.elected(id, now.leaderEpoch()));
+      newLeaders++;
+      return leaders.lead(replica, leader);
     }
+    leaders.giveUp(id);
+    newFollowers++;
     FollowerAssignment follower =
         new FollowerAssignment(
             now.leader(),
@@ -161,21 +191,6 @@ final class ReplicaReconciler implements ImageListener {
             now.logStartOffset());
     neighbours.resigned(id, now.leaderEpoch());
     return replica.becomeFollower(follower);
-  }
-
-  /** A log that ends below what is in the store starts again there before it leads. */
-  private CompletableFuture<Void> lead(Replica replica, LeaderAssignment leader) {
-    return replica
-        .becomeLeader(leader)
-        .exceptionallyCompose(failure ->
-            isBehindTier(failure)
-                ? neighbours.restart(replica).thenCompose(restarted -> replica.becomeLeader(leader))
-                : CompletableFuture.failedFuture(failure));
-  }
-
-  private static boolean isBehindTier(Throwable failure) {
-    return failure instanceof LogBehindTierException
-        || failure.getCause() instanceof LogBehindTierException;
   }
 
   private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {
@@ -197,14 +212,16 @@ final class ReplicaReconciler implements ImageListener {
 
   private void delete(TopicImage topic, List<CompletableFuture<?>> steps) {
     for (int index = 0; index < topic.partitionCount(); index++) {
-      TopicIdPartition id = idOf(topic, index);
-      if (replicas.get(id).isPresent()) {
-        remove(id, steps);
-      }
+      removeIfHere(idOf(topic, index), steps);
     }
   }
 
-  private void remove(TopicIdPartition id, List<CompletableFuture<?>> steps) {
+  private void removeIfHere(TopicIdPartition id, List<CompletableFuture<?>> steps) {
+    if (replicas.get(id).isEmpty() && replicas.whyUnavailable(id).isEmpty()) {
+      return;
+    }
+    removed++;
+    leaders.giveUp(id);
     neighbours.removed(id);
     steps.add(told(id, replicas.delete(id)));
   }

@@ -31,7 +31,12 @@ public final class CoreFixture implements AutoCloseable {
       throws IOException {
     NodeCore core =
         new NodeCore(
-            config, ports, backends, config.advertisedListeners(), new SimpleMeterRegistry());
+            config,
+            ports,
+            backends,
+            config.advertisedListeners(),
+            new SimpleMeterRegistry(),
+            new StopDeadline(ports.time(), 8_000));
     return new CoreFixture(core, ports.thread("loop"));
   }
 

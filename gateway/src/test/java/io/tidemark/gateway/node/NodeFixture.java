@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.Dispatcher;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.metadata.quorum.Quorum;
@@ -14,8 +15,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeFixture implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private @Nullable Node node;
   private UnaryOperator<ObjectStore> aroundStore = UnaryOperator.identity();
 
@@ -77,6 +85,17 @@ public final class NodeFixture implements AutoCloseable {
     }
   }
 
+  /** Sends a request in a version past all sockets; the answer is the response's body. */
+  public CompletableFuture<ApiMessage> send(ApiKeys key, short version, ApiMessage body) {
+    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
+    MemoryRequest request =
+        new MemoryRequest(key, version, WireCopy.request(key, version, body), loop);
+    loop.execute(() ->
+        new Dispatcher(node().core().apis())
+            .handle(request, new MemoryResponder(key, version, answer)));
+    return answer;
+  }
+
   public void stop() {
     Node running = node;
     node = null;
@@ -118,6 +137,7 @@ public final class NodeFixture implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    loop.shutdown();
   }
 
   private static List<Integer> freePorts(int count) throws IOException {

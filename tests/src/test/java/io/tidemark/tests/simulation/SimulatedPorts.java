@@ -43,7 +43,7 @@ record SimulatedPorts(Simulation simulation, SimulatedProcess process, Disk disk
   }
 
   @Override
-  public void close() {
+  public void close(long waitMs) {
     process.kill();
   }
 }
