@@ -2,11 +2,11 @@ package io.tidemark.gateway.cli;
 
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.node.Node;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -117,7 +117,10 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
+  /** Without a terminal there is no console at all on Java 25, other than on 22 to 24. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
-    return Objects.requireNonNull(System.console()).isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }
