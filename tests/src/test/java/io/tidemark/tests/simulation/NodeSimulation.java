@@ -46,10 +46,10 @@ class NodeSimulation {
     assertThat(run(3)).isEqualTo(run(3));
   }
 
-  /** Fresh seeds for so many seconds: {@code -Dtidemark.long.seconds}. */
+  /** One seed after the other, for so many seconds: {@code -Dtidemark.long.seconds}. */
   @Test
   @Tag("long")
-  void freshSeedsForAsLongAsAsked() {
+  void manySeedsForAsLongAsAsked() {
     long endNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 90) * 1_000_000_000;
     long first = Long.getLong("tidemark.seed", 20_261_120L);
     long seed = first;
