@@ -200,6 +200,30 @@ class CliIT {
     assertThat(run("config", "describe")).isEqualTo(2);
   }
 
+  @Test
+  void logLevelsAreShownAndChangedWhileTheNodeRuns() throws Exception {
+    String logger = "io.tidemark.gateway.node";
+
+    assertThat(run("config", "alter", "--loggers", "1", "--set", logger + "=DEBUG")).isZero();
+    assertThat(levelOf(logger)).isEqualTo("DEBUG");
+    assertThat(run("config", "alter", "--loggers", "1", "--unset", logger)).isZero();
+    assertThat(levelOf(logger)).isEqualTo("INFO");
+
+    assertThat(run("config", "alter", "--loggers", "1", "--set", logger + "=LOUD")).isEqualTo(1);
+    assertThat(err).contains("INVALID_CONFIG").hasLineCount(1);
+    assertThat(run("config", "alter", "--loggers", "1", "--node", "1", "--set", "root=WARN"))
+        .isEqualTo(2);
+  }
+
+  private Object levelOf(String logger) throws IOException {
+    assertThat(run("config", "describe", "--loggers", "1", "--output", "json")).isZero();
+    return rows().stream()
+        .filter(row -> logger.equals(row.get("name")))
+        .findFirst()
+        .orElseThrow()
+        .get("value");
+  }
+
   private int produce(String topic, String lines, String... options) throws IOException {
     Path file = Files.createTempFile(home, "lines", ".txt");
     Files.writeString(file, lines);
