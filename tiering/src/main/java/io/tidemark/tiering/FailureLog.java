@@ -1,6 +1,6 @@
 package io.tidemark.tiering;
 
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,34 +14,33 @@ final class FailureLog {
   private static final Logger log = LoggerFactory.getLogger(FailureLog.class);
   private static final long INTERVAL_MS = 60_000;
 
-  private final Map<String, Kind> kinds = new HashMap<>();
+  private final Map<FailureKind, Told> kinds = new EnumMap<>(FailureKind.class);
 
-  private static final class Kind {
+  private static final class Told {
     private long loggedMs;
     private long since;
   }
 
   /** Notes a failure; {@code nowMs} is monotonic. */
-  synchronized void failed(String kindName, String what, long nowMs) {
-    Kind kind = kinds.get(kindName);
-    if (kind == null) {
-      kind = new Kind();
-      kind.loggedMs = nowMs;
-      kinds.put(kindName, kind);
-      log.warn("Tiering failed ({}), retrying: {}", kindName, what);
+  synchronized void failed(FailureKind kind, String what, long nowMs) {
+    Told told = kinds.get(kind);
+    if (told == null) {
+      told = new Told();
+      told.loggedMs = nowMs;
+      kinds.put(kind, told);
+      log.warn("Tiering failed ({}), retrying: {}", kind, what);
       return;
     }
-    kind.since++;
-    if (nowMs - kind.loggedMs >= INTERVAL_MS) {
-      log.warn(
-          "Tiering failed {} more times ({}), retrying; the last: {}", kind.since, kindName, what);
-      kind.loggedMs = nowMs;
-      kind.since = 0;
+    told.since++;
+    if (nowMs - told.loggedMs >= INTERVAL_MS) {
+      log.warn("Tiering failed {} more times ({}), retrying; the last: {}", told.since, kind, what);
+      told.loggedMs = nowMs;
+      told.since = 0;
     }
   }
 
   /** A turn went well: a kind that has been quiet for a minute is news again when it returns. */
   synchronized void succeeded(long nowMs) {
-    kinds.values().removeIf(kind -> nowMs - kind.loggedMs >= INTERVAL_MS && kind.since == 0);
+    kinds.values().removeIf(told -> nowMs - told.loggedMs >= INTERVAL_MS && told.since == 0);
   }
 }

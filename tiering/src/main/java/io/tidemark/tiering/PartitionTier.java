@@ -5,12 +5,9 @@ import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.log.replica.ReplicaWatch;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.upload.CopyLag;
-import io.tidemark.tiering.upload.UnansweredException;
 import io.tidemark.tiering.upload.UploadDecision;
 import io.tidemark.tiering.upload.UploadPolicy;
-import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +146,7 @@ final class PartitionTier extends Turns.Taker {
         }
       }
     } catch (Exception | Error e) {
-      failed("local", e);
+      failed(FailureKind.LOCAL, e);
     } finally {
       looking.unlock();
     }
@@ -287,7 +284,7 @@ final class PartitionTier extends Turns.Taker {
       turnNotBeforeMs = worked ? 0 : platform.nowMs() + NO_PROGRESS_PAUSE_MS;
     } catch (FencedException e) {
       endLead();
-      metrics.failed("fenced");
+      metrics.failed(FailureKind.FENCED);
       turnNotBeforeMs = platform.nowMs() + FENCED_PAUSE_MS;
     } catch (Exception | Error e) {
       endLead();
@@ -320,7 +317,7 @@ final class PartitionTier extends Turns.Taker {
       try {
         cold.removeStrays();
       } catch (ObjectStoreException e) {
-        failed("store", e);
+        failed(FailureKind.of(e), e);
       }
     }
   }
@@ -328,30 +325,19 @@ final class PartitionTier extends Turns.Taker {
   private void turnFailed(Throwable failure) {
     int count = failures + 1;
     failures = count;
-    failed(kindOf(failure), failure);
+    failed(FailureKind.of(failure), failure);
     turnNotBeforeMs = platform.nowMs() + settings.retry().delayMs(count, platform.random());
   }
 
   private void localFailed(Throwable failure) {
-    failed("local", failure);
+    failed(FailureKind.LOCAL, failure);
   }
 
-  private void failed(String kind, Throwable failure) {
+  private void failed(FailureKind kind, Throwable failure) {
     if (!isStopped) {
       metrics.failed(kind);
       failureLog.failed(kind, replica.id() + ": " + failure, platform.nowMs());
     }
-  }
-
-  private static String kindOf(Throwable failure) {
-    return switch (failure) {
-      case ObjectStoreException e -> "store." + e.kind().name().toLowerCase(Locale.ROOT);
-      case StaleManifestException e -> "stale";
-      case ConflictException e -> "conflict";
-      case UnansweredException e -> "unanswered";
-      case IOException e -> "disk";
-      default -> "unexpected";
-    };
   }
 
   private @Nullable TierState stateOf(ReplicaView view) {

@@ -201,7 +201,7 @@ public final class Tiering implements AutoCloseable {
       try {
         result.complete(restart.restart(replica));
       } catch (ObjectStoreException | UnansweredException e) {
-        failed("restart", e);
+        failed(FailureKind.RESTART, e);
         platform.time().sleep(settings.retry().delayMs(failures, platform.random()));
         if (isClosed) {
           result.completeExceptionally(e);
@@ -303,16 +303,16 @@ public final class Tiering implements AutoCloseable {
     try {
       objects.pass();
     } catch (ObjectStoreException | RuntimeException e) {
-      failed("topic objects", e);
+      failed(FailureKind.TOPIC_OBJECTS, e);
     }
     try {
       metrics.objectsDeleted((int) sweep.pass(platform.nowMs()));
     } catch (ObjectStoreException | UnansweredException | RuntimeException e) {
-      failed("topic deletion", e);
+      failed(FailureKind.TOPIC_DELETION, e);
     }
   }
 
-  private void failed(String kind, Exception failure) {
+  private void failed(FailureKind kind, Exception failure) {
     metrics.failed(kind);
     failureLog.failed(kind, failure.toString(), platform.nowMs());
   }

@@ -8,7 +8,10 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -23,6 +26,7 @@ final class TieringMetrics {
   private final Counter objectsDeleted;
   private final Counter localSegmentsDeleted;
   private final Counter retentionAdvances;
+  private final Map<FailureKind, Counter> failures = new EnumMap<>(FailureKind.class);
   private final MultiGauge hotBytes;
   private final MultiGauge coldBytes;
   private final MultiGauge coldSegments;
@@ -44,6 +48,9 @@ final class TieringMetrics {
         counter("tidemark.tiering.local.segments.deleted", "Hot segments dropped, being tiered");
     retentionAdvances =
         counter("tidemark.tiering.retention.advances", "Log starts moved forward by retention");
+    for (FailureKind kind : FailureKind.values()) {
+      failures.put(kind, failures(kind));
+    }
     gauge(
         "tidemark.tiering.upload.lag.bytes",
         "Bytes of closed segments not in the store yet",
@@ -99,12 +106,15 @@ final class TieringMetrics {
   }
 
   /** Something of the cold tier failed and will be tried again. */
-  void failed(String kind) {
-    Counter.builder("tidemark.tiering.failures")
+  void failed(FailureKind kind) {
+    Objects.requireNonNull(failures.get(kind)).increment();
+  }
+
+  private Counter failures(FailureKind kind) {
+    return Counter.builder("tidemark.tiering.failures")
         .description("Failures of tiering by kind; each is tried again")
-        .tag("kind", kind)
-        .register(meters)
-        .increment();
+        .tag("kind", kind.toString())
+        .register(meters);
   }
 
   void refresh(List<TopicTier> topics) {

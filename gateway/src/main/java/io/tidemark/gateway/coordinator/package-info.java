@@ -5,7 +5,8 @@
  *  GroupCoordinator ──append──▶ ReplicaCoordinatorLog ──one batch──▶ Replica (leader)
  *        ▲   ▲                        │                                │
  *        │   └──── committed ──── CommitWatch ◀───── high watermark ───┘
- *        └──────── load: LogReplay reads the partition from its start
+ *        ├──────── load: LogReplay reads the partition from its start
+ *        └───────▶ GroupLag: what has been committed against the logs' ends, as meters
  * </pre>
  *
  * <p>The topic is never deleted locally, so loading needs no store.

@@ -45,9 +45,6 @@ import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.tiering.Tiering;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -233,20 +230,12 @@ final class ApiWiring {
   }
 
   private static Directory described(LogDirectory directory) {
-    boolean isOnline = directory.failure() == null;
+    boolean isOnline = directory.isOnline();
     return new Directory(
         directory.path(),
         isOnline,
-        isOnline ? totalBytes(directory.path()) : UNKNOWN_BYTES,
+        isOnline ? directory.totalBytes() : UNKNOWN_BYTES,
         isOnline ? directory.usableBytes() : UNKNOWN_BYTES,
         directory.notLoadedBytes());
-  }
-
-  private static long totalBytes(Path path) {
-    try {
-      return Files.getFileStore(path).getTotalSpace();
-    } catch (IOException e) {
-      return UNKNOWN_BYTES;
-    }
   }
 }

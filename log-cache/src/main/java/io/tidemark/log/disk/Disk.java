@@ -47,6 +47,9 @@ public interface Disk {
   /** Free bytes of the file system that holds the folder. */
   long usableBytes(Path directory) throws IOException;
 
+  /** Bytes that file system has room for in all. */
+  long totalBytes(Path directory) throws IOException;
+
   byte[] readAll(Path file) throws IOException;
 
   /**

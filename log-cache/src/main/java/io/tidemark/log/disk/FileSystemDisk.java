@@ -103,6 +103,11 @@ public final class FileSystemDisk implements Disk {
   }
 
   @Override
+  public long totalBytes(Path directory) throws IOException {
+    return typed(() -> Files.getFileStore(directory).getTotalSpace());
+  }
+
+  @Override
   public byte[] readAll(Path file) throws IOException {
     return typed(() -> Files.readAllBytes(file));
   }

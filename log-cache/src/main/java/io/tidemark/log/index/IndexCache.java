@@ -19,6 +19,7 @@ public final class IndexCache {
             .maximumWeight(maxBytes)
             .weigher((Object key, SegmentIndexes indexes) -> indexes.footprintBytes())
             .executor(Runnable::run)
+            .recordStats()
             .build();
   }
 
@@ -51,6 +52,16 @@ public final class IndexCache {
 
   public void invalidate(Object segment) {
     cache.invalidate(segment);
+  }
+
+  /** How often an index was asked for and was there. */
+  public long hitCount() {
+    return cache.stats().hitCount();
+  }
+
+  /** How often an index was asked for and had to be read. */
+  public long missCount() {
+    return cache.stats().missCount();
   }
 
   /** Bytes held now, about. */

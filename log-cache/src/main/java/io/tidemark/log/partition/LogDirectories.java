@@ -1,5 +1,6 @@
 package io.tidemark.log.partition;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.index.IndexCache;
 import io.tidemark.log.recovery.CleanLog;
@@ -44,6 +45,7 @@ public final class LogDirectories implements AutoCloseable {
   private final LogDirectorySettings settings;
   private final LogResources resources;
   private final FileCache files;
+  private final IndexCache indexes;
   private final List<LogDirectory> directories = new ArrayList<>();
   private final List<Consumer<LogDirectory>> failureListeners = new CopyOnWriteArrayList<>();
   private @Nullable ScheduledFuture<?> checkpoints;
@@ -54,6 +56,7 @@ public final class LogDirectories implements AutoCloseable {
     this.settings = settings;
     this.resources = resources;
     this.files = new FileCache(settings.maxOpenFiles());
+    this.indexes = new IndexCache(settings.indexCacheBytes());
   }
 
   /**
@@ -76,8 +79,7 @@ public final class LogDirectories implements AutoCloseable {
   }
 
   private void openAll(List<Path> paths) {
-    SegmentStore store =
-        new SegmentStore(resources.disk(), files, new IndexCache(settings.indexCacheBytes()));
+    SegmentStore store = new SegmentStore(resources.disk(), files, indexes);
     for (Path path : paths) {
       LogDirectory directory =
           new LogDirectory(path, settings, resources, store, this::directoryFailed);
@@ -195,6 +197,12 @@ public final class LogDirectories implements AutoCloseable {
         log.debug("Stopping: {} is written when it closes", directory);
       }
     }
+  }
+
+  /** Shows the directories and the caches of what is in them. To be called once. */
+  public void register(MeterRegistry meters) {
+    LogMeters.register(meters, files, indexes);
+    directories.forEach(directory -> LogMeters.register(meters, directory));
   }
 
   /** Every directory, failed ones too. */

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogDirectory {
   private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
-  private static final long FREE_BYTES_CACHED_MS = 1000;
+  private static final long SPACE_CACHED_MS = 1000;
 
   private final Path path;
   private final LogDirectorySettings settings;
@@ -59,9 +59,10 @@ public final class LogDirectory {
   private volatile @Nullable String failure;
   private volatile boolean isPageCacheWhole;
   private volatile boolean isListed;
-  private volatile FreeBytes freeBytes = new FreeBytes(Long.MIN_VALUE, 0);
+  private volatile Space space = new Space(Long.MIN_VALUE, 0, 0);
 
-  private record FreeBytes(long measuredMs, long bytes) {}
+  /** What a disk had room for at a moment. */
+  private record Space(long measuredMs, long usableBytes, long totalBytes) {}
 
   LogDirectory(
       Path path,
@@ -130,21 +131,44 @@ public final class LogDirectory {
 
   /** Free bytes of its disk, at most a second old; 0 once it has failed. */
   public long usableBytes() {
-    long nowMs = resources.time().hiResClockMs();
-    FreeBytes seen = freeBytes;
-    if (nowMs - seen.measuredMs() >= FREE_BYTES_CACHED_MS || seen.measuredMs() == Long.MIN_VALUE) {
-      seen = new FreeBytes(nowMs, measureUsableBytes());
-      freeBytes = seen;
-    }
-    return seen.bytes();
+    return measured().usableBytes();
   }
 
-  private long measureUsableBytes() {
+  /** Bytes its disk has room for in all, at most a second old; 0 once it has failed. */
+  public long totalBytes() {
+    return measured().totalBytes();
+  }
+
+  /** As {@link #usableBytes} when somebody last asked: never waits for the disk. */
+  public long lastUsableBytes() {
+    return space.usableBytes();
+  }
+
+  /** As {@link #totalBytes} when somebody last asked: never waits for the disk. */
+  public long lastTotalBytes() {
+    return space.totalBytes();
+  }
+
+  private Space measured() {
+    long nowMs = resources.time().hiResClockMs();
+    Space seen = space;
+    if (nowMs - seen.measuredMs() >= SPACE_CACHED_MS || seen.measuredMs() == Long.MIN_VALUE) {
+      seen = measure(nowMs);
+      space = seen;
+    }
+    return seen;
+  }
+
+  private Space measure(long nowMs) {
+    if (!isOnline()) {
+      return new Space(nowMs, 0, 0);
+    }
+    Disk disk = resources.disk();
     try {
-      return isOnline() ? resources.disk().usableBytes(path) : 0;
+      return new Space(nowMs, disk.usableBytes(path), disk.totalBytes(path));
     } catch (IOException e) {
       fail("asking for free space failed: " + e);
-      return 0;
+      return new Space(nowMs, 0, 0);
     }
   }
 

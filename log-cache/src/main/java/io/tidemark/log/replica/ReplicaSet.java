@@ -82,6 +82,13 @@ public final class ReplicaSet implements AutoCloseable {
     Gauge.builder("tidemark.log.replicas.under.replicated", this, ReplicaSet::underReplicatedCount)
         .description("Partitions led by this node that have fewer replicas in sync than replicas")
         .register(meters);
+    Gauge.builder("tidemark.log.directories.failed", this, ReplicaSet::failedDirectories)
+        .description("Log directories that have failed and stay offline until a restart")
+        .register(meters);
+    Gauge.builder("tidemark.log.directories.stalled", this, ReplicaSet::stalledDirectories)
+        .description("Log directories that have not answered a write for too long")
+        .register(meters);
+    directories.register(meters);
     Gauge.builder("tidemark.log.tail.cache.bytes", node.tailCache(), TailCache::allocatedBytes)
         .description("Memory taken for batches just appended")
         .baseUnit("bytes")
@@ -97,6 +104,16 @@ public final class ReplicaSet implements AutoCloseable {
     return replicas.values().stream()
         .map(Replica::view)
         .filter(view -> view.isLeader() && view.isr().size() < view.replicaCount())
+        .count();
+  }
+
+  private long failedDirectories() {
+    return states.values().stream().filter(state -> !state.directory().isOnline()).count();
+  }
+
+  private long stalledDirectories() {
+    return states.values().stream()
+        .filter(state -> state.directory().isOnline() && state.isStalled())
         .count();
   }
 

@@ -20,6 +20,7 @@ public final class FileCache implements AutoCloseable {
         Caffeine.newBuilder()
             .maximumSize(maxIdleFiles)
             .executor(Runnable::run)
+            .recordStats()
             .removalListener(
                 (@Nullable Object key, @Nullable OpenFile file, RemovalCause cause) -> close(file))
             .build();
@@ -70,6 +71,16 @@ public final class FileCache implements AutoCloseable {
   /** Closes the file of a segment, now or when its last user lets go. */
   public void invalidate(Object segment) {
     cache.invalidate(segment);
+  }
+
+  /** How often a file was asked for and was open. */
+  public long hitCount() {
+    return cache.stats().hitCount();
+  }
+
+  /** How often a file was asked for and had to be opened. */
+  public long missCount() {
+    return cache.stats().missCount();
   }
 
   /** Open files, about. */

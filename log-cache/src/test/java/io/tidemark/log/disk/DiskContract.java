@@ -165,6 +165,8 @@ abstract class DiskContract {
 
   @Test
   void thereIsRoom() throws IOException {
-    assertThat(disk().usableBytes(folder())).isPositive();
+    assertThat(disk().usableBytes(folder()))
+        .isPositive()
+        .isLessThanOrEqualTo(disk().totalBytes(folder()));
   }
 }

@@ -269,6 +269,11 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public synchronized long totalBytes(Path directory) {
+    return capacityBytes;
+  }
+
+  @Override
   public synchronized byte[] readAll(Path file) throws IOException {
     misbehave(Call.READ, file);
     return contentOf(file).all();

@@ -41,11 +41,15 @@ class MetricsIT {
         HttpClient http = HttpClient.newHttpClient()) {
       node.start();
       work(node.bootstrapServer());
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> scrape(http, node).contains("tidemark_store_calls_seconds_count"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> hasAll(scrape(http, node)));
       check(MetricFamilies.of(scrape(http, node)));
     }
+  }
+
+  /** What only shows some time after the work that it is about. */
+  private static boolean hasAll(String scrape) {
+    return scrape.contains("tidemark_store_calls_seconds_count")
+        && scrape.contains("tidemark_group_lag{");
   }
 
   /** Enough of everything that its meters exist. */

@@ -17,9 +17,10 @@ final class MetricsPage {
       <!-- Generated from a node's own scrape. Do not edit: run
            mvn verify -Dit.test=MetricsIT -Dtidemark.docs.rewrite=true -->
 
-      `/metrics` of `tidemark.http.listener` answers in Prometheus' text format. Latencies are summaries with the
-      quantiles 0.5, 0.99 and 0.999 of the last minutes; counters become rates with `rate(…)`. Metrics have labels
-      by topic at most, never by partition, and no name has more than 5,000 series.
+      `/metrics` of `tidemark.http.listener` answers in Prometheus' text format. Counters become rates with
+      `rate(…)`. A histogram has buckets, for `histogram_quantile(…)`; a summary has its count and its sum, and those
+      of requests, writes and fsyncs have the quantiles 0.5, 0.99 and 0.999 of the last minutes too. Metrics have
+      labels by topic at most, never by partition, and no name has more than 5,000 series.
 
       """;
 

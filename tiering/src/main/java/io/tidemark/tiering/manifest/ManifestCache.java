@@ -60,6 +60,18 @@ public final class ManifestCache {
     Gauge.builder("tidemark.remote.manifests", manifests, Cache::estimatedSize)
         .description("Manifests held in memory")
         .register(meters);
+    Gauge.builder("tidemark.remote.manifest.bytes", this, ManifestCache::sizeBytes)
+        .description("Memory taken for manifests and leaves, about")
+        .baseUnit("bytes")
+        .register(meters);
+  }
+
+  private long sizeBytes() {
+    return sizeBytes(manifests) + sizeBytes(leaves);
+  }
+
+  private static long sizeBytes(Cache<?, ?> cache) {
+    return cache.policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
 
   private static Counter lookups(MeterRegistry meters, String result) {

@@ -12,6 +12,8 @@ final class ReadMetrics {
   private final MeterRegistry meters;
   private final Counter hits;
   private final Counter misses;
+  private final Counter indexHits;
+  private final Counter indexMisses;
   private final Counter servedBytes;
   private final Counter downloadedBytes;
   private final Counter readAheadBytes;
@@ -27,6 +29,8 @@ final class ReadMetrics {
     this.hits = counter("tidemark.remote.reads", "Remote reads, by what they met", "result", "hit");
     this.misses =
         counter("tidemark.remote.reads", "Remote reads, by what they met", "result", "wait");
+    this.indexHits = indexLookups("hit");
+    this.indexMisses = indexLookups("miss");
     this.servedBytes = bytes("tidemark.remote.served", "Bytes handed to readers");
     this.downloadedBytes = bytes("tidemark.remote.downloaded", "Bytes of chunks downloaded");
     this.readAheadBytes =
@@ -56,12 +60,28 @@ final class ReadMetrics {
     return Counter.builder(name).description(description).tag(tag, value).register(meters);
   }
 
+  private Counter indexLookups(String result) {
+    return counter(
+        "tidemark.remote.index.lookups",
+        "Uses of remote segments' indexes that found them in memory, and downloads of them",
+        "result",
+        result);
+  }
+
   private Counter bytes(String name, String description) {
     return Counter.builder(name).description(description).baseUnit("bytes").register(meters);
   }
 
   <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
     Gauge.builder(name, of, value).description(description).register(meters);
+  }
+
+  void foundIndex() {
+    indexHits.increment();
+  }
+
+  void missedIndex() {
+    indexMisses.increment();
   }
 
   void served(int sizeBytes) {

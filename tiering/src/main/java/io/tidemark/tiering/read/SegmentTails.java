@@ -27,6 +27,7 @@ final class SegmentTails {
   private final ObjectKeys keys;
   private final ThreadFactory threads;
   private final Cache<Uuid, SegmentTail> tails;
+  private final ReadMetrics metrics;
   private final ConcurrentMap<Uuid, CompletableFuture<SegmentTail>> underWay =
       new ConcurrentHashMap<>();
 
@@ -39,6 +40,7 @@ final class SegmentTails {
     this.store = store;
     this.keys = keys;
     this.threads = threads;
+    this.metrics = metrics;
     this.tails =
         Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -50,10 +52,19 @@ final class SegmentTails {
         "Remote segments whose index is held",
         tails,
         Cache::estimatedSize);
+    metrics.gauge(
+        "tidemark.remote.index.bytes",
+        "Memory taken for indexes of remote segments",
+        tails,
+        held -> held.policy().eviction().orElseThrow().weightedSize().orElse(0));
   }
 
   @Nullable SegmentTail ifHeld(RemoteSegment segment) {
-    return tails.getIfPresent(segment.uuid());
+    SegmentTail held = tails.getIfPresent(segment.uuid());
+    if (held != null) {
+      metrics.foundIndex();
+    }
+    return held;
   }
 
   CompletableFuture<SegmentTail> load(TopicIdPartition partition, RemoteSegment segment) {
@@ -66,6 +77,7 @@ final class SegmentTails {
     if (theirs != null) {
       return theirs;
     }
+    metrics.missedIndex();
     threads.newThread(() -> run(partition, segment, mine)).start();
     return mine;
   }

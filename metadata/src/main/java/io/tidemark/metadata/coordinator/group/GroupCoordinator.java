@@ -363,6 +363,21 @@ public final class GroupCoordinator implements AutoCloseable {
     return gather(parts, GroupCoordinator::merged);
   }
 
+  /**
+   * How far the groups of this node's partitions have read. What is being loaded at that moment is
+   * not among them.
+   */
+  public CompletableFuture<List<GroupProgress>> progress() {
+    List<CompletableFuture<List<GroupProgress>>> parts = new ArrayList<>();
+    for (CoordinatorShell<GroupCore> shell : shells.values()) {
+      parts.add(
+          shell.ask(
+              new Answer<>(error -> List.<GroupProgress>of()),
+              (core, turn, to) -> turn.answer(to, core.ledger().progress())));
+    }
+    return gather(parts, GroupCoordinator::flat);
+  }
+
   private static ListGroupsResponseData merged(List<ListGroupsResponseData> parts) {
     ListGroupsResponseData all = new ListGroupsResponseData();
     for (ListGroupsResponseData part : parts) {

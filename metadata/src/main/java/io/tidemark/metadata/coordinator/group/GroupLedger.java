@@ -6,10 +6,13 @@ import io.tidemark.metadata.coordinator.group.GroupEvent.GroupErased;
 import io.tidemark.metadata.coordinator.group.GroupEvent.GroupWritten;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetErased;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,21 @@ final class GroupLedger {
 
   boolean hasGroup(String groupId) {
     return groups.containsKey(groupId);
+  }
+
+  /** How far every group has read every topic it has committed offsets of; copies. */
+  List<GroupProgress> progress() {
+    List<GroupProgress> progress = new ArrayList<>();
+    offsets.forEach((groupId, of) ->
+        of.byTopic()
+            .forEach((topic, partitions) ->
+                progress.add(new GroupProgress(groupId, topic, offsetsOf(partitions)))));
+    return progress;
+  }
+
+  private static Map<Integer, Long> offsetsOf(Map<Integer, CommittedOffset> partitions) {
+    return partitions.entrySet().stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
   /** The committed offsets of a group, empty ones when it has none. */

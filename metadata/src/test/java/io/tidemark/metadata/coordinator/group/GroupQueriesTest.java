@@ -127,6 +127,26 @@ final class GroupQueriesTest {
   }
 
   @Test
+  void theProgressOfGroupsIsTheirCommittedOffsetsByTopic() {
+    world.topic("payments", 2);
+    world.now(
+        world.coordinator.commitOffsets(
+            client(9),
+            commitRequest("", -1)
+                .setTopics(
+                    List.of(
+                        offsets("orders", Map.of(0, 3L, 5, 8L)),
+                        offsets("payments", Map.of(1, 2L))))));
+
+    assertThat(world.now(world.coordinator.progress()))
+        .containsExactlyInAnyOrder(
+            new GroupProgress(GROUP, "orders", Map.of(0, 3L, 5, 8L)),
+            new GroupProgress(GROUP, "payments", Map.of(1, 2L)));
+    world.coordinator.onResigned(0, 1);
+    assertThat(world.now(world.coordinator.progress())).isEmpty();
+  }
+
+  @Test
   void groupsLieWhereKafkaPutsThem() {
     GroupWorld wide = new GroupWorld(CONFIG, 50, 1 << 20, 1);
     assertThat(wide.coordinator.partitionFor("console-consumer-1")).isEqualTo(24);

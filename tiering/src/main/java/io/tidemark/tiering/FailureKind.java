@@ -1,0 +1,62 @@
+package io.tidemark.tiering;
+
+import io.tidemark.tiering.store.ObjectStoreException;
+import io.tidemark.tiering.upload.UnansweredException;
+import java.io.IOException;
+import java.util.Locale;
+
+/** What can fail in the life cycle of tiers, as the log and the metrics name it. */
+enum FailureKind {
+  /** The store has no object that should be there. */
+  STORE_NOT_FOUND,
+  STORE_THROTTLED,
+  STORE_DENIED,
+  STORE_UNAVAILABLE,
+  STORE_CORRUPT,
+  /** What was to be stored could not be read. */
+  STORE_CONTENT,
+  /** The manifest that was built upon is no longer the current one. */
+  STALE,
+  CONFLICT,
+  /** The quorum did not say whether a commit happened. */
+  UNANSWERED,
+  /** Another node leads the partition. */
+  FENCED,
+  DISK,
+  /** Looking at what is hot, or dropping it. */
+  LOCAL,
+  RESTART,
+  TOPIC_OBJECTS,
+  TOPIC_DELETION,
+  UNEXPECTED;
+
+  /** Why a partition's turn at the store ended. */
+  static FailureKind of(Throwable failure) {
+    return switch (failure) {
+      case FencedException e -> FENCED;
+      case ObjectStoreException e -> of(e.kind());
+      case StaleManifestException e -> STALE;
+      case ConflictException e -> CONFLICT;
+      case UnansweredException e -> UNANSWERED;
+      case IOException e -> DISK;
+      default -> UNEXPECTED;
+    };
+  }
+
+  private static FailureKind of(ObjectStoreException.Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> STORE_NOT_FOUND;
+      case THROTTLED -> STORE_THROTTLED;
+      case DENIED -> STORE_DENIED;
+      case UNAVAILABLE -> STORE_UNAVAILABLE;
+      case CORRUPT -> STORE_CORRUPT;
+      case CONTENT -> STORE_CONTENT;
+    };
+  }
+
+  /** As it is written, such as {@code store-throttled}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
