@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -282,5 +283,68 @@ final class ReplicaNode implements IsrChanges {
       read.release();
     }
     return entries;
+  }
+
+  static boolean isLog(Path path) {
+    return path.toString().endsWith(".log");
+  }
+
+  static ReadSource source(Replica replica, long offset) {
+    ReplicaRead read =
+        replica.read(ReadRequest.ofConsumer(offset, 1_000_000, Isolation.HIGH_WATERMARK));
+    read.release();
+    return read.source();
+  }
+
+  static void fetched(Replica leader, int followerId, long offset) {
+    leader
+        .followerProgress(
+            new FollowerProgress(new NodeEpoch(followerId, 10L * followerId), offset, 0))
+        .join();
+  }
+
+  /** This node follows node 1. */
+  Replica follow(int leaderEpoch) {
+    Replica replica = open();
+    replica
+        .becomeFollower(
+            new FollowerAssignment(
+                1, leaderEpoch, leaderEpoch, List.of(1, 2, 3), List.of(1, 2), 0, 0))
+        .join();
+    return replica;
+  }
+
+  /** Fetches as a follower does until it has everything, and once more so that its leader knows. */
+  static void replicate(Replica leader, Replica follower) throws Exception {
+    int epoch = leader.view().leaderEpoch();
+    for (int i = 0; i < 20; i++) {
+      long offset = follower.view().logEndOffset();
+      int lastEpoch = offset == 0 ? -1 : follower.lineage().epochOf(offset - 1).orElse(-1);
+      ReplicaRead read =
+          leader.read(
+              new ReadRequest(offset, 500, true, Isolation.LOG_END, epoch, lastEpoch, true));
+      if (read.diverging() != null) {
+        follower.truncateToLeader(epoch, read.diverging()).join();
+        continue;
+      }
+      fetched(leader, 2, offset);
+      LeaderProgress progress =
+          new LeaderProgress(epoch, leader.view().highWatermark(), leader.view().logStartOffset());
+      ByteBuffer bytes = read.slice() == null ? ByteBuffer.allocate(0) : read.slice().toBuffer();
+      read.release();
+      follower
+          .replicate(
+              new BatchValidator(Time.SYSTEM)
+                  .validate(bytes, follower.view().config(), AppendOrigin.REPLICA),
+              progress)
+          .join();
+    }
+  }
+
+  void measureFreeSpace() {
+    timers().advanceMs(1_001);
+    runWriter();
+    timers().advanceMs(1_001);
+    runWriter();
   }
 }

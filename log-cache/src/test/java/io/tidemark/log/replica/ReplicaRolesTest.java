@@ -1,0 +1,209 @@
+package io.tidemark.log.replica;
+
+import static io.tidemark.log.replica.ReplicaNode.batch;
+import static io.tidemark.log.replica.ReplicaNode.fetched;
+import static io.tidemark.log.replica.ReplicaNode.replicate;
+import static io.tidemark.log.replica.ReplicaNode.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.log.epoch.EpochEntry;
+import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.log.partition.ClosedSegment;
+import io.tidemark.log.replica.ReplicaNode.Told;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Replicas that lead and follow: who is in sync, what is copied, where their logs begin and end.
+ */
+class ReplicaRolesTest {
+  private final ReplicaNode node = new ReplicaNode(1);
+
+  // ISR
+
+  @Test
+  void anIsrChangeGoesToTheQuorumAndComesBack() {
+    Replica replica = node.start().lead(1, List.of(1, 2));
+    Told told = node.append(replica, Acks.ALL, batch("a"));
+    node.timers().advanceMs(31_000);
+    assertThat(node.proposals).hasSize(1);
+    assertThat(node.proposals.getFirst().isr()).containsExactly(new NodeEpoch(1, 10));
+    node.answers.getFirst().completeExceptionally(new IllegalStateException("connection lost"));
+    node.timers().advanceMs(1_000);
+    assertThat(node.proposals).hasSize(2);
+    node.answers.get(1).complete(new IsrResult.Committed(1, 2, List.of(1)));
+
+    assertThat(told.ok().baseOffset()).isZero();
+    assertThat(replica.view().isr()).containsExactly(1);
+    assertThat(replica.view().partitionEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  void aFetchOfSomebodyWhoIsNoReplicaIsNotCounted() {
+    Replica replica = node.start().lead(1, List.of(1, 2));
+
+    assertThat(replica.followerProgress(new FollowerProgress(new NodeEpoch(9, 1), 0, 0)))
+        .failsWithin(java.time.Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(NotLeaderOrFollowerException.class);
+  }
+
+  // following
+
+  @Test
+  void aFollowerCutsWhatItsLeaderDoesNotHave() throws Exception {
+    Replica leader = node.start().lead(1, List.of(1, 2));
+    ReplicaNode second = new ReplicaNode(2);
+    Replica follower = second.start().follow(1);
+    node.append(leader, Acks.LEADER, batch("a"));
+    node.append(leader, Acks.LEADER, batch("b"));
+    replicate(leader, follower);
+    // The follower leads for a while and writes what nobody gets; the old leader is elected again.
+    follower.becomeLeader(new LeaderAssignment(2, 2, List.of(1, 2, 3), List.of(1, 2), 0, 0)).join();
+    second.append(follower, Acks.LEADER, batch("lost"));
+    second.append(follower, Acks.LEADER, batch("lost too"));
+    leader.becomeLeader(new LeaderAssignment(3, 3, List.of(1, 2, 3), List.of(1, 2), 0, 0)).join();
+    node.append(leader, Acks.LEADER, batch("c"));
+    second.follow(3);
+    replicate(leader, follower);
+    replicate(leader, follower);
+
+    assertThat(ReplicaNode.values(follower, 0)).containsExactly("a", "b", "c");
+    assertThat(follower.lineage().entries()).isEqualTo(leader.lineage().entries());
+    assertThat(leader.view().highWatermark()).isEqualTo(3);
+  }
+
+  @Test
+  void aFollowerPausesWhileItsDirectoryIsNearlyFull() throws Exception {
+    Replica leader = new ReplicaNode(2).start().lead(1, List.of(1, 2));
+    node.minFreeBytes = 1 << 20;
+    Replica follower = node.start().follow(1);
+    node.disk.capacityBytes(100_000);
+    node.measureFreeSpace();
+    new ReplicaNode(3).append(leader, Acks.LEADER, batch("a"));
+
+    assertThatThrownBy(() -> replicate(leader, follower))
+        .hasCauseInstanceOf(NotEnoughReplicasException.class);
+    node.disk.capacityBytes(Long.MAX_VALUE);
+    node.measureFreeSpace();
+    replicate(leader, follower);
+    assertThat(follower.view().logEndOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeposedLeaderAcceptsNothingOfAnOldEpoch() {
+    Replica replica = node.start().lead(3, List.of(1, 2));
+    Told waiting = node.append(replica, Acks.ALL, batch("a"));
+    node.follow(4);
+
+    assertThat(waiting.refused().error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(node.append(replica, Acks.LEADER, batch("b")).refused().error())
+        .isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThatThrownBy(() -> replica.read(read(-1, true)))
+        .isInstanceOf(NotLeaderOrFollowerException.class);
+    assertThat(replica.read(read(-1, false)).source()).isEqualTo(ReadSource.NONE);
+  }
+
+  // both ends of the log
+
+  @Test
+  void localSegmentsGoOnlyBelowTheTieredOffsetAndReadsThenSayBucket() {
+    Replica replica = node.start().leadAlone(1);
+    for (int i = 0; i < 60; i++) {
+      node.append(replica, Acks.ALL, batch("x".repeat(1_000) + i));
+    }
+    replica.roll().join();
+    List<ClosedSegment> uploadable = replica.uploadable();
+    assertThat(uploadable.size()).isGreaterThan(2);
+    assertThat(replica.deleteLocalSegments(Long.MAX_VALUE).join()).isZero();
+    long tiered = uploadable.get(1).nextOffset();
+    replica.tieredTo(tiered).join();
+    assertThat(replica.uploadable().size()).isEqualTo(uploadable.size() - 2);
+    assertThat(replica.deleteLocalSegments(Long.MAX_VALUE).join()).isEqualTo(2);
+
+    assertThat(replica.view().localLogStartOffset()).isEqualTo(tiered);
+    assertThat(replica.view().logStartOffset()).isZero();
+    assertThat(source(replica, 0)).isEqualTo(ReadSource.BUCKET);
+    assertThat(ReplicaNode.values(replica, tiered)).hasSize((int) (60 - tiered));
+  }
+
+  @Test
+  void uploadableEndsAtTheLastStableOffset() {
+    Replica replica = node.start().lead(1, List.of(1, 2));
+    node.append(replica, Acks.LEADER, batch("a"));
+    replica.roll().join();
+    assertThat(replica.closedSegments()).hasSize(1);
+    assertThat(replica.uploadable()).isEmpty();
+    fetched(replica, 2, 1);
+
+    assertThat(replica.uploadable()).hasSize(1);
+  }
+
+  @Test
+  void theLogStartMovesUpToTheHighWatermarkAndSurvivesARestart() {
+    Replica replica = node.start().leadAlone(1);
+    for (int i = 0; i < 40; i++) {
+      node.append(replica, Acks.ALL, batch("x".repeat(1_000) + i));
+    }
+    assertThat(replica.advanceLogStart(35).join()).isEqualTo(35);
+    assertThat(replica.advanceLogStart(10).join()).isEqualTo(35);
+    assertThatThrownBy(() -> source(replica, 34)).isInstanceOf(OffsetOutOfRangeException.class);
+    assertThat(replica.closedSegments()).hasSizeLessThan(2);
+    node.stop();
+    Replica reopened = node.start().leadAlone(2);
+
+    assertThat(reopened.view().logStartOffset()).isEqualTo(35);
+    assertThat(reopened.view().highWatermark()).isEqualTo(40);
+    assertThat(ReplicaNode.values(reopened, 35)).hasSize(5);
+    assertThat(reopened.advanceLogStart(1_000).join()).isEqualTo(40);
+  }
+
+  @Test
+  void theHighWatermarkSurvivesARestartOfAFollower() throws Exception {
+    Replica replica = node.start().lead(1, List.of(1, 2));
+    for (int i = 0; i < 5; i++) {
+      node.append(replica, Acks.LEADER, batch("v" + i));
+    }
+    fetched(replica, 2, 3);
+    node.stop();
+    Replica reopened = node.start().open();
+
+    assertThat(reopened.view().highWatermark()).isEqualTo(3);
+    assertThat(reopened.view().logEndOffset()).isEqualTo(5);
+  }
+
+  @Test
+  void aLogBelowTheTieredOffsetMayNotLeadBeforeItStartsAgainThere() {
+    Replica replica = node.start().open();
+    LeaderAssignment assignment = new LeaderAssignment(4, 4, List.of(1), List.of(1), 100, 20);
+    CompletableFuture<Void> refused = replica.becomeLeader(assignment);
+    assertThat(refused)
+        .failsWithin(java.time.Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(LogBehindTierException.class);
+    assertThat(replica.view().isLeader()).isFalse();
+    replica
+        .restartAt(100, EpochLineage.of(List.of(new EpochEntry(1, 0), new EpochEntry(3, 50))), null)
+        .join();
+    replica.becomeLeader(assignment).join();
+    Told told = node.append(replica, Acks.ALL, batch("a"));
+
+    assertThat(told.ok().baseOffset()).isEqualTo(100);
+    assertThat(replica.view().logStartOffset()).isEqualTo(20);
+    assertThat(replica.view().localLogStartOffset()).isEqualTo(100);
+    assertThat(source(replica, 30)).isEqualTo(ReadSource.BUCKET);
+    assertThat(replica.endOffsetForEpoch(4, 1).endOffset()).isEqualTo(50);
+    assertThat(replica.endOffsetForEpoch(4, 3).endOffset()).isEqualTo(100);
+  }
+
+  private static ReadRequest read(int currentLeaderEpoch, boolean leaderOnly) {
+    return new ReadRequest(
+        0, 1000, true, Isolation.HIGH_WATERMARK, currentLeaderEpoch, -1, leaderOnly);
+  }
+}
