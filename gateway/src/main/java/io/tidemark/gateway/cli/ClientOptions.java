@@ -12,6 +12,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of every command that talks to a node, and the clients made from them. */
@@ -32,12 +33,7 @@ final class ClientOptions {
       description = "A properties file with further settings of the Kafka client.")
   @Nullable Path commandConfig;
 
-  @Option(
-      names = "--output",
-      paramLabel = "table|json",
-      defaultValue = "table",
-      description = "How to show the result (default: ${DEFAULT-VALUE}).")
-  OutputFormat output = OutputFormat.table;
+  @Mixin OutputOption output = new OutputOption();
 
   /** An Admin client, after a look whether anything listens at all. */
   Admin admin() {

@@ -71,11 +71,7 @@ final class ConsumeCommand implements Callable<Integer> {
       description = "Stop when no record came for so long (default: wait for ever).")
   @Nullable Double timeoutSeconds;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -8,18 +8,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** A command that asks a node something through the Admin client and prints the answer. */
 abstract class NodeCommand implements Callable<Integer> {
   @Mixin ClientOptions client = new ClientOptions();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -38,12 +33,12 @@ abstract class NodeCommand implements Callable<Integer> {
   }
 
   final void print(Result result) {
-    result.print(out(), client.output);
+    result.print(out(), client.output.format);
   }
 
   /** Says that something was done, as a line or as an object with one entry. */
   final void say(String what, String line) {
-    switch (client.output) {
+    switch (client.output.format) {
       case table -> out().println(line);
       case json -> Result.printJson(out(), java.util.Map.of("result", what, "message", line));
     }

@@ -68,11 +68,7 @@ final class ProduceCommand implements Callable<Integer> {
       description = "At most so many records a second (default: no limit).")
   @Nullable Double rate;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -20,18 +20,9 @@ final class TierStatusCommand implements Callable<Integer> {
   @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic.")
   @Nullable String topic;
 
-  @Option(
-      names = "--output",
-      paramLabel = "table|json",
-      defaultValue = "table",
-      description = "How to show the result (default: ${DEFAULT-VALUE}).")
-  OutputFormat output = OutputFormat.table;
+  @Mixin OutputOption output = new OutputOption();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -56,7 +47,7 @@ final class TierStatusCommand implements Callable<Integer> {
         }
       }
     }
-    result.print(spec.commandLine().getOut(), output);
+    result.print(spec.commandLine().getOut(), output.format);
     return ExitCode.DONE;
   }
 }

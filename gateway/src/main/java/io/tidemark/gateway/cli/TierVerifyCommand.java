@@ -31,18 +31,9 @@ final class TierVerifyCommand implements Callable<Integer> {
   @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic.")
   @Nullable String topic;
 
-  @Option(
-      names = "--output",
-      paramLabel = "table|json",
-      defaultValue = "table",
-      description = "How to show the result (default: ${DEFAULT-VALUE}).")
-  OutputFormat output = OutputFormat.table;
+  @Mixin OutputOption output = new OutputOption();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -75,7 +66,7 @@ final class TierVerifyCommand implements Callable<Integer> {
             found.size());
       }
     }
-    result.print(spec.commandLine().getOut(), output);
+    result.print(spec.commandLine().getOut(), output.format);
     if (!done) {
       throw CommandFailure.refused(
           "the node stopped answering before all was read; see its log, and verify again");

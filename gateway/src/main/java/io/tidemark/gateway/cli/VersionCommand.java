@@ -4,26 +4,17 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.utils.internals.AppInfoParser;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "version",
     description = "Show the versions of Tidemark, its Kafka protocol and Java.")
 final class VersionCommand implements Callable<Integer> {
-  @Option(
-      names = "--output",
-      paramLabel = "table|json",
-      defaultValue = "table",
-      description = "How to show the result (default: ${DEFAULT-VALUE}).")
-  OutputFormat output = OutputFormat.table;
+  @Mixin OutputOption output = new OutputOption();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -31,7 +22,7 @@ final class VersionCommand implements Callable<Integer> {
   public Integer call() {
     Result result = new Result("tidemark", "kafka protocol", "java");
     result.add(tidemark(), AppInfoParser.getVersion(), Runtime.version().toString());
-    result.print(spec.commandLine().getOut(), output);
+    result.print(spec.commandLine().getOut(), output.format);
     return ExitCode.DONE;
   }
 
