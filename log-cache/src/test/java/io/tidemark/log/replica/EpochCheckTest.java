@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** S-01, S-02, S-03: where a follower cuts its log so that it becomes the leader's. */
+/** Where a follower cuts its log so that it becomes the leader's. */
 class EpochCheckTest {
 
   /** A log as the list of its records' epochs. */
@@ -70,24 +71,27 @@ class EpochCheckTest {
   }
 
   @Test
+  @Scenario("S-01")
   void truncationFollowsEpochsAndNotTheHighWatermark() {
-    // S-01: the follower restarts with an old high watermark, but its records are the leader's.
+    // The follower restarts with an old high watermark, but its records are the leader's.
     Log follower = Log.of(1, 1, 1, 1);
     follow(follower, Log.of(1, 1, 1, 1, 2));
     assertThat(follower.epochs).hasSize(4);
   }
 
   @Test
+  @Scenario("S-02")
   void divergingTailsOfEqualLengthAreCutToTheCommonPart() {
-    // S-02: both crashed; the other came back first and wrote on in a new epoch.
+    // Both crashed; the other came back first and wrote on in a new epoch.
     Log follower = Log.of(1, 1, 2, 2);
     follow(follower, Log.of(1, 1, 3, 3));
     assertThat(follower.epochs).containsExactly(1, 1);
   }
 
   @Test
+  @Scenario("S-03")
   void anEpochTheLeaderDoesNotKnowIsCutStepByStep() {
-    // S-03: two quick changes of leader, the follower led in epochs the leader has never seen.
+    // Two quick changes of leader, the follower led in epochs the leader has never seen.
     Log follower = Log.of(1, 1, 2, 4, 4);
     follow(follower, Log.of(1, 1, 1, 3, 5, 5));
     assertThat(follower.epochs).containsExactly(1, 1);

@@ -7,6 +7,7 @@ import static io.tidemark.log.replica.ModelLeader.LAG_MS;
 import static io.tidemark.log.replica.ModelLeader.SELF;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -110,9 +111,10 @@ class HighWatermarkTest {
     assertThat(leader.acknowledged).containsExactly("a");
   }
 
-  // S-17, S-18
+  // min.insync.replicas
 
   @Test
+  @Scenario("S-17")
   void belowMinIsrOnlyAcksAllAreRefusedAndTheHighWatermarkStands() {
     leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF));
     leader.append("a", 10);

@@ -9,6 +9,7 @@ import static io.tidemark.log.replica.ModelLeader.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.replica.ReplicaCore.Change;
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.Test;
 class IsrChangesTest {
   private final ModelLeader leader = new ModelLeader();
 
-  // S-06, S-07: changes of the ISR
+  // changes of the ISR
 
   @Test
+  @Scenario("S-06")
   void aShrinkCountsOnlyOnceItIsCommitted() {
     leader.leadThree();
     leader.append("a", 10);
@@ -73,6 +75,7 @@ class IsrChangesTest {
   }
 
   @Test
+  @Scenario("S-06")
   void anUnknownOutcomeKeepsTheMaximalIsrAndIsAskedAgain() {
     leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
     leader.append("a", 10);
@@ -90,6 +93,7 @@ class IsrChangesTest {
   }
 
   @Test
+  @Scenario("S-07")
   void anAnswerThatTheEpochsHaveMovedWaitsForTheImage() {
     leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
     leader.append("a", 10);
@@ -124,6 +128,7 @@ class IsrChangesTest {
   }
 
   @Test
+  @Scenario("S-07")
   void anAnswerToAProposalOfAnEarlierEpochIsIgnored() {
     leader.leadThree();
     leader.append("a", 10);
@@ -167,9 +172,10 @@ class IsrChangesTest {
     assertThat(leader.proposals).hasSize(1);
   }
 
-  // S-08
+  // who may join
 
   @Test
+  @Scenario("S-08")
   void aFencedNodeOrAnEarlierLifeOfOneDoesNotJoin() {
     leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
     leader.nodeEpochs.remove(C);

@@ -9,6 +9,7 @@ import static io.tidemark.log.replica.ModelLeader.following;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.replica.ReplicaCore.Change;
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.Test;
 class ReplicaCoreTest {
   private final ModelLeader leader = new ModelLeader();
 
-  // S-04: roles and epochs
+  // roles and epochs
 
   @Test
+  @Scenario("S-04")
   void anAppendUnderAnotherEpochIsRefused() {
     leader.lead(5, 1, List.of(SELF, B), List.of(SELF, B));
 
@@ -29,6 +31,7 @@ class ReplicaCoreTest {
   }
 
   @Test
+  @Scenario("S-04")
   void aDeposedLeaderGivesUpItsWaitingAppendsAndRefusesNewOnes() {
     leader.leadThree();
     leader.append("a", 10);

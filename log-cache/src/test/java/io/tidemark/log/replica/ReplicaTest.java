@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.log.disk.SimulatedDisk.Call;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.replica.ReplicaNode.Told;
+import io.tidemark.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -183,8 +184,8 @@ class ReplicaTest {
     assertThat(next.ok().baseOffset()).isEqualTo(1);
   }
 
-  // S-31: S-117
   @Test
+  @Scenario("S-31")
   void aDuplicateIsKnownToTheNewLeaderAfterAFailover() throws Exception {
     Replica leader = node.start().lead(1, List.of(1, 2));
     ReplicaNode second = new ReplicaNode(2);

@@ -10,6 +10,7 @@ import io.tidemark.log.ManualTime;
 import io.tidemark.log.ProduceValidation;
 import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.Records;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** S-177, S-178, S-179: what a producer may send, and what it is told when it may not. */
+/** What a producer may send, and what it is told when it may not. */
 class BatchValidatorTest {
   private final BatchValidator validator = new BatchValidator(new ManualTime(NOW_MS));
   private final LogConfig config = LogConfig.DEFAULTS;
@@ -77,6 +78,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void aBatchMustBeOneOfFormatTwoAndWhole() {
     ByteBuffer batch = Batches.of(Compression.NONE, Batches.records(3));
     ByteBuffer two = ByteBuffer.allocate(2 * batch.remaining());
@@ -98,6 +100,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void aHeaderThatContradictsItselfIsRefused() {
     assertRefused(Errors.CORRUPT_MESSAGE, changed(b -> b.put(70, (byte) 99)), "Record is corrupt");
     assertRefused(Errors.INVALID_RECORD, changed(b -> b.putLong(0, 5)), "baseOffset");
@@ -116,6 +119,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void countsThatDoNotMatchTheRecordsAreRefused() {
     assertRefused(
         Errors.INVALID_RECORD, sealed(b -> b.putInt(57, 4).putInt(23, 3)), "premature EOF");
@@ -126,6 +130,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void controlRecordsAreForCoordinatorsAlone() throws Exception {
     assertRefused(Errors.INVALID_RECORD, Batches.control(), "control records");
 
@@ -135,6 +140,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void producersMustHaveEpochAndSequence() throws Exception {
     assertRefused(
         Errors.INVALID_RECORD,
@@ -174,6 +180,7 @@ class BatchValidatorTest {
   }
 
   @Test
+  @Scenario("S-178")
   void timestampsOutOfTheTopicsRangeAreRefusedRecordByRecord() {
     LogConfig strict =
         config.toBuilder().timestampBeforeMaxMs(1_000).timestampAfterMaxMs(1_000).build();

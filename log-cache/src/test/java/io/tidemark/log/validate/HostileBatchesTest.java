@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** S-177, S-179: bytes made to hurt, and a comparison with what kafka-clients can read. */
+/** Bytes made to hurt, and a comparison with what kafka-clients can read. */
 class HostileBatchesTest {
   private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
   private static final int MUTANTS = Integer.getInteger("tidemark.mutants", 20_000);
@@ -32,6 +33,7 @@ class HostileBatchesTest {
       LogConfig.builder().timestampAfterMaxMs(Long.MAX_VALUE).maxDecompressedBytes(1 << 20).build();
 
   @Test
+  @Scenario("S-179")
   void whatKafkaClientsCannotReadIsRefused() {
     long seed = Long.getLong("tidemark.seed", 20_261_120L);
     System.out.println("seed " + seed);
@@ -66,6 +68,7 @@ class HostileBatchesTest {
   }
 
   @Test
+  @Scenario("S-177")
   void aDecompressionBombIsRefusedInBoundedMemory() {
     SimpleRecord[] zeros = new SimpleRecord[64];
     for (int i = 0; i < zeros.length; i++) {
@@ -84,6 +87,7 @@ class HostileBatchesTest {
   }
 
   @Test
+  @Scenario("S-177")
   void lengthsThatSnappyAnnouncesAreNotBelieved() {
     ByteBuffer batch = Batches.of(Compression.snappy().build(), Batches.records(10));
     ByteBuffer chunkTooLong = copy(batch).putInt(61 + 16, Integer.MAX_VALUE - 8);
@@ -99,6 +103,7 @@ class HostileBatchesTest {
   }
 
   @Test
+  @Scenario("S-179")
   void aMillionHeadersAreWalkedAndAMillionClaimedOnesAreRefused() throws Exception {
     Header[] headers = new Header[1 << 20];
     Arrays.fill(headers, new RecordHeader("", null));

@@ -3,6 +3,7 @@ package io.tidemark.tests.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.node.NodeFixture;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tests.hostile.HostileConnection.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S-167, S-169, S-170, S-178: requests of every API and version with senseless content and damaged
- * bytes, from a printed seed. Each gets an answer that its schema explains or a closed connection;
- * another client notices nothing; nothing is logged that looks like a bug. Longer: {@code -Plong
+ * Requests of every API and version with senseless content and damaged bytes, from a printed seed.
+ * Each gets an answer that its schema explains or a closed connection; another client notices
+ * nothing; nothing is logged that looks like a bug. Longer: {@code -Plong
  * -Dtidemark.long.seconds=60}; a seed: {@code -Dtidemark.seed=…}.
  */
 class HostileBytesIT {
@@ -40,12 +41,14 @@ class HostileBytesIT {
   private final List<String> malformed = new ArrayList<>();
 
   @Test
+  @Scenario({"S-169", "S-170"})
   void senselessRequestsAreAnsweredOrRefusedAndNobodyElseNotices() throws Exception {
     attack(Duration.ofSeconds(8));
   }
 
   @Test
   @Tag("long")
+  @Scenario({"S-169", "S-170"})
   void manySenselessRequestsAreAnsweredOrRefusedAndNobodyElseNotices() throws Exception {
     attack(Duration.ofSeconds(Integer.getInteger("tidemark.long.seconds", 60)));
   }

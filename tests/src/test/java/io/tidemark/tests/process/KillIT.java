@@ -2,6 +2,7 @@ package io.tidemark.tests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tests.history.History;
 import io.tidemark.tests.history.Load;
 import java.nio.file.Path;
@@ -15,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S-72: a node is killed with SIGKILL at random moments under load with acks=all while segments
- * roll, upload and leave the disk, and started again. Afterwards every acknowledged record is
- * there, once, in order, hot or cold. Rounds: {@code -Dtidemark.kill.rounds=20}; a seed: {@code
+ * A node is killed with SIGKILL at random moments under load with acks=all while segments roll,
+ * upload and leave the disk, and started again. Afterwards every acknowledged record is there,
+ * once, in order, hot or cold. Rounds: {@code -Dtidemark.kill.rounds=20}; a seed: {@code
  * -Dtidemark.seed=…}.
  */
 @Tag("long")
@@ -28,6 +29,7 @@ class KillIT {
   @TempDir Path home = Path.of("");
 
   @Test
+  @Scenario("S-72")
   void everyAcknowledgedRecordSurvivesKillsOnceAndInOrder() throws Exception {
     int rounds = Integer.getInteger("tidemark.kill.rounds", 20);
     long seed = Long.getLong("tidemark.seed", 20_261_120L);

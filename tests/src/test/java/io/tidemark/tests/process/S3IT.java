@@ -3,6 +3,7 @@ package io.tidemark.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tests.history.History;
 import io.tidemark.tests.history.Load;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S-103 to S-106: a node process whose store is an S3 server over HTTP that fails, throttles, cuts
- * bodies, flips bits and loses answers, while producers write and, after the hot copies are gone, a
- * consumer replays everything.
+ * A node process whose store is an S3 server over HTTP that fails, throttles, cuts bodies, flips
+ * bits and loses answers, while producers write and, after the hot copies are gone, a consumer
+ * replays everything.
  */
 class S3IT {
   private static final String TOPIC = "in-s3";
@@ -35,6 +36,7 @@ class S3IT {
   @TempDir Path home = Path.of("");
 
   @Test
+  @Scenario({"S-103", "S-105", "S-106"})
   void everythingIsReplayedFromAFailingS3ServerOnceTheHotCopyIsGone() throws Exception {
     long seed = Long.getLong("tidemark.seed", 20_261_120L);
     System.out.println("S3IT: seed " + seed);

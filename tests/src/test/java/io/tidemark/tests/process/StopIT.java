@@ -2,6 +2,7 @@ package io.tidemark.tests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,11 +13,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** S-77: a process that is told to end does so in time, whatever it is doing. */
+/** A process that is told to end does so in time, whatever it is doing. */
 class StopIT {
   @TempDir Path home = Path.of("");
 
   @Test
+  @Scenario("S-77")
   void anIdleNodeStopsAtOnceAndCleanly() throws Exception {
     try (NodeProcess node = new NodeProcess(home)) {
       node.start();
@@ -32,6 +34,7 @@ class StopIT {
   }
 
   @Test
+  @Scenario("S-77")
   void aSecondSignalChangesNothing() throws Exception {
     try (NodeProcess node = new NodeProcess(home)) {
       node.start();
@@ -44,6 +47,7 @@ class StopIT {
   }
 
   @Test
+  @Scenario("S-77")
   void aNodeToldToEndWhileItStartsEndsAndStartsAgain() throws Exception {
     try (NodeProcess node = new NodeProcess(home)) {
       Thread starting =

@@ -3,6 +3,7 @@ package io.tidemark.tests.tiering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.TopicTier;
 import io.tidemark.tiering.manifest.ModelManifestCommits.Fate;
 import io.tidemark.tiering.store.ObjectStoreException;
@@ -17,9 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.junit.jupiter.api.Test;
 
-/**
- * Single scenes of the life of tiered data, each with the entry of the scenario catalogue it plays.
- */
+/** Single scenes of the life of tiered data. */
 class TierScenariosTest {
   private static final long DAY_MS = 86_400_000;
 
@@ -62,7 +61,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void aCrashBetweenPutAndCommitLeavesAnOrphanThatIsCollectedS100() {
+  @Scenario("S-100")
+  void aCrashBetweenPutAndCommitLeavesAnOrphanThatIsCollected() {
     world.quorum().faults(() -> Fate.REQUEST_LOST);
     append(20);
     world.runFor(300);
@@ -78,7 +78,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void aCrashBetweenCommitAndLocalDeletionMakesNoDoubleS101() {
+  @Scenario("S-101")
+  void aCrashBetweenCommitAndLocalDeletionMakesNoDouble() {
     world.configure("orders", TierWorld.TIERED.toBuilder().localRetentionMs(DAY_MS).build());
     append(20);
     world.simulation().runUntil("a commit", 30_000, () -> coldSegments() > 0);
@@ -90,7 +91,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void lostAnswersOfTheStoreAndTheQuorumAreResolvedS103() {
+  @Scenario("S-103")
+  void lostAnswersOfTheStoreAndTheQuorumAreResolved() {
     world.storeOfNode().failureRate(0.2);
     int[] calls = new int[1];
     world.quorum().faults(() -> ++calls[0] % 2 == 0 ? Fate.ANSWER_LOST : Fate.ANSWERED);
@@ -104,7 +106,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void whileTheStoreIsAwayNothingIsLostAndItShowsS104S110S130() {
+  @Scenario({"S-104", "S-110", "S-130"})
+  void whileTheStoreIsAwayNothingIsLostAndItShows() {
     world.storeOfNode().away(true);
     for (int round = 0; round < 4; round++) {
       append(10);
@@ -137,7 +140,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void deleteRecordsReachesIntoTheBucketAndNeedsNoStoreS115S138() {
+  @Scenario({"S-115", "S-138"})
+  void deleteRecordsReachesIntoTheBucketAndNeedsNoStore() {
     append(40);
     world.runFor(30_000);
     long before = coldSegments();
@@ -155,7 +159,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void deleteRecordsPastTheTierGoesOnFromThereS115() {
+  @Scenario("S-115")
+  void deleteRecordsPastTheTierGoesOnFromThere() {
     append(20);
     world.runFor(30_000);
     world.storeOfNode().away(true);
@@ -172,7 +177,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void aTopicDeletedInTheMiddleOfAnUploadLeavesNothingS118() {
+  @Scenario("S-118")
+  void aTopicDeletedInTheMiddleOfAnUploadLeavesNothing() {
     world
         .node()
         .tiering()
@@ -199,7 +205,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void tieringSwitchedOffAndOnAgainKeepsWhatIsHotS119() {
+  @Scenario("S-119")
+  void tieringSwitchedOffAndOnAgainKeepsWhatIsHot() {
     append(40);
     world.runFor(4_000);
     world.configure(
@@ -221,7 +228,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void copyingSwitchedOffLeavesTheBucketReadableS119() {
+  @Scenario("S-119")
+  void copyingSwitchedOffLeavesTheBucketReadable() {
     append(20);
     world.runFor(30_000);
     long tiered = coldSegments();
@@ -234,7 +242,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void aRecordFromTheFutureDoesNotPinAndOneFrom1970DoesNotDeleteS125() {
+  @Scenario("S-125")
+  void aRecordFromTheFutureDoesNotPinAndOneFrom1970DoesNotDelete() {
     world.configure(
         "orders", TierWorld.TIERED.toBuilder().timestampAfterMaxMs(Long.MAX_VALUE).build());
     long nowMs = world.time().milliseconds();
@@ -251,7 +260,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void anIdleActiveSegmentExpiresS137() {
+  @Scenario("S-137")
+  void anIdleActiveSegmentExpires() {
     world.configure(
         "orders",
         TierWorld.TIERED.toBuilder().remoteStorageEnable(false).retentionMs(60_000).build());
@@ -264,7 +274,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void retentionBySizeCountsBothTiersOnceS114() {
+  @Scenario("S-114")
+  void retentionBySizeCountsBothTiersOnce() {
     append(70);
     world.runFor(30_000);
     world.configure("orders", TierWorld.TIERED.toBuilder().retentionBytes(5_000).build());
@@ -275,7 +286,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void aReplicaWithAnEmptyDiskStartsAtTheTieredOffsetS117() {
+  @Scenario("S-117")
+  void aReplicaWithAnEmptyDiskStartsAtTheTieredOffset() {
     append(30);
     world.runFor(30_000);
     world.wipeAndRestart();
@@ -289,7 +301,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void ofTwoThatCommitOneWinsAndTheOthersObjectsAreCollectedS97S99() {
+  @Scenario({"S-97", "S-99"})
+  void ofTwoThatCommitOneWinsAndTheOthersObjectsAreCollected() {
     append(10);
     world.runFor(20_000);
     for (int i = 0; i < 20; i++) {
@@ -321,7 +334,8 @@ class TierScenariosTest {
   }
 
   @Test
-  void verificationFindsWhatIsMissingCorruptOrUnreferencedS106S107() throws ObjectStoreException {
+  @Scenario({"S-106", "S-107"})
+  void verificationFindsWhatIsMissingCorruptOrUnreferenced() throws ObjectStoreException {
     append(40);
     world.runFor(30_000);
     assertThat(verify().isGood()).isTrue();

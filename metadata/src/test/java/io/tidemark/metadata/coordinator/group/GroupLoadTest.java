@@ -13,6 +13,7 @@ import io.tidemark.metadata.coordinator.CoordinatorPlatform;
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
 import io.tidemark.metadata.coordinator.ModelClock;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,9 +64,10 @@ final class GroupLoadTest {
     assertThat(world.core().ledger().offsets("group-499").get("orders", 7)).isNotNull();
   }
 
-  /** S-143: members that come and go, in hundreds, every second. */
+  /** Members that come and go, in hundreds, every second. */
   @Test
   @Timeout(100)
+  @Scenario("S-143")
   void fiveHundredMembersThatJoinAndLeaveConverge() {
     long seed = Long.getLong("tidemark.seed", 20_261_120L);
     System.out.println("seed " + seed);
@@ -147,8 +149,9 @@ final class GroupLoadTest {
     world.clock.run();
   }
 
-  /** S-145: what an assignor says of itself is carried as it is, up to a limit. */
+  /** What an assignor says of itself is carried as it is, up to a limit. */
   @Test
+  @Scenario("S-145")
   void garbageOfAnAssignorIsCarriedAndTooMuchOfItRefused() {
     GroupWorld world = new GroupWorld(CONFIG, 1, 1 << 20, 1);
     byte[] garbage = new byte[700_000];
