@@ -1,10 +1,13 @@
 package io.tidemark.gateway.config;
 
 import io.netty.util.internal.PlatformDependent;
+import io.tidemark.gateway.net.ConnectionQuotas;
+import io.tidemark.gateway.net.ConnectionQuotas.Quota;
 import io.tidemark.gateway.net.ConnectionSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Makes the network's settings of a node's. */
@@ -25,9 +28,27 @@ final class ConnectionConfig {
         idleMs < 0 ? Long.MAX_VALUE : idleMs,
         node.getLong(NetworkKeys.REQUEST_RECEIVE_TIMEOUT_MS),
         node.getLong(NetworkKeys.RESPONSE_WRITE_TIMEOUT_MS),
-        node.getInt(NetworkKeys.MAX_CONNECTIONS),
+        quotas(node));
+  }
+
+  private static ConnectionQuotas quotas(NodeConfig node) {
+    List<String> listeners = node.listeners().stream().map(Endpoint::name).toList();
+    Map<String, Quota> byListener = new HashMap<>();
+    listeners.forEach(name -> byListener.put(name, quota(node, name)));
+    return new ConnectionQuotas(
+        new Quota(
+            node.getInt(NetworkKeys.MAX_CONNECTIONS),
+            node.getInt(NetworkKeys.MAX_CONNECTION_CREATION_RATE)),
+        byListener,
         node.getInt(NetworkKeys.MAX_CONNECTIONS_PER_IP),
-        overrides(node));
+        overrides(node),
+        listeners.size() > 1 ? node.interBrokerListenerName() : null);
+  }
+
+  private static Quota quota(NodeConfig node, String listener) {
+    return new Quota(
+        ListenerKeys.number(node, listener, NetworkKeys.MAX_CONNECTIONS),
+        ListenerKeys.number(node, listener, NetworkKeys.MAX_CONNECTION_CREATION_RATE));
   }
 
   private static long queuedBytes(long configured) {

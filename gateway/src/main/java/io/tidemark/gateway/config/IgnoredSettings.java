@@ -244,7 +244,6 @@ final class IgnoredSettings {
               controller.quota.window.size.seconds
               follower.replication.throttled.rate
               leader.replication.throttled.rate
-              max.connection.creation.rate
               quota.window.num
               quota.window.size.seconds
               remote.log.manager.copy.quota.window.num

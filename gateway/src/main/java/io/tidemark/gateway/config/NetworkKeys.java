@@ -16,6 +16,7 @@ public final class NetworkKeys {
   public static final String SOCKET_SEND_BUFFER_BYTES = "socket.send.buffer.bytes";
   public static final String SOCKET_RECEIVE_BUFFER_BYTES = "socket.receive.buffer.bytes";
   public static final String CONNECTIONS_MAX_IDLE_MS = "connections.max.idle.ms";
+  public static final String MAX_CONNECTION_CREATION_RATE = "max.connection.creation.rate";
   public static final String MAX_CONNECTIONS = "max.connections";
   public static final String MAX_CONNECTIONS_PER_IP = "max.connections.per.ip";
   public static final String MAX_CONNECTIONS_PER_IP_OVERRIDES = "max.connections.per.ip.overrides";
@@ -104,8 +105,23 @@ public final class NetworkKeys {
             MAX_CONNECTIONS,
             Integer.MAX_VALUE,
             0,
-            "Most connections of this node. Further ones are closed when they are accepted.")
-        .integer(MAX_CONNECTIONS_PER_IP, Integer.MAX_VALUE, 0, "Most connections from one address.")
+            "Most connections of this node. Further ones wait until another one closes. The"
+                + " listener of inter.broker.listener.name, where it is not the only one, may go"
+                + " past it: then the connection of another listener that was unused for longest is"
+                + " closed. listener.name.NAME.max.connections limits one listener.")
+        .integer(
+            MAX_CONNECTION_CREATION_RATE,
+            Integer.MAX_VALUE,
+            0,
+            "Most new connections of this node in a second, averaged over ten; faster ones wait."
+                + " Those of inter.broker.listener.name, where it is not the only listener, do not"
+                + " count. listener.name.NAME.max.connection.creation.rate limits one listener.")
+        .integer(
+            MAX_CONNECTIONS_PER_IP,
+            Integer.MAX_VALUE,
+            0,
+            "Most connections from one address; further ones are closed at once. 0 only where"
+                + " max.connections.per.ip.overrides says otherwise for some.")
         .text(
             MAX_CONNECTIONS_PER_IP_OVERRIDES,
             "",

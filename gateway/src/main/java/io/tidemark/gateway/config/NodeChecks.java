@@ -34,10 +34,7 @@ final class NodeChecks {
     List<Endpoint> advertised = attempt(config::advertisedListeners);
     List<QuorumVoter> voters = attempt(config::quorumVoters);
     HostPort http = attempt(config::httpListener);
-    attempt(() ->
-        ListenerParser.limits(
-            NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
-            config.getString(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)));
+    checkConnectionsOfAddresses();
     checkFolders();
     checkRetentionHours();
     checkSessionTimeouts();
@@ -55,6 +52,20 @@ final class NodeChecks {
     }
     if (listeners != null && advertised != null) {
       checkAdvertised(listeners, advertised);
+    }
+  }
+
+  private void checkConnectionsOfAddresses() {
+    Map<String, Integer> overrides =
+        attempt(() ->
+            ListenerParser.limits(
+                NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
+                config.getString(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)));
+    int limit = config.getInt(NetworkKeys.MAX_CONNECTIONS_PER_IP);
+    if (limit == 0 && overrides != null && overrides.isEmpty()) {
+      problems.add(
+          "max.connections.per.ip: can be 0 only where max.connections.per.ip.overrides lets"
+              + " somebody in");
     }
   }
 

@@ -98,6 +98,7 @@ final class NodeConfigReader {
     known.forEach((key, value) -> given.put(key, value.value()));
     Map<String, @Nullable Object> parsed = new HashMap<>();
     NodeDefinition.keys().forEach((name, key) -> parsed.put(name, parse(key)));
+    ListenerKeys.among(known.keySet()).forEach(key -> parsed.put(key.name, parse(key)));
     stopIfWrong();
     warnAboutIgnored();
     NodeConfig config =

@@ -16,7 +16,9 @@ public final class NodeConfigs {
 
   /** All settings of a node for DescribeConfigs, in alphabetical order. */
   public static List<ConfigEntry> describe(NodeConfig node) {
-    return NodeDefinition.keys().values().stream().map(key -> describe(key, node)).toList();
+    Map<String, ConfigKey> keys = NodeDefinition.keys();
+    ListenerKeys.among(node.layers().merged().keySet()).forEach(key -> keys.put(key.name, key));
+    return keys.values().stream().map(key -> describe(key, node)).toList();
   }
 
   private static ConfigEntry describe(ConfigKey key, NodeConfig node) {
@@ -35,7 +37,9 @@ public final class NodeConfigs {
   /** What was set for every node, for DescribeConfigs of the node without a name. */
   public static List<ConfigEntry> describeCluster(Map<String, String> cluster) {
     List<ConfigEntry> entries = new ArrayList<>();
-    for (ConfigKey key : NodeDefinition.keys().values()) {
+    Map<String, ConfigKey> keys = NodeDefinition.keys();
+    ListenerKeys.among(cluster.keySet()).forEach(key -> keys.put(key.name, key));
+    for (ConfigKey key : keys.values()) {
       String value = cluster.get(key.name);
       if (value != null) {
         entries.add(describeCluster(key, value));

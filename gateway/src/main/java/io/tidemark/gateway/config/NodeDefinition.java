@@ -16,6 +16,7 @@ final class NodeDefinition {
   /** What Kafka lets change while it runs and what is looked at again here. */
   private static final Set<String> DYNAMIC =
       Set.of(
+          NetworkKeys.MAX_CONNECTION_CREATION_RATE,
           NetworkKeys.MAX_CONNECTIONS,
           NetworkKeys.MAX_CONNECTIONS_PER_IP,
           NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
@@ -62,12 +63,13 @@ final class NodeDefinition {
     return definition;
   }
 
-  /** The definition of a key, or null when there is none. */
+  /** The definition of a key, be it a listener's own, or null when there is none. */
   static @Nullable ConfigKey key(String name) {
-    return DEFINITION.configKeys().get(name);
+    ConfigKey key = DEFINITION.configKeys().get(name);
+    return key == null ? ListenerKeys.key(name, DEFINITION.configKeys()) : key;
   }
 
-  /** All definitions by name. */
+  /** All definitions by name, but for those of listeners, whose names nobody knows before. */
   static Map<String, ConfigKey> keys() {
     return new TreeMap<>(DEFINITION.configKeys());
   }
@@ -83,6 +85,6 @@ final class NodeDefinition {
   }
 
   static boolean isDynamic(String name) {
-    return DYNAMIC.contains(name);
+    return DYNAMIC.contains(name) || ListenerKeys.is(name);
   }
 }

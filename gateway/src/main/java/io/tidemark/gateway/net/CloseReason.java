@@ -16,7 +16,7 @@ enum CloseReason {
   INVALID_REQUEST,
   /** A handler asked for it. */
   HANDLER,
-  /** More connections than allowed. */
+  /** More connections than allowed, of its address or of the node. */
   LIMIT,
   /** The node stops. */
   SHUTDOWN,

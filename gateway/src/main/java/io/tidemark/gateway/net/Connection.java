@@ -386,6 +386,16 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
   }
 
+  /** The node has more connections than it may have, and this one may go. */
+  void closeForLimit() {
+    closeNow(CloseReason.LIMIT, "max.connections is reached, and it was unused for longest");
+  }
+
+  /** When the client last sent something or was answered. */
+  long activeNs() {
+    return clock.activeNs();
+  }
+
   void closeForShutdown() {
     closeNow(CloseReason.SHUTDOWN, null);
   }
@@ -429,7 +439,6 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     connections.remove(this);
     decoder.close();
     unanswered.discardAll();
-    server.limits().leave(address.client());
     server.connectionMetrics().closed(closeReason);
     runCloseActions();
   }

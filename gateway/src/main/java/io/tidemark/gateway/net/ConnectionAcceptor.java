@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 
 /**
- * Turns accepted channels of one listener into connections, within their limits. Runs on each
- * channel's own loop.
+ * Turns the channels that a listener's {@link AcceptGate} has admitted into connections. Runs on
+ * each channel's own loop.
  */
 @Sharable
 final class ConnectionAcceptor extends ChannelInitializer<Channel> {
@@ -27,18 +27,6 @@ final class ConnectionAcceptor extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-    if (remote == null) { // gone again before we looked
-      channel.close();
-      return;
-    }
-    server.connectionMetrics().accepted();
-    String refusal = server.limits().admit(remote.getAddress());
-    if (refusal != null) {
-      server.connectionMetrics().closed(CloseReason.LIMIT);
-      server.log().info("Refused a connection from " + remote.getAddress() + ": " + refusal);
-      channel.close();
-      return;
-    }
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
     open(channel, ConnectionAddress.of(local, remote, server.limits().nextNumber()));
   }

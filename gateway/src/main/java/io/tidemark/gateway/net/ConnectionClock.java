@@ -38,6 +38,11 @@ final class ConnectionClock {
     return receivedNs;
   }
 
+  /** When bytes last arrived or an answer left. */
+  long activeNs() {
+    return activeNs;
+  }
+
   void wrote(long nowNs) {
     activeNs = nowNs;
   }

@@ -112,6 +112,22 @@ final class ConnectionLoop {
     overdue.forEach(Connection::closeOverdue);
   }
 
+  /** Closes connections, the least recently used first, while the node has more than it may. */
+  void closeExcess(ConnectionLimits limits) {
+    List<Connection> oldestFirst =
+        open.stream()
+            .filter(connection -> limits.mayBeClosed(connection.listenerName()))
+            .sorted((a, b) -> Long.signum(a.activeNs() - b.activeNs()))
+            .toList();
+    for (Connection connection : oldestFirst) {
+      if (!limits.claimExcess()) {
+        return;
+      }
+      connection.closeForLimit();
+      limits.excessLeft();
+    }
+  }
+
   /** Starts the end of every connection of this loop. */
   void drain() {
     List.copyOf(open).forEach(Connection::drain);

@@ -5,15 +5,26 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Meters of connections and of the memory of their requests. Safe from any thread. */
 final class ConnectionMetrics {
+  private final AtomicInteger held = new AtomicInteger();
   private final Counter accepted;
+  private final Counter delayed;
   private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
 
   ConnectionMetrics(MeterRegistry meters, ConnectionLimits limits, FrameBudget budget) {
     Gauge.builder("tidemark.connections.open", limits, ConnectionLimits::open)
         .description("Kafka connections that are open.")
+        .register(meters);
+    Gauge.builder("tidemark.connections.limit", limits, ConnectionLimits::maxConnections)
+        .description("Kafka connections that may be open (max.connections).")
+        .register(meters);
+    Gauge.builder("tidemark.connections.waiting", held, AtomicInteger::get)
+        .description(
+            "Accepted connections that wait for max.connections or max.connection.creation.rate;"
+                + " more wait in the operating system.")
         .register(meters);
     Gauge.builder("tidemark.requests.memory.used", budget, FrameBudget::usedBytes)
         .description("Memory held by requests that arrive or are worked on.")
@@ -30,6 +41,12 @@ final class ConnectionMetrics {
         Counter.builder("tidemark.connections.accepted")
             .description("Kafka connections that were opened.")
             .register(meters);
+    delayed =
+        Counter.builder("tidemark.connections.delayed")
+            .description(
+                "Times that a connection had to wait for max.connections or"
+                    + " max.connection.creation.rate.")
+            .register(meters);
     for (CloseReason reason : CloseReason.values()) {
       closed.put(reason, closedCounter(reason, meters));
     }
@@ -40,6 +57,15 @@ final class ConnectionMetrics {
         .description("Kafka connections that were closed, by reason.")
         .tag("reason", reason.tag())
         .register(meters);
+  }
+
+  /** So many more accepted connections wait, or fewer. */
+  void held(int change) {
+    held.addAndGet(change);
+  }
+
+  void delayed() {
+    delayed.increment();
   }
 
   void accepted() {

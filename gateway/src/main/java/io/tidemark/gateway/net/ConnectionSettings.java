@@ -1,7 +1,5 @@
 package io.tidemark.gateway.net;
 
-import java.util.Map;
-
 /**
  * The limits of Kafka connections, from the node's configuration.
  *
@@ -13,9 +11,7 @@ import java.util.Map;
  * @param maxIdleMs a connection that is silent longer and owed nothing is closed
  * @param receiveTimeoutMs longest time a begun frame may trickle in below 32 KiB/s
  * @param writeTimeoutMs longest time a client may read nothing of what it is owed
- * @param maxConnections of the node
- * @param maxConnectionsPerIp of one address
- * @param maxConnectionsPerIpOverrides the same by address
+ * @param quotas how many there may be
  */
 public record ConnectionSettings(
     int requestMaxBytes,
@@ -26,11 +22,4 @@ public record ConnectionSettings(
     long maxIdleMs,
     long receiveTimeoutMs,
     long writeTimeoutMs,
-    int maxConnections,
-    int maxConnectionsPerIp,
-    Map<String, Integer> maxConnectionsPerIpOverrides) {
-
-  public ConnectionSettings {
-    maxConnectionsPerIpOverrides = Map.copyOf(maxConnectionsPerIpOverrides);
-  }
-}
+    ConnectionQuotas quotas) {}

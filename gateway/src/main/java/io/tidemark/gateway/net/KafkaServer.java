@@ -50,7 +50,7 @@ public final class KafkaServer implements AutoCloseable {
     this.settings = settings;
     this.loops = loops;
     this.time = time;
-    this.limits = new ConnectionLimits(settings);
+    this.limits = new ConnectionLimits(settings.quotas(), time);
     FrameBudget budget = new FrameBudget(settings.queuedMaxBytes());
     PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     this.context =
@@ -98,6 +98,7 @@ public final class KafkaServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+            .handler(new AcceptGate(context, listener.name(), this::closeExcess))
             .childHandler(new ConnectionAcceptor(context, listener, connectionLoops));
     if (settings.sendBufferBytes() > 0) {
       bootstrap.childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
@@ -138,11 +139,17 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * Takes over new numbers of connections; what else the settings say is fixed once the server is
-   * made.
+   * Takes over new quotas of connections; what else the settings say is fixed once the server is
+   * made. Connections above a lower quota are closed, the least recently used first.
    */
   public void reconfigure(ConnectionSettings next) {
-    limits.reconfigure(next);
+    limits.reconfigure(next.quotas());
+    closeExcess();
+  }
+
+  private void closeExcess() {
+    connectionLoops.forEach(
+        (loop, connections) -> loop.execute(() -> connections.closeExcess(limits)));
   }
 
   /**

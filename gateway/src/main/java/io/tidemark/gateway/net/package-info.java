@@ -14,8 +14,11 @@
  *                               ConnectionLoop: all connections of one event loop
  * </pre>
  *
- * A connection belongs to one event loop for life, and that loop alone touches it. What others have
- * to say (an answer, memory that is free again) marks it ready with its {@link
+ * Before all that a listener's {@link io.tidemark.gateway.net.AcceptGate} lets accepted sockets
+ * pass as the {@link io.tidemark.gateway.net.ConnectionLimits} allow, or keeps them waiting.
+ *
+ * <p>A connection belongs to one event loop for life, and that loop alone touches it. What others
+ * have to say (an answer, memory that is free again) marks it ready with its {@link
  * io.tidemark.gateway.net.ConnectionLoop}, which serves all that are ready in one task.
  *
  * <p>Frames are read where they stay: at most the first 64 KiB of one are copied, records are

@@ -3,6 +3,8 @@ package io.tidemark.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidemark.gateway.net.ConnectionQuotas;
+import io.tidemark.gateway.net.ConnectionQuotas.Quota;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +102,9 @@ class NodeConfigTest {
           tiering.store=/tmp/store; file:///folder or s3://bucket/prefix
           tidemark.http.listener=9094; is not of the form host:port
           max.connections.per.ip.overrides=a; is not of the form host:number
+          max.connections.per.ip=0; lets somebody in
+          max.connection.creation.rate=-1; max.connection.creation.rate
+          listener.name.plaintext.max.connections=-1; listener.name.plaintext.max.connections
           queued.max.request.bytes=5; at least 1 MiB
           compression.type=brotli; producer
           """)
@@ -169,6 +174,41 @@ class NodeConfigTest {
     assertThat(config.warnings().getFirst())
         .contains("twice.properties:2: node.id was already set at")
         .contains("twice.properties:1");
+  }
+
+  @Test
+  void aListenerMayHaveLimitsOfItsOwn() {
+    NodeConfig config =
+        NodeConfig.of(
+            Map.of(
+                "listeners", "PLAINTEXT://localhost:9092,NODES://localhost:9095",
+                "listener.security.protocol.map", "NODES:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                "inter.broker.listener.name", "NODES",
+                "max.connections", "100",
+                "listener.name.plaintext.max.connections", "80",
+                "listener.name.plaintext.max.connection.creation.rate", "20"));
+    ConnectionQuotas quotas = config.connectionSettings().quotas();
+    assertThat(quotas.node()).isEqualTo(new Quota(100, Integer.MAX_VALUE));
+    assertThat(quotas.byListener())
+        .isEqualTo(Map.of("PLAINTEXT", new Quota(80, 20), "NODES", Quota.NONE));
+    assertThat(quotas.protectedListener()).isEqualTo("NODES");
+    assertThat(config.warnings()).isEmpty();
+
+    NodeConfig changed =
+        config.with(
+            new NodeOverrides(
+                Map.of("listener.name.nodes.max.connections", "7"),
+                Map.of("listener.name.plaintext.max.connections", "9")));
+    assertThat(changed.connectionSettings().quotas().byListener())
+        .isEqualTo(Map.of("PLAINTEXT", new Quota(9, 20), "NODES", new Quota(7, Integer.MAX_VALUE)));
+    assertThat(NodeConfigs.describe(changed))
+        .extracting(ConfigEntry::name)
+        .contains("listener.name.nodes.max.connections");
+  }
+
+  @Test
+  void theOnlyListenerIsNotProtected() {
+    assertThat(NodeConfig.of(Map.of()).connectionSettings().quotas().protectedListener()).isNull();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.tidemark.gateway.metrics.RequestMetrics;
 import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.record.WireRecords;
+import io.tidemark.scenario.Scenario;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -53,8 +54,16 @@ class ConnectionTest {
   void open() throws Exception {
     ConnectionSettings settings =
         new ConnectionSettings(
-            MAX_REQUEST_BYTES, BUDGET_BYTES, 10, -1, -1, 600_000, 30_000, 60_000, 10, 10, Map.of());
-    ConnectionLimits limits = new ConnectionLimits(settings);
+            MAX_REQUEST_BYTES,
+            BUDGET_BYTES,
+            10,
+            -1,
+            -1,
+            600_000,
+            30_000,
+            60_000,
+            ConnectionLimitsTest.UNLIMITED);
+    ConnectionLimits limits = new ConnectionLimits(settings.quotas(), time);
     ServerContext server =
         new ServerContext(
             (request, responder) -> handler.handle(request, responder),
@@ -68,7 +77,6 @@ class ConnectionTest {
             new ConnectionMetrics(meters, limits, budget),
             new QuietLog(LoggerFactory.getLogger(ConnectionTest.class), time));
     InetAddress address = InetAddress.getLoopbackAddress();
-    limits.admit(address);
     channel = new EmbeddedChannel();
     loop = new ConnectionLoop(channel.eventLoop(), allocator);
     connection =
@@ -131,6 +139,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-175")
   void readingStopsAtSixteenUnansweredRequests() {
     appendAtOnce();
     byte[][] requests = new byte[40][];
@@ -149,6 +158,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-175")
   void readingStopsAtEightMebibytesUnanswered() {
     appendAtOnce();
     int threeMebibytes = 3 << 20;
@@ -203,6 +213,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-168")
   void anUnknownVersionOfApiVersionsIsAnsweredInVersionZero() {
     send(Wire.header(18, 99, 5));
     ByteBuf answer = outbound();
@@ -217,6 +228,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-168")
   void unknownKeysAndVersionsCloseTheConnection() throws Exception {
     int[][] hostile = {{9_999, 0}, {-1, 0}, {3, 99}, {3, -1}, {0, 2}, {4, 0}};
     for (int[] request : hostile) {
@@ -242,6 +254,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-169")
   void anArrayOfMoreThanAMillionElementsIsRefused() {
     int topics = 1_500_000;
     ByteBuffer frame = ByteBuffer.allocate(4 + 10 + 4 + 2 * topics);
@@ -348,6 +361,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Scenario("S-172")
   void aTricklingRequestIsOverdue() {
     channel.writeInbound(Unpooled.wrappedBuffer(Wire.metadata(1), 0, 7));
     time.advanceMs(29_000);

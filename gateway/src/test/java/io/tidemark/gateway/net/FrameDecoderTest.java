@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ class FrameDecoderTest {
   }
 
   @Test
+  @Scenario("S-167")
   void memoryIsTakenForWhatHasArrivedAndNotForWhatIsAnnounced() throws Exception {
     byte[] announcement = ByteBuffer.allocate(4).putInt(MAX_BYTES).array();
     feed(announcement, 0, 4);
@@ -116,12 +118,14 @@ class FrameDecoderTest {
   }
 
   @Test
+  @Scenario("S-171")
   void otherProtocolsAreCalledByTheirName() {
     assertThatThrownBy(() -> feed("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)))
         .hasMessageContaining("HTTP");
   }
 
   @Test
+  @Scenario("S-171")
   void tlsAndSshAreRecognised() {
     assertThat(Preamble.protocol(0x16030100)).isEqualTo("TLS");
     assertThat(Preamble.protocol(0x5353482d)).isEqualTo("SSH");

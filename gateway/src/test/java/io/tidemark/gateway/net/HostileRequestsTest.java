@@ -2,6 +2,7 @@ package io.tidemark.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,6 +38,7 @@ class HostileRequestsTest {
   }
 
   @Test
+  @Scenario({"S-169", "S-170"})
   void nothingButARefusalComesOfThem() {
     long seed = Long.getLong("tidemark.seed", 20_261_120L);
     Random random = new Random(seed);

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.epoll.Epoll;
+import io.tidemark.gateway.net.ConnectionQuotas.Quota;
 import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.record.WireRecords;
+import io.tidemark.scenario.Scenario;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +57,15 @@ class KafkaServerTest {
 
   private static ConnectionSettings settings(long timeoutMs, long idleMs, int perIp) {
     return new ConnectionSettings(
-        LIMIT_BYTES, 64 << 20, 50, -1, -1, idleMs, timeoutMs, timeoutMs, 1_000, perIp, Map.of());
+        LIMIT_BYTES,
+        64 << 20,
+        50,
+        -1,
+        -1,
+        idleMs,
+        timeoutMs,
+        timeoutMs,
+        new ConnectionQuotas(Quota.NONE, Map.of(), perIp, Map.of(), null));
   }
 
   private void start(boolean epoll) throws IOException {
@@ -187,6 +197,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario("S-175")
   void requestsWithoutEndAreHeldBackAndAllAnswered(boolean epoll) throws Exception {
     start(epoll);
     try (Socket socket = connect()) {
@@ -213,6 +224,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario("S-173")
   void aClientThatNeverReadsIsMutedAndClosed(boolean epoll) throws Exception {
     start(epoll, settings(1_000, 600_000, 1_000));
     try (Socket socket = connect()) {
@@ -229,6 +241,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario("S-172")
   void aTricklingRequestIsClosedWhileOthersAreServed(boolean epoll) throws Exception {
     start(epoll, settings(500, 600_000, 1_000));
     try (Socket slow = connect();
@@ -257,6 +270,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario("S-174")
   void connectionsOfOneAddressAreLimited(boolean epoll) throws Exception {
     start(epoll, settings(30_000, 600_000, 2));
     try (Socket first = connect();
@@ -276,6 +290,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario({"S-167", "S-171"})
   void otherProtocolsAndWrongSizesAreClosed(boolean epoll) throws Exception {
     start(epoll);
     List<byte[]> hostile =
@@ -299,6 +314,7 @@ class KafkaServerTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  @Scenario("S-176")
   void halfARequestThatEndsAtAnyByteLeavesNothingBehind(boolean epoll) throws Exception {
     start(epoll);
     byte[] request = Wire.concat(Wire.produce(1, 30_000));

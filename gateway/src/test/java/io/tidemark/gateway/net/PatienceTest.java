@@ -2,7 +2,6 @@ package io.tidemark.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PatienceTest {
@@ -10,7 +9,8 @@ class PatienceTest {
 
   private final Patience patience =
       new Patience(
-          new ConnectionSettings(1, 1, 1, -1, -1, 600_000, 30_000, 60_000, 1, 1, Map.of()));
+          new ConnectionSettings(
+              1, 1, 1, -1, -1, 600_000, 30_000, 60_000, ConnectionLimitsTest.UNLIMITED));
 
   @Test
   void aSilentConnectionIsClosedAfterItsIdleTime() {

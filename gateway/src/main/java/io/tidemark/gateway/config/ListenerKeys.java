@@ -1,0 +1,61 @@
+package io.tidemark.gateway.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings that a listener may have for itself, as {@code listener.name.NAME.key} with the
+ * listener's name in lower case. All of them can be changed while the node runs.
+ */
+final class ListenerKeys {
+  private static final Set<String> KEYS =
+      Set.of(NetworkKeys.MAX_CONNECTIONS, NetworkKeys.MAX_CONNECTION_CREATION_RATE);
+  private static final Pattern NAME = Pattern.compile("listener\\.name\\.([a-z0-9_-]+)\\.(.+)");
+
+  private ListenerKeys() {}
+
+  static boolean is(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches() && KEYS.contains(matcher.group(2));
+  }
+
+  /** What the node's key is defined as, under the listener's name; null when this is none. */
+  static @Nullable ConfigKey key(String name, Map<String, ConfigKey> definitions) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches() || !KEYS.contains(matcher.group(2))) {
+      return null;
+    }
+    ConfigKey key = definitions.get(matcher.group(2));
+    return key == null ? null : renamed(key, name);
+  }
+
+  private static @Nullable ConfigKey renamed(ConfigKey key, String name) {
+    ConfigDef definition = new ConfigDef();
+    new SettingsSection(definition, key.group)
+        .define(name, key.type, key.defaultValue, key.validator, key.documentation);
+    return definition.configKeys().get(name);
+  }
+
+  /** Definitions of those names that are a listener's. */
+  static List<ConfigKey> among(Collection<String> names) {
+    return names.stream()
+        .filter(ListenerKeys::is)
+        .map(NodeDefinition::key)
+        .filter(key -> key != null)
+        .toList();
+  }
+
+  /** What the listener has for itself, or no limit. */
+  static int number(NodeConfig node, String listener, String key) {
+    String name = "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + key;
+    return node.getOptionalNumber(name).map(Number::intValue).orElse(Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,17 @@
+package io.tidemark.gateway.net;
+
+/** What {@link ConnectionLimits} say to a new connection. */
+sealed interface Admission {
+
+  /** It is counted in. */
+  record Admitted() implements Admission {}
+
+  /** Its address has too many already: it is closed. */
+  record Refused(String why) implements Admission {}
+
+  /** There are as many as may be: it waits until another one closes. */
+  record Full() implements Admission {}
+
+  /** They come too fast: it waits so long. */
+  record TooFast(long waitNs) implements Admission {}
+}
