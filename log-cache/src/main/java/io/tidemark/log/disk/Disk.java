@@ -3,6 +3,7 @@ package io.tidemark.log.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,8 +26,24 @@ public interface Disk {
 
   boolean isDirectory(Path path);
 
-  /** Creates a folder and its parents where absent. */
+  /** Creates a folder and its parents where absent; durable once the folders above are synced. */
   void createDirectories(Path directory) throws IOException;
+
+  /** As {@link #createDirectories}, durably. */
+  default void createDurableDirectories(Path directory) throws IOException {
+    List<Path> parents = new ArrayList<>();
+    Path absent = directory.toAbsolutePath();
+    for (Path parent = absent.getParent();
+        parent != null && !exists(absent);
+        parent = parent.getParent()) {
+      parents.add(parent);
+      absent = parent;
+    }
+    createDirectories(directory);
+    for (Path parent : parents) {
+      syncDirectory(parent);
+    }
+  }
 
   /** Renames atomically within one file system and replaces what has the name. */
   void move(Path from, Path to) throws IOException;

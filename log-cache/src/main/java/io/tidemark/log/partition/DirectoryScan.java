@@ -67,17 +67,20 @@ record DirectoryScan(List<LogFolder> logs, List<Path> deleted) {
     if (partition != null && topicId != null) {
       logs.add(new LogFolder(entry, new TopicIdPartition(topicId, partition)));
     } else if (partition != null && isUnborn(disk, entry)) {
-      // The process died between making the folder and its metadata: nothing was written yet.
+      // The process died while it made the folder, or the machine before anything was forced.
       deleted.add(entry);
     } else {
       log.warn("{} is not a log's folder and is ignored", entry);
     }
   }
 
-  private static boolean isUnborn(Disk disk, Path folder) throws IOException {
+  /** Whether a folder, whose metadata says nothing, holds no batch and nothing foreign. */
+  static boolean isUnborn(Disk disk, Path folder) throws IOException {
     for (Path file : disk.list(folder)) {
       OptionalLong segment = SegmentFiles.offset(file, SegmentFiles.LOG);
-      boolean isLeftOver = String.valueOf(file.getFileName()).endsWith(SegmentFiles.TEMPORARY);
+      String name = String.valueOf(file.getFileName());
+      boolean isLeftOver =
+          name.endsWith(SegmentFiles.TEMPORARY) || name.equals(SegmentFiles.METADATA);
       if (segment.isPresent() ? disk.sizeBytes(file) > 0 : !isLeftOver) {
         return false;
       }

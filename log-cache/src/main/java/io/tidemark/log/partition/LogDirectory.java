@@ -249,7 +249,7 @@ public final class LogDirectory {
   /** Takes the folder and reads whom it belongs to. */
   void open() throws IOException {
     Disk disk = resources.disk();
-    disk.createDirectories(path);
+    disk.createDurableDirectories(path);
     try {
       lock = disk.lock(path);
     } catch (DirectoryLockedException e) {
@@ -321,51 +321,77 @@ public final class LogDirectory {
 
   private PartitionLog opened(Path folder, TopicIdPartition id, LogConfig config)
       throws IOException, CorruptLogException {
-    LogKey key = LogKey.of(id);
-    return opened(folder, id, config, checkpoints.of(key), checkpoints.cleanLog(key));
-  }
-
-  private PartitionLog opened(
-      Path folder,
-      TopicIdPartition id,
-      LogConfig config,
-      LogCheckpoints noted,
-      @Nullable CleanLog clean)
-      throws IOException, CorruptLogException {
-    LoadRequest request =
-        new LoadRequest(
-            folder, config, clean, isPageCacheWhole, noted.recoveryPoint(), noted.logStartOffset());
+    LogCheckpoints noted = checkpoints.of(LogKey.of(id));
     AbortedRebuild abortedRebuild = new AbortedRebuild();
-    LoadedLog loaded = new LogLoader(store, request, abortedRebuild).load();
+    LoadedLog loaded = loader(folder, id, config, noted, abortedRebuild).load();
     LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
     return new PartitionLog(id, place, context(), config, loaded, noted);
   }
 
+  private LogLoader loader(
+      Path folder,
+      TopicIdPartition id,
+      LogConfig config,
+      LogCheckpoints noted,
+      AbortedRebuild abortedRebuild) {
+    CleanLog clean = checkpoints.cleanLog(LogKey.of(id));
+    LoadRequest request =
+        new LoadRequest(
+            folder, config, clean, isPageCacheWhole, noted.recoveryPoint(), noted.logStartOffset());
+    return new LogLoader(store, request, abortedRebuild);
+  }
+
   /**
-   * Creates the folder and the first segment of a new log. One that is noted in the checkpoints and
-   * whose folder is gone was taken away by hand: it begins anew where it was known to start, and
-   * whoever leads it starts it again at what is in the store.
+   * Creates the folder and the first segment of a new log, without a force: they are durable before
+   * its first batch is. One that is noted in the checkpoints and whose folder is gone was taken
+   * away by hand: it begins anew where it was known to start, and whoever leads it starts it again
+   * at what is in the store.
    */
   PartitionLog create(TopicIdPartition id, LogConfig config) {
     Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
     try {
-      resources.disk().createDirectories(folder);
-      PartitionMetadata.write(resources.disk(), folder, id.topicId());
       LogCheckpoints noted = checkpoints.of(LogKey.of(id));
       if (noted.recoveryPoint() > noted.logStartOffset()) {
         log.warn("{} is gone, it held {} up to offset {}", folder, id, noted.recoveryPoint());
       }
       long start = noted.logStartOffset();
       LogCheckpoints anew = new LogCheckpoints(start, start, OptionalLong.empty());
-      PartitionLog created = opened(folder, id, config, anew, null);
-      resources.disk().syncDirectory(path);
+      makeFolder(folder, id);
+      AbortedRebuild abortedRebuild = new AbortedRebuild();
+      LoadedLog begun = loader(folder, id, config, anew, abortedRebuild).create();
+      LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
+      PartitionLog created = new PartitionLog(id, place, context(), config, begun, anew);
       logs.put(id, created);
       return created;
     } catch (IOException e) {
       throw writeFailed("Creating " + folder, e);
-    } catch (CorruptLogException e) {
-      throw new KafkaStorageException(e.getMessage(), e);
     }
+  }
+
+  private void makeFolder(Path folder, TopicIdPartition id) throws IOException {
+    Disk disk = resources.disk();
+    if (disk.exists(folder)) {
+      clear(folder);
+    }
+    disk.createDirectories(folder);
+    PartitionMetadata.write(disk, folder, id.topicId());
+  }
+
+  /**
+   * Frees the name of a log from a folder of which nobody can say whose it is: what was never
+   * written to goes, anything else is kept under another name, for somebody may miss it.
+   */
+  private void clear(Path folder) throws IOException {
+    Disk disk = resources.disk();
+    if (DirectoryScan.isUnborn(disk, folder)) {
+      for (Path file : disk.list(folder)) {
+        disk.delete(file);
+      }
+      return;
+    }
+    Path aside = LogFolderName.aside(folder, disk::exists);
+    log.warn("{} does not say which topic it belongs to and is kept as {}", folder, aside);
+    disk.move(folder, aside);
   }
 
   private KafkaStorageException writeFailed(String what, IOException e) {
@@ -396,8 +422,8 @@ public final class LogDirectory {
     Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
     Path renamed = path.resolve(LogFolderName.deleted(id));
     try {
+      // Not forced: after a crash the cluster image says once more that it is deleted.
       resources.disk().move(folder, renamed);
-      resources.disk().syncDirectory(path);
     } catch (IOException e) {
       throw writeFailed("Deleting " + folder, e);
     }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Makes a log durable and keeps its recovery point: everything below it, with the epochs and
  * producers that belong to it, has been forced. Safe from any thread; one flush at a time. A force
  * that fails takes the directory offline: what it should have written is unknown for ever.
+ *
+ * <p>The folder of a new log, its name and whose it is, becomes durable with the first force: until
+ * then there is nothing in it that could be missed. A log that holds nothing is never forced.
  */
 final class LogFlush {
   private final PartitionLog log;
@@ -35,13 +38,18 @@ final class LogFlush {
   // Volatile because the appender sets what a flush on another thread clears.
   private volatile boolean hasNewNames;
 
+  /** Whether the folder itself may not be durable yet; guarded by the lock. */
+  private boolean isFolderNew;
+
   LogFlush(PartitionLog log, LogContext context, Path folder, LoadedLog loaded) {
     this.log = log;
     this.context = context;
     this.folder = folder;
     this.recoveryPoint = loaded.recoveryPoint();
     this.storedLineage = loaded.storedLineage();
-    this.hasNewNames = !loaded.isAsClosed();
+    boolean holdsNothing = loaded.segments().stream().allMatch(each -> each.sizeBytes() == 0);
+    this.hasNewNames = !loaded.isAsClosed() && !holdsNothing;
+    this.isFolderNew = !loaded.isAsClosed() || holdsNothing;
   }
 
   long recoveryPoint() {
@@ -100,9 +108,21 @@ final class LogFlush {
         force(segment, state.nextOffset(i));
       }
     }
-    if (namesWereNew) {
+    if (namesWereNew || isFolderNew) {
       context.disk().syncDirectory(folder);
     }
+    if (isFolderNew) {
+      forceFolder();
+    }
+  }
+
+  private void forceFolder() throws IOException {
+    forceIfPresent(folder.resolve(SegmentFiles.METADATA));
+    Path directory = folder.getParent();
+    if (directory != null) {
+      context.disk().syncDirectory(directory);
+    }
+    isFolderNew = false;
   }
 
   private void force(Segment segment, long nextOffset) throws IOException {
@@ -126,9 +146,13 @@ final class LogFlush {
     }
   }
 
-  /** Writes the lineage where it changed since the last time. */
+  /**
+   * Writes the lineage where it changed since the last time. An epoch that has written nothing is
+   * left out: no start would believe it, and an idle log that gets a leader anew is not written to.
+   */
   void storeLineage() throws IOException {
-    EpochLineage lineage = log.lineage();
+    long logEndOffset = log.state().logEndOffset();
+    EpochLineage lineage = log.lineage().truncateFromEnd(logEndOffset);
     if (storedLineage == null || !lineage.equals(storedLineage)) {
       context
           .disk()

@@ -1,6 +1,7 @@
 package io.tidemark.log.partition;
 
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The names of logs' folders: {@code <topic>-<partition>}, and what deletion makes of them. */
 final class LogFolderName {
   private static final String DELETED = "-delete";
+  private static final String ASIDE = "-stray";
   private static final int MAX_CHARS = 255;
 
   private LogFolderName() {}
@@ -21,6 +23,19 @@ final class LogFolderName {
     String suffix = "." + id.topicId() + DELETED;
     String name = of(id.topicPartition());
     return name.substring(0, Math.min(name.length(), MAX_CHARS - suffix.length())) + suffix;
+  }
+
+  /** A name that is free, for a folder that stands where a log's has to be. */
+  static Path aside(Path folder, Predicate<Path> isTaken) {
+    String name = String.valueOf(folder.getFileName());
+    for (int i = 1; ; i++) {
+      String suffix = "." + i + ASIDE;
+      String cut = name.substring(0, Math.min(name.length(), MAX_CHARS - suffix.length()));
+      Path aside = folder.resolveSibling(cut + suffix);
+      if (!isTaken.test(aside)) {
+        return aside;
+      }
+    }
   }
 
   static boolean isDeleted(Path folder) {

@@ -23,11 +23,12 @@ final class PartitionMetadata {
 
   private PartitionMetadata() {}
 
+  /** Writes the file; it is forced with the log's first batch, see {@link LogFlush}. */
   static void write(Disk disk, Path folder, Uuid topicId) throws IOException {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("version", "0");
     values.put("topic_id", topicId.toString());
-    disk.writeAtomically(file(folder), PropertyLines.encode(values, SEPARATOR));
+    disk.write(file(folder), PropertyLines.encode(values, SEPARATOR));
   }
 
   /** The topic's id; null when the file is missing or says none. */

@@ -58,6 +58,24 @@ public final class LogLoader {
     }
   }
 
+  /**
+   * Begins a log in a folder just made, at the requested log start. Nothing is durable yet, and
+   * need not be before the first batch is.
+   */
+  public LoadedLog create() throws IOException {
+    long start = request.logStartOffset();
+    Segment segment = Segment.create(store, folder, start, abortedRebuild);
+    return new LoadedLog(
+        List.of(segment),
+        new ProducerTable(),
+        EpochLineage.EMPTY,
+        start,
+        start,
+        EpochLineage.EMPTY,
+        true,
+        false);
+  }
+
   private LoadedLog loadFolder() throws IOException, CorruptLogException {
     LogFolder found = LogFolder.list(disk, folder);
     TruncationMark mark = TruncationMark.read(disk, folder);
@@ -181,8 +199,14 @@ public final class LogLoader {
   /** The lineage as stored; made again from all batches when it is lost. */
   private EpochLineage lineage(List<Segment> segments) throws IOException {
     EpochLineage stored = readLineage();
+    if (stored == null) {
+      EpochLineage rebuilt = rebuiltLineage(segments);
+      // A missing file and an empty lineage are the same.
+      storedLineage = rebuilt.equals(EpochLineage.EMPTY) ? rebuilt : null;
+      return rebuilt;
+    }
     storedLineage = stored;
-    return stored == null ? rebuiltLineage(segments) : stored;
+    return stored;
   }
 
   private @Nullable EpochLineage readLineage() throws IOException {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * not forced, leaves torn and zeroed tails, is full, fails, is slow, rots. Everything random comes
  * from the given generator. Safe from any thread.
  *
- * <p>Names are kept as a journaling file system keeps them: changes of one folder become durable in
- * their order, so that a crash leaves those up to some moment.
+ * <p>Names, those of new folders too, are kept as a journaling file system keeps them: changes of
+ * one folder become durable in their order, so that a crash leaves those up to some moment.
  *
  * <p>{@link #killProcess} is the death of the process (all that was written stays, the last write
  * may be cut), {@link #crash} that of the machine.
@@ -48,7 +48,16 @@ public final class SimulatedDisk implements Disk {
   private long lastWriteStart;
 
   /** How a name was before: to be put back when the machine goes down before it is durable. */
-  private record NameChange(Path directory, Path path, @Nullable SimulatedContent before) {}
+  private record NameChange(
+      Path directory, Path path, @Nullable SimulatedContent before, boolean isFolder) {
+    static NameChange ofFile(Path file, @Nullable SimulatedContent before) {
+      return new NameChange(Objects.requireNonNull(file.getParent()), file, before, false);
+    }
+
+    static NameChange newFolder(Path folder) {
+      return new NameChange(Objects.requireNonNull(folder.getParent()), folder, null, true);
+    }
+  }
 
   /** Which calls fail. */
   public enum Call {
@@ -135,15 +144,21 @@ public final class SimulatedDisk implements Disk {
     boots++;
     int kept = random.nextInt(nameChanges.size() + 1);
     for (int i = nameChanges.size() - 1; i >= kept; i--) {
-      NameChange change = nameChanges.get(i);
-      if (change.before == null) {
-        files.remove(change.path);
-      } else {
-        files.put(change.path, change.before);
-      }
+      undo(nameChanges.get(i));
     }
     nameChanges.clear();
     files.values().forEach(content -> content.crash(random));
+  }
+
+  private void undo(NameChange change) {
+    if (change.isFolder) {
+      directories.removeIf(directory -> directory.startsWith(change.path));
+      files.keySet().removeIf(file -> file.startsWith(change.path));
+    } else if (change.before == null) {
+      files.remove(change.path);
+    } else if (directories.contains(change.directory)) {
+      files.put(change.path, change.before);
+    }
   }
 
   // ---- the disk
@@ -171,7 +186,7 @@ public final class SimulatedDisk implements Disk {
 
   private void changeName(Path file, @Nullable SimulatedContent content) {
     SimulatedContent before = content == null ? files.remove(file) : files.put(file, content);
-    nameChanges.add(new NameChange(Objects.requireNonNull(file.getParent()), file, before));
+    nameChanges.add(NameChange.ofFile(file, before));
   }
 
   @Override
@@ -193,9 +208,17 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized void createDirectories(Path directory) {
-    for (Path path = directory; path != null; path = path.getParent()) {
-      directories.add(path);
+    Path parent = directory.getParent();
+    if (parent != null && directories.add(directory)) {
+      createDirectories(parent);
+      nameChanges.add(NameChange.newFolder(directory));
     }
+  }
+
+  @Override
+  public synchronized void createDurableDirectories(Path directory) {
+    createDirectories(directory);
+    nameChanges.removeIf(change -> change.isFolder && directory.startsWith(change.path));
   }
 
   @Override

@@ -19,7 +19,7 @@ class SimulatedDiskTest extends DiskContract {
 
   private static SimulatedDisk disk(long seed) {
     SimulatedDisk made = new SimulatedDisk(new SplittableRandom(seed));
-    made.createDirectories(FOLDER);
+    made.createDurableDirectories(FOLDER);
     return made;
   }
 
@@ -92,6 +92,26 @@ class SimulatedDiskTest extends DiskContract {
       wasLost |= !each.exists(FOLDER.resolve("later"));
     }
     assertThat(wasLost).isTrue();
+  }
+
+  @Test
+  void aNewFolderIsDurableOnceTheOneAboveIs() throws IOException {
+    int lost = 0;
+    for (int seed = 0; seed < 50; seed++) {
+      SimulatedDisk each = new SimulatedDisk(new SplittableRandom(seed));
+      each.createDurableDirectories(Path.of("/disk/kept"));
+      each.createDirectories(Path.of("/disk/perhaps"));
+      Path inside = Path.of("/disk/perhaps/file");
+      each.write(inside, bytes("x"));
+      each.syncDirectory(Path.of("/disk/perhaps"));
+
+      each.crash();
+
+      assertThat(each.isDirectory(Path.of("/disk/kept"))).isTrue();
+      assertThat(each.exists(inside)).isEqualTo(each.isDirectory(Path.of("/disk/perhaps")));
+      lost += each.exists(inside) ? 0 : 1;
+    }
+    assertThat(lost).isBetween(1, 49);
   }
 
   @Test

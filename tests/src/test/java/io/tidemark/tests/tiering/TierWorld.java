@@ -94,7 +94,7 @@ final class TierWorld {
 
   private SimulatedDisk emptyDisk() {
     SimulatedDisk empty = new SimulatedDisk(random);
-    empty.createDirectories(DATA);
+    empty.createDurableDirectories(DATA);
     return empty;
   }
 
