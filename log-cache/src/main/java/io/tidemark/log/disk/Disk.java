@@ -13,8 +13,9 @@ import java.util.List;
  * <p>What was written survives the death of the process. It survives the death of the machine only
  * after {@link DiskFile#force}, and a created, moved or deleted name only after {@link
  * #syncDirectory}. A full disk is a {@link DiskFullException}, too many open files a {@link
- * TooManyOpenFilesException}, an absent file a {@link java.nio.file.NoSuchFileException}; any other
- * {@link IOException} means that the disk cannot be trusted.
+ * TooManyOpenFilesException}, both a {@link ShortageException}; an absent file a {@link
+ * java.nio.file.NoSuchFileException}; any other {@link IOException} means that the disk cannot be
+ * trusted.
  */
 public interface Disk {
 

@@ -1,9 +1,7 @@
 package io.tidemark.log.disk;
 
-import java.io.IOException;
-
 /** The disk has no room; what was there before is untouched and it may have room again. */
-public final class DiskFullException extends IOException {
+public final class DiskFullException extends ShortageException {
   private static final long serialVersionUID = 1;
 
   public DiskFullException(String message) {

@@ -1,8 +1,7 @@
 package io.tidemark.log.partition;
 
 import io.tidemark.log.disk.Disk;
-import io.tidemark.log.disk.DiskFullException;
-import io.tidemark.log.disk.TooManyOpenFilesException;
+import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.segment.SegmentStore;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -97,10 +96,13 @@ final class LogContext {
     offline(why);
   }
 
-  /** A write, force, rename or removal failed: unless the disk is only full it is not trusted. */
+  /**
+   * A write, force, rename or removal failed: unless something has only run out the disk is not
+   * trusted.
+   */
   KafkaStorageException writeFailed(String what, IOException e) {
     String reason = what + " failed: " + e;
-    if (!isHarmless(e)) {
+    if (!(e instanceof ShortageException)) {
       broken(reason);
     }
     return new KafkaStorageException(reason, e);
@@ -123,15 +125,11 @@ final class LogContext {
   /** Part of this log cannot be read; others on the disk may be fine. */
   KafkaStorageException readFailed(Object file, Exception e) {
     String reason = "%s cannot be read: %s".formatted(file, e.getMessage());
-    if (!isReleased && !(e instanceof IOException io && isHarmless(io))) {
+    if (!isReleased && !(e instanceof ShortageException)) {
       offline(reason);
       log.error("The log is offline: {}", reason);
     }
     return new KafkaStorageException(reason, e);
-  }
-
-  private static boolean isHarmless(IOException e) {
-    return e instanceof DiskFullException || e instanceof TooManyOpenFilesException;
   }
 
   /** Runs bulk work on the directory's threads. */

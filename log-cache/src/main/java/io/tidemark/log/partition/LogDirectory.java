@@ -4,6 +4,7 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.disk.DirectoryLock;
 import io.tidemark.log.disk.DirectoryLockedException;
 import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.recovery.AbortedRebuild;
 import io.tidemark.log.recovery.CleanLog;
 import io.tidemark.log.recovery.CorruptLogException;
@@ -166,6 +167,8 @@ public final class LogDirectory {
     Disk disk = resources.disk();
     try {
       return new Space(nowMs, disk.usableBytes(path), disk.totalBytes(path));
+    } catch (ShortageException e) {
+      return new Space(nowMs, space.usableBytes(), space.totalBytes());
     } catch (IOException e) {
       fail("asking for free space failed: " + e);
       return new Space(nowMs, 0, 0);

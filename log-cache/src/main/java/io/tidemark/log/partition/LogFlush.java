@@ -3,6 +3,7 @@ package io.tidemark.log.partition;
 import io.tidemark.log.disk.Disk;
 import io.tidemark.log.disk.DiskFile;
 import io.tidemark.log.disk.OpenMode;
+import io.tidemark.log.disk.TooManyOpenFilesException;
 import io.tidemark.log.epoch.EpochCheckpoint;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.recovery.LoadedLog;
@@ -72,6 +73,10 @@ final class LogFlush {
         recoveryPoint = Math.max(recoveryPoint, endOffset);
       }
       return recoveryPoint;
+    } catch (TooManyOpenFilesException e) {
+      // No file was forced in vain: the next flush begins where this one did.
+      hasNewNames = true;
+      throw context.writeFailed("Forcing " + log.id(), e);
     } catch (IOException e) {
       throw context.brokenBy("Forcing " + log.id(), e);
     } finally {

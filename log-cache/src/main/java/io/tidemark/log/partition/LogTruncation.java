@@ -1,6 +1,7 @@
 package io.tidemark.log.partition;
 
 import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.index.ActiveIndex;
 import io.tidemark.log.index.IndexKind;
@@ -60,6 +61,15 @@ final class LogTruncation {
     }
   }
 
+  /** What a truncation writes before it changes anything; without room for it the log stays. */
+  private void prepared(LogFlush.Cut preparation) throws IOException {
+    try {
+      preparation.run();
+    } catch (ShortageException e) {
+      throw context.writeFailed("Preparing to truncate " + partition.id(), e);
+    }
+  }
+
   private RuntimeException failed(Exception e) {
     return e instanceof IOException io
         ? context.brokenBy("Truncating " + partition.id(), io)
@@ -68,7 +78,7 @@ final class LogTruncation {
 
   /** From the last segment to the first, so that a crash in between leaves no gap. */
   private void cut(LogState state, int at, CutPoint point) throws IOException {
-    mark.cutting(point.offset());
+    prepared(() -> mark.cutting(point.offset()));
     Segment segment = state.segments().get(at);
     ActiveIndex index = indexUpTo(segment, point);
     for (int i = state.segments().size() - 1; i > at; i--) {
@@ -139,15 +149,23 @@ final class LogTruncation {
       throws IOException {
     if (state.localLogStartOffset() > offset) {
       // Higher segments would pass for the log's after a crash: they go before the mark is set.
-      mark.cutting(offset);
+      prepared(() -> mark.cutting(offset));
       dropAll(state);
     }
     Path snapshot = SegmentFiles.snapshot(place.folder(), offset);
     removeSnapshots(other -> other >= offset);
-    if (producerSnapshot != null) {
-      context.disk().writeAtomically(snapshot, producerSnapshot.duplicate());
+    LogFlush.Cut preparation =
+        () -> {
+          if (producerSnapshot != null) {
+            context.disk().writeAtomically(snapshot, producerSnapshot.duplicate());
+          }
+          mark.write(new TruncationMark.Start(offset, lineage));
+        };
+    if (state.localLogStartOffset() > offset) {
+      preparation.run();
+    } else {
+      prepared(preparation);
     }
-    mark.write(new TruncationMark.Start(offset, lineage));
     if (state.localLogStartOffset() <= offset) {
       dropAll(state);
     }

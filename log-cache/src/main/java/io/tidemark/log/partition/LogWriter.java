@@ -72,17 +72,28 @@ final class LogWriter {
   }
 
   private void write(Segment segment, AppendPlan plan) {
+    OpenFile file = open(segment);
     try {
-      segment.write(plan.toWrite());
+      segment.write(file, plan.toWrite());
     } catch (IOException e) {
-      throw cutBack(segment, e);
+      throw cutBack(segment, file, e);
+    } finally {
+      file.release();
+    }
+  }
+
+  private OpenFile open(Segment segment) {
+    try {
+      return segment.acquire();
+    } catch (IOException e) {
+      throw context.writeFailed("Opening " + segment, e);
     }
   }
 
   /** What was partly written must not stay: the next append would come to lie behind it. */
-  private KafkaStorageException cutBack(Segment segment, IOException e) {
+  private KafkaStorageException cutBack(Segment segment, OpenFile file, IOException e) {
     try {
-      segment.cutBack();
+      segment.cutBack(file);
     } catch (IOException cut) {
       e.addSuppressed(cut);
       return context.brokenBy("Writing, and cutting back, " + segment, e);

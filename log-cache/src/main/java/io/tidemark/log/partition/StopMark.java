@@ -1,12 +1,15 @@
 package io.tidemark.log.partition;
 
 import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.recovery.Checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the last holder of a log directory ended, told by two files: {@code clean-shutdown}, written
@@ -26,6 +29,8 @@ import java.nio.file.Path;
 final class StopMark {
   private static final String BOOT_ID = "boot-id";
   static final String FILE_NAME = BOOT_ID;
+
+  private static final Logger log = LoggerFactory.getLogger(StopMark.class);
 
   private final Disk disk;
   private final Path directory;
@@ -56,8 +61,22 @@ final class StopMark {
     }
   }
 
-  /** From now on a crash counts from this start. */
+  /**
+   * From now on a crash counts from this start. On a full disk it does not: the next start takes a
+   * crash for one of the machine, which is safe.
+   */
   void writeBootId() throws IOException {
+    if (isSameBoot()) {
+      return;
+    }
+    try {
+      writeAnew();
+    } catch (ShortageException e) {
+      log.warn("The boot id of {} could not be written: {}", directory, e.getMessage());
+    }
+  }
+
+  private void writeAnew() throws IOException {
     byte[] bytes = (disk.bootId() + "\n").getBytes(StandardCharsets.US_ASCII);
     disk.writeAtomically(directory.resolve(BOOT_ID), ByteBuffer.wrap(bytes));
   }

@@ -1,6 +1,7 @@
 package io.tidemark.log.recovery;
 
 import io.tidemark.log.disk.Disk;
+import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.index.ActiveIndex;
 import io.tidemark.log.producer.ProducerSnapshot;
@@ -143,7 +144,7 @@ final class LogScan {
       if (isLast) {
         return end.nextOffset();
       }
-      segment.writeActiveIndex();
+      writeIndex(segment);
       segment.close();
       writeSnapshot(end.nextOffset());
     }
@@ -242,8 +243,22 @@ final class LogScan {
     disk.syncDirectory(folder);
   }
 
+  /** On a full disk the log does without: whoever needs the index makes it again. */
+  private void writeIndex(Segment segment) throws IOException {
+    try {
+      segment.writeActiveIndex();
+    } catch (ShortageException e) {
+      log.warn("The indexes of {} could not be written: {}", segment, e.getMessage());
+    }
+  }
+
+  /** On a full disk the log does without: the producers are made from an older one, or anew. */
   private void writeSnapshot(long offset) throws IOException {
-    disk.writeAtomically(
-        SegmentFiles.snapshot(folder, offset), ProducerSnapshot.encode(producers.all()));
+    Path file = SegmentFiles.snapshot(folder, offset);
+    try {
+      disk.writeAtomically(file, ProducerSnapshot.encode(producers.all()));
+    } catch (ShortageException e) {
+      log.warn("{} could not be written: {}", file, e.getMessage());
+    }
   }
 }

@@ -5,6 +5,8 @@ import io.tidemark.log.partition.PartitionLog;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forces one log to the disk when {@code flush.messages} or {@code flush.ms} say so. One flush at a
@@ -16,6 +18,8 @@ import org.apache.kafka.common.errors.KafkaStorageException;
  * </pre>
  */
 final class Flusher {
+  private static final Logger logger = LoggerFactory.getLogger(Flusher.class);
+
   private final PartitionLog log;
   private final PartitionQueue queue;
   private final DirectoryPace pace;
@@ -24,6 +28,10 @@ final class Flusher {
   private final LongConsumer onFlushed;
   private final Consumer<KafkaStorageException> onFailure;
   private boolean isUnderWay;
+
+  // Volatile because the timer asks for it.
+  private volatile boolean isPutOff;
+
   private long flushedOffset;
   private long lastFlushMs;
 
@@ -65,15 +73,21 @@ final class Flusher {
     return flushedOffset;
   }
 
+  /** Whether a flush could not be made for want of something, and waits for the next tick. */
+  boolean isPutOff() {
+    return isPutOff;
+  }
+
   void appended(LogConfig config) {
-    if (unflushed() >= config.flushMessages()) {
+    if (unflushed() >= config.flushMessages() && !isPutOff) {
       start();
     }
   }
 
   /** Time has passed. */
   void tick(LogConfig config, long nowMs) {
-    if (unflushed() > 0 && nowMs - lastFlushMs >= config.flushMs()) {
+    boolean isDue = nowMs - lastFlushMs >= config.flushMs();
+    if (isPutOff || (unflushed() > 0 && isDue)) {
       start();
     }
   }
@@ -99,6 +113,8 @@ final class Flusher {
     } catch (KafkaStorageException e) {
       queue.command(() -> failed(e));
     } catch (RuntimeException e) {
+      logger.error("Flushing {} failed in a way that was not foreseen", log.id(), e);
+      log.offline("its flush failed in a way that was not foreseen: " + e);
       queue.command(() -> failed(new KafkaStorageException("Flush of " + log.id(), e)));
     } finally {
       flushing.end();
@@ -108,14 +124,23 @@ final class Flusher {
 
   private void flushed(long upTo) {
     isUnderWay = false;
+    isPutOff = false;
     flushedOffset = Math.max(flushedOffset, upTo);
     lastFlushMs = node.time().milliseconds();
     onFlushed.accept(flushedOffset);
   }
 
+  /** A log that is still online has met a full disk: nothing was forced, nothing is lost. */
   private void failed(KafkaStorageException e) {
     isUnderWay = false;
-    onFailure.accept(e);
+    if (log.offlineReason() != null) {
+      onFailure.accept(e);
+      return;
+    }
+    if (!isPutOff) {
+      logger.warn("{} is flushed as soon as that works: {}", log.id(), e.getMessage());
+    }
+    isPutOff = true;
   }
 
   /** The log was cut or begins elsewhere. */

@@ -84,7 +84,9 @@ final class ReplicaTurn {
   /** Whether the passing of time may mean anything: there are followers, or flushes by time. */
   boolean needsTick() {
     ReplicaView now = publication.view();
-    return (now.isLeader() && now.replicaCount() > 1) || now.config().flushMs() < Long.MAX_VALUE;
+    return (now.isLeader() && now.replicaCount() > 1)
+        || now.config().flushMs() < Long.MAX_VALUE
+        || flusher.isPutOff();
   }
 
   // appending

@@ -130,24 +130,16 @@ public final class Segment {
   /**
    * Writes batches behind the last; they count once {@link #appended} is called. When it throws,
    * the file may be longer than {@link #sizeBytes} and has to be cut back.
+   *
+   * @param open its file, held until it is cut back, for which there might be no handle later
    */
-  public void write(ByteBuffer[] batches) throws IOException {
-    OpenFile open = acquire();
-    try {
-      open.file().write(batches, sizeBytes);
-    } finally {
-      open.release();
-    }
+  public void write(OpenFile open, ByteBuffer[] batches) throws IOException {
+    open.file().write(batches, sizeBytes);
   }
 
   /** Cuts the file back to what counts. */
-  public void cutBack() throws IOException {
-    OpenFile open = acquire();
-    try {
-      open.file().truncate(sizeBytes);
-    } finally {
-      open.release();
-    }
+  public void cutBack(OpenFile open) throws IOException {
+    open.file().truncate(sizeBytes);
   }
 
   /** Takes written batches into the index and the size. */
@@ -206,7 +198,12 @@ public final class Segment {
     activate(index);
     store.indexes().invalidate(this);
     sizeBytes = newSizeBytes;
-    cutBack();
+    OpenFile open = acquire();
+    try {
+      cutBack(open);
+    } finally {
+      open.release();
+    }
     deleteIndexFiles();
   }
 

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,8 @@ public final class SimulatedDisk implements Disk {
   /** Which calls fail. */
   public enum Call {
     OPEN,
+    /** Opening a file that is not there yet, which takes an inode. */
+    CREATE,
     READ,
     WRITE,
     FORCE,
@@ -69,13 +72,15 @@ public final class SimulatedDisk implements Disk {
     MOVE,
     DELETE,
     LIST,
-    SYNC_DIRECTORY
+    SYNC_DIRECTORY,
+    MEASURE
   }
 
   private record Slowness(Call call, Predicate<Path> where, Runnable meanwhile) {}
 
   @SuppressWarnings("ArrayRecordComponent") // counts down
-  private record Fault(Call call, Predicate<Path> where, int[] left) {}
+  private record Fault(
+      Call call, Predicate<Path> where, int[] left, Function<String, IOException> error) {}
 
   public SimulatedDisk(RandomGenerator random) {
     this.random = random;
@@ -86,7 +91,20 @@ public final class SimulatedDisk implements Disk {
 
   /** From now on calls like these fail with an IO error, this often. */
   public synchronized void fail(Call call, Predicate<Path> where, int times) {
-    faults.add(new Fault(call, where, new int[] {times}));
+    fail(call, where, times, what -> new IOException("Input/output error: " + what));
+  }
+
+  /** From now on calls like these fail with an error of this kind, this often. */
+  public synchronized void fail(
+      Call call, Predicate<Path> where, int times, Function<String, IOException> error) {
+    faults.add(new Fault(call, where, new int[] {times}, error));
+  }
+
+  /** As when the process may open no more files: those that are open go on. */
+  public synchronized void outOfHandles() {
+    for (Call call : List.of(Call.OPEN, Call.LIST, Call.SYNC_DIRECTORY, Call.MEASURE)) {
+      fail(call, path -> true, Integer.MAX_VALUE, TooManyOpenFilesException::new);
+    }
   }
 
   /**
@@ -114,6 +132,16 @@ public final class SimulatedDisk implements Disk {
   /** How much fits from now on; at most what is there already is none. */
   public synchronized void capacityBytes(long bytes) {
     capacityBytes = bytes;
+  }
+
+  /** Nothing more fits than what is there. */
+  public synchronized void full() {
+    capacityBytes(usedBytes());
+  }
+
+  /** There is room again. */
+  public synchronized void freed() {
+    capacityBytes(Long.MAX_VALUE);
   }
 
   /** Flips one bit of a file, durably. */
@@ -171,6 +199,7 @@ public final class SimulatedDisk implements Disk {
       if (mode != OpenMode.CREATE) {
         throw new NoSuchFileException(file.toString());
       }
+      misbehave(Call.CREATE, file);
       checkParent(file);
       content = new SimulatedContent();
       changeName(file, content);
@@ -287,7 +316,8 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized long usableBytes(Path directory) {
+  public synchronized long usableBytes(Path directory) throws IOException {
+    misbehave(Call.MEASURE, directory);
     return Math.max(0, capacityBytes - usedBytes());
   }
 
@@ -298,6 +328,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized byte[] readAll(Path file) throws IOException {
+    misbehave(Call.OPEN, file);
     misbehave(Call.READ, file);
     return contentOf(file).all();
   }
@@ -309,6 +340,9 @@ public final class SimulatedDisk implements Disk {
       written.truncate(0);
       written.write(content, 0);
       written.force(true);
+    } catch (IOException e) {
+      delete(temporary);
+      throw e;
     }
     move(temporary, file);
     Path parent = file.getParent();
@@ -405,12 +439,13 @@ public final class SimulatedDisk implements Disk {
     for (Fault fault : faults) {
       if (fault.call == call && fault.left[0] > 0 && fault.where.test(path)) {
         fault.left[0]--;
-        throw new IOException("Input/output error: " + call + " " + path);
+        throw fault.error.apply(call + " " + path);
       }
     }
   }
 
-  private long usedBytes() {
+  /** Bytes of all files. */
+  public synchronized long usedBytes() {
     return files.values().stream().mapToLong(SimulatedContent::sizeBytes).sum();
   }
 

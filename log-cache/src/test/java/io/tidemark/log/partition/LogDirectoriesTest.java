@@ -15,6 +15,7 @@ import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.log.index.IndexKind;
 import io.tidemark.log.recovery.Checkpoint;
 import io.tidemark.log.segment.SegmentFiles;
+import io.tidemark.scenario.Scenario;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ class LogDirectoriesTest {
   // ---- whom a folder belongs to
 
   @Test
+  @Scenario("S-43")
   void aFolderRemembersItsClusterNodeAndId() throws IOException {
     LogNode node = LogNode.started(1);
     Uuid id = directory(node).directoryId();
@@ -70,6 +72,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-42")
   void aFolderOfAnotherNodeOrInUseIsRefused() {
     LogNode node = LogNode.started(1);
     LogResources resources =
@@ -155,6 +158,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-138")
   void offsetsAreCheckpointed() {
     LogNode node = nodeWithSegments();
     node.log().advanceLogStart(7);
@@ -189,6 +193,7 @@ class LogDirectoriesTest {
   // ---- damage
 
   @Test
+  @Scenario("S-87")
   void aDamagedClosedSegmentTakesTheLogOffline() {
     LogNode node = nodeWithSegments();
     Path segment = closedSegment(node);
@@ -203,6 +208,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-87")
   void damageBelowTheRecoveryPointTakesTheLogOfflineEvenAfterAPowerLoss() {
     LogNode node = LogNode.started(3);
     for (int i = 0; i < 10; i++) {
@@ -218,6 +224,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-87")
   void damageInsideTheLastSegmentIsNotTakenForATornTail() {
     LogNode node = LogNode.started(3);
     for (int i = 0; i < 10; i++) {
@@ -231,6 +238,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario({"S-85", "S-86"})
   void aTornTailIsCut() throws IOException {
     LogNode node = LogNode.started(3);
     for (int i = 0; i < 10; i++) {
@@ -254,6 +262,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-90")
   void aMissingSegmentTakesTheLogOffline() throws IOException {
     LogNode node = nodeWithSegments();
     Path segment = closedSegment(node);
@@ -266,6 +275,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-90")
   void aMissingLastSegmentTakesTheLogOffline() throws IOException {
     LogNode node = nodeWithSegments();
     long base = node.log().offsets().activeSegmentBaseOffset();
@@ -278,6 +288,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-84")
   void anUnreadableSegmentTakesOnlyItsLogOffline() {
     LogNode node = nodeWithSegments();
     append(node.directories().create(payments(), node.config), batch(1, "paid"));
@@ -295,6 +306,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario({"S-88", "S-89"})
   void lostAndDamagedIndexesAreMadeAgain() throws IOException {
     LogNode node = nodeWithSegments();
     List<String> before = recordValues(node.log());
@@ -317,6 +329,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-89")
   void foreignFilesAreLeftAlone() throws IOException {
     LogNode node = nodeWithSegments();
     Path inLog = FOLDER.resolve("notes.txt");
@@ -338,6 +351,7 @@ class LogDirectoriesTest {
   // ---- several directories
 
   @Test
+  @Scenario("S-96")
   void aFailedDirectoryTakesDownOnlyItsOwnLogs() {
     LogNode node = new LogNode(5, Path.of("/one"), Path.of("/two"));
     node.recover();
@@ -363,6 +377,7 @@ class LogDirectoriesTest {
   }
 
   @Test
+  @Scenario("S-96")
   void aDirectoryThatCannotBeReadMayHoldWhatIsAskedFor() {
     LogNode node = new LogNode(5, Path.of("/one"), Path.of("/two"));
     node.recover();

@@ -181,9 +181,7 @@ final class LogHistory {
   private void appendToFullDisk() {
     AppendPlan plan = log.plan(0);
     List<ModelLog.Batch> planned = planned(plan);
-    long usable = node.disk.usableBytes(LogNode.DATA);
-    long used = Long.MAX_VALUE - usable;
-    node.disk.capacityBytes(used + random.nextLong(2000));
+    node.disk.capacityBytes(node.disk.usedBytes() + random.nextLong(2000));
     note("append to a full disk");
     long start = log.offsets().logEndOffset();
     try {
@@ -194,7 +192,7 @@ final class LogHistory {
       assertThat(log.offsets().logEndOffset()).isEqualTo(model.endOffset());
       assertThat(log.offlineReason()).isNull();
     }
-    node.disk.capacityBytes(Long.MAX_VALUE);
+    node.disk.freed();
   }
 
   private void flush() {

@@ -2,6 +2,7 @@ package io.tidemark.log.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class LogHistoryTest {
   }
 
   @Test
+  @Scenario({"S-72", "S-85"})
   void nothingThatMustSurviveIsLost() {
     for (long seed = 0; seed < 150; seed++) {
       live(seed);
@@ -37,6 +39,7 @@ class LogHistoryTest {
 
   @Test
   @Tag("long")
+  @Scenario({"S-72", "S-85"})
   void nothingThatMustSurviveIsLostForLong() {
     long untilNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 60) * 1_000_000_000;
     long first = Long.getLong("tidemark.seed", 20_261_120L);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicIdPartition;
@@ -32,6 +33,10 @@ public final class LogNode {
   public final SimulatedDisk disk;
   public final List<Path> paths;
   public LogConfig config = LogConfig.builder().segmentBytes(4096).indexIntervalBytes(256).build();
+
+  /** How many files may stay open that nobody uses; counts from the next start on. */
+  public int idleFiles = 64;
+
   private final SplittableRandom random;
   private ManualScheduler timer = new ManualScheduler(time);
   private LogDirectories directories;
@@ -53,7 +58,10 @@ public final class LogNode {
     timer = new ManualScheduler(time);
     LogResources resources =
         new LogResources(disk, time, random.split(), timer, path -> Runnable::run);
-    return LogDirectories.open(paths, LogDirectorySettings.defaults(1), resources);
+    return LogDirectories.open(
+        paths,
+        new LogDirectorySettings(1, 0, 60_000, 86_400_000, idleFiles, 1 << 20, Set.of("quorum")),
+        resources);
   }
 
   public void recover() {

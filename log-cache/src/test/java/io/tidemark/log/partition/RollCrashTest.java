@@ -6,6 +6,7 @@ import static io.tidemark.log.partition.LogNode.recordValues;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.disk.SimulatedDisk;
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -74,12 +75,14 @@ class RollCrashTest {
   }
 
   @Test
+  @Scenario("S-72")
   void aRollMayStopAnywhere() {
     killedAtEachWrite(
         node -> node.log().roll(), node -> assertThat(recordValues(node.log())).hasSize(25));
   }
 
   @Test
+  @Scenario("S-72")
   void aTruncationMayStopAnywhere() {
     killedAtEachWrite(
         node -> node.log().truncateTo(7),
@@ -87,6 +90,7 @@ class RollCrashTest {
   }
 
   @Test
+  @Scenario("S-72")
   void aNewStartMayStopAnywhere() {
     killedAtEachWrite(
         node -> node.log().truncateFullyAndStartAt(500, node.log().lineage(), null),
@@ -98,6 +102,7 @@ class RollCrashTest {
   }
 
   @Test
+  @Scenario("S-72")
   void aNewStartInsideTheLogMayStopAnywhere() {
     killedAtEachWrite(
         node -> node.log().truncateFullyAndStartAt(15, node.log().lineage(), null),
@@ -110,6 +115,7 @@ class RollCrashTest {
   }
 
   @Test
+  @Scenario({"S-72", "S-77"})
   void aCleanStopMayStopAnywhere() {
     killedAtEachWrite(
         node -> node.directories().close(),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.disk.SimulatedDisk.Call;
 import io.tidemark.log.replica.ReplicaNode.Told;
+import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ class ReplicaDiskTest {
   // failing disks
 
   @Test
+  @Scenario("S-79")
   void whenTheDiskIsFullNothingIsRememberedAndItEndsByItself() {
     Replica replica = node.start().leadAlone(1);
     node.append(replica, Acks.ALL, idempotent(9, 0, 0, "a"));
@@ -38,6 +40,7 @@ class ReplicaDiskTest {
   }
 
   @Test
+  @Scenario("S-79")
   void aNearlyFullDirectoryRefusesAppendsButNothingElse() {
     node.minFreeBytes = 1 << 20;
     Replica replica = node.start().leadAlone(1);
@@ -55,6 +58,7 @@ class ReplicaDiskTest {
   }
 
   @Test
+  @Scenario("S-83")
   void aFailingWriteFailsTheWholeDrainAndTakesTheDirectorysReplicasOffline() {
     Replica replica = node.start().leadAlone(1);
     List<String> failures = new ArrayList<>();
@@ -90,6 +94,7 @@ class ReplicaDiskTest {
   }
 
   @Test
+  @Scenario("S-96")
   void anotherDirectoryNoticesNothing() {
     ReplicaNode two = new ReplicaNode(3, Path.of("/one"), Path.of("/two")).start();
     Replica first = two.leadAlone(1);
@@ -180,6 +185,7 @@ class ReplicaDiskTest {
   }
 
   @Test
+  @Scenario("S-82")
   void aFailedFlushIsNeverTriedAgainAndTrusted() {
     node.config = node.config.toBuilder().flushMessages(1).build();
     Replica replica = node.start().leadAlone(1);
@@ -191,6 +197,48 @@ class ReplicaDiskTest {
     assertThat(all.refused().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
     assertThat(one.refused().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
     assertThat(replica.view().isOnline()).isFalse();
+  }
+
+  @Test
+  @Scenario("S-81")
+  void aFlushThatFindsNoRoomForTheLineageIsMadeOnceThereIsSome() {
+    node.config = node.config.toBuilder().flushMessages(1).build();
+    Replica replica = node.start().leadAlone(1);
+    Told told = node.append(replica, Acks.ALL, batch("a"));
+    node.disk.full();
+    node.runWriter();
+    assertThat(told.isDone()).isFalse();
+    assertThat(replica.view().isLeader()).isTrue();
+    node.timers().advanceMs(1_000);
+    node.runWriter();
+    assertThat(told.isDone()).isFalse();
+    node.disk.freed();
+    node.timers().advanceMs(1_000);
+    node.runWriter();
+
+    assertThat(told.ok().baseOffset()).isZero();
+    assertThat(node.append(replica, Acks.ALL, batch("b")).isDone()).isFalse();
+    node.runWriter();
+    assertThat(replica.view().highWatermark()).isEqualTo(2);
+  }
+
+  @Test
+  @Scenario("S-92")
+  void aFlushWithoutAHandleIsMadeOnceThereIsOne() {
+    node.config = node.config.toBuilder().flushMessages(1).build();
+    Replica replica = node.start().leadAlone(1);
+    Told told = node.append(replica, Acks.ALL, batch("a"));
+    node.disk.outOfHandles();
+    node.runWriter();
+    node.timers().advanceMs(1_000);
+    node.runWriter();
+    assertThat(told.isDone()).isFalse();
+    assertThat(node.set().unhealthyDirectories()).isEmpty();
+    node.disk.heal();
+    node.timers().advanceMs(1_000);
+    node.runWriter();
+
+    assertThat(told.ok().baseOffset()).isZero();
   }
 
   @Test

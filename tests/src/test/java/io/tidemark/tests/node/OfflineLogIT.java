@@ -7,6 +7,7 @@ import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.RecordBatchBuilder;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.record.WireRecords;
+import io.tidemark.scenario.Scenario;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,7 @@ class OfflineLogIT {
   @TempDir Path home = Path.of("");
 
   @Test
+  @Scenario("S-87")
   void aPartitionWithADamagedSegmentIsOfflineAndTheOthersServe() throws Exception {
     try (NodeFixture node = new NodeFixture(home).start()) {
       produce(node, "damaged");
@@ -80,6 +82,7 @@ class OfflineLogIT {
   }
 
   @Test
+  @Scenario("S-96")
   void partitionsInAFailedDirectoryAreOfflineAndNewTopicsGoToTheOther() throws Exception {
     Path first = home.resolve("first");
     Path second = home.resolve("second");
