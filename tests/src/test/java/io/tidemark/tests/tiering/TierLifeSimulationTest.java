@@ -3,6 +3,7 @@ package io.tidemark.tests.tiering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.ManySeeds;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tiering.manifest.ModelManifestCommits.Fate;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class TierLifeSimulationTest {
   private static final int STEPS = 120;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 625739})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 625739, 20261145})
   void tieredDataSurvivesEverythingAndNothingElseStays(long seed) {
     live(seed);
   }
@@ -37,12 +38,7 @@ class TierLifeSimulationTest {
   @Test
   @Tag("long")
   void manySeeds() {
-    long seconds = Long.getLong("tidemark.long.seconds", 120);
-    long endNs = System.nanoTime() + seconds * 1_000_000_000;
-    long seed = Long.getLong("tidemark.seed", 20_261_120L);
-    while (System.nanoTime() < endNs) {
-      live(seed++);
-    }
+    ManySeeds.run("TierLifeSimulationTest", 120, 3, TierLifeSimulationTest::live);
   }
 
   private static long live(long seed) {
