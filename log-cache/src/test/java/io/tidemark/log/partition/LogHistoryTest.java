@@ -2,6 +2,7 @@ package io.tidemark.log.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.ManySeeds;
 import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -41,10 +42,6 @@ class LogHistoryTest {
   @Tag("long")
   @Scenario({"S-72", "S-85"})
   void nothingThatMustSurviveIsLostForLong() {
-    long untilNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 60) * 1_000_000_000;
-    long first = Long.getLong("tidemark.seed", 20_261_120L);
-    for (long seed = first; System.nanoTime() < untilNs; seed++) {
-      live(seed);
-    }
+    ManySeeds.run("LogHistoryTest", 60, 40, LogHistoryTest::live);
   }
 }

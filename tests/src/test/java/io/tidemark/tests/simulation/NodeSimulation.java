@@ -2,6 +2,7 @@ package io.tidemark.tests.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.ManySeeds;
 import io.tidemark.tests.history.History;
 import io.tidemark.tiering.store.FaultyObjectStore;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
@@ -50,13 +51,7 @@ class NodeSimulation {
   @Test
   @Tag("long")
   void manySeedsForAsLongAsAsked() {
-    long endNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 90) * 1_000_000_000;
-    long first = Long.getLong("tidemark.seed", 20_261_120L);
-    long seed = first;
-    while (System.nanoTime() < endNs) {
-      run(seed++);
-    }
-    System.out.println("NodeSimulation: seeds " + first + " to " + (seed - 1) + " passed");
+    ManySeeds.run("NodeSimulation", 90, 2, NodeSimulation::run);
   }
 
   private static Outcome run(long seed) {

@@ -2,7 +2,7 @@ package io.tidemark.metadata.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
+import io.tidemark.log.ManySeeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +26,7 @@ final class ReplayTest {
   @Test
   @Tag("long")
   void whateverHappensForLong() {
-    long seconds = Long.getLong("tidemark.long.seconds", 60);
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    for (long seed = Long.getLong("tidemark.seed", 20_261_120L);
-        System.nanoTime() < endNs;
-        seed++) {
-      run(seed);
-    }
+    ManySeeds.run("ReplayTest", 60, 4, this::run);
     report();
   }
 
