@@ -68,7 +68,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
             .setName(entry.name())
             .setValue(entry.isSensitive() ? null : entry.value())
             .setReadOnly(entry.isReadOnly())
-            .setConfigSource(sourceId(entry.source()))
+            .setConfigSource(entry.sourceId())
             .setIsSensitive(entry.isSensitive())
             .setConfigType(DescribeConfigsResponse.ConfigType.valueOf(entry.type().name()).id())
             .setDocumentation(asked.includeDocumentation() ? entry.documentation() : null);
@@ -83,16 +83,6 @@ public final class DescribeConfigsHandler implements ApiHandler {
     return new DescribeConfigsSynonym()
         .setName(synonym.name())
         .setValue(isSensitive ? null : synonym.value())
-        .setSource(sourceId(synonym.source()));
-  }
-
-  private static byte sourceId(org.apache.kafka.clients.admin.ConfigEntry.ConfigSource source) {
-    for (DescribeConfigsResponse.ConfigSource candidate :
-        DescribeConfigsResponse.ConfigSource.values()) {
-      if (candidate.source() == source) {
-        return candidate.id();
-      }
-    }
-    return DescribeConfigsResponse.ConfigSource.UNKNOWN.id();
+        .setSource(synonym.sourceId());
   }
 }

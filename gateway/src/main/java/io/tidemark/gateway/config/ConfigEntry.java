@@ -3,6 +3,7 @@ package io.tidemark.gateway.config;
 import java.util.List;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigType;
+import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,29 @@ public record ConfigEntry(
     List<Synonym> synonyms) {
 
   /** A place a value comes from. */
-  public record Synonym(String name, @Nullable String value, ConfigSource source) {}
+  public record Synonym(String name, @Nullable String value, ConfigSource source) {
+
+    public byte sourceId() {
+      return idOf(source);
+    }
+  }
 
   public ConfigEntry {
     synonyms = List.copyOf(synonyms);
+  }
+
+  /** The source as it stands in responses. */
+  public byte sourceId() {
+    return idOf(source);
+  }
+
+  private static byte idOf(ConfigSource source) {
+    for (DescribeConfigsResponse.ConfigSource candidate :
+        DescribeConfigsResponse.ConfigSource.values()) {
+      if (candidate.source() == source) {
+        return candidate.id();
+      }
+    }
+    return DescribeConfigsResponse.ConfigSource.UNKNOWN.id();
   }
 }

@@ -1,10 +1,12 @@
 package io.tidemark.gateway.config;
 
 import io.tidemark.metadata.controller.ConfigPolicy;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,30 @@ public final class DeclaredConfigPolicy implements ConfigPolicy {
   }
 
   @Override
-  public void validate(
-      ConfigResource resource,
-      Map<String, String> overrides,
-      Map<String, @Nullable String> changed) {
+  public void validateChange(
+      ConfigResource resource, Map<String, String> before, Map<String, String> after) {
+    validate(resource, after);
+    if (resource.type() == ConfigResource.Type.TOPIC) {
+      new TopicConfigs(node.get()).validateChange(before, after);
+    }
+  }
+
+  @Override
+  public List<CreatableTopicConfigs> effective(Map<String, String> topicOverrides) {
+    return new TopicConfigs(node.get())
+        .describe(topicOverrides).stream()
+            .map(entry ->
+                new CreatableTopicConfigs()
+                    .setName(entry.name())
+                    .setValue(entry.isSensitive() ? null : entry.value())
+                    .setReadOnly(entry.isReadOnly())
+                    .setConfigSource(entry.sourceId())
+                    .setIsSensitive(entry.isSensitive()))
+            .toList();
+  }
+
+  @Override
+  public void validate(ConfigResource resource, Map<String, String> overrides) {
     switch (resource.type()) {
       case TOPIC -> new TopicConfigs(node.get()).validate(resource.name(), overrides);
       case BROKER -> NodeConfigs.validateDynamic(overrides);

@@ -46,6 +46,23 @@ public final class TopicConfigs {
     TopicChecks.check(topic, settings, this, node.tieringStore().isPresent());
   }
 
+  /**
+   * Checks the step from some settings of a topic to others.
+   *
+   * @throws InvalidConfigurationException when it would leave objects in the store that nobody
+   *     reads or deletes any more
+   */
+  void validateChange(Map<String, String> before, Map<String, String> after) {
+    boolean keepsObjects =
+        !new TopicValues(this, after).flag(TopicConfig.REMOTE_LOG_DELETE_ON_DISABLE_CONFIG);
+    if (isTiered(before) && !isTiered(after) && keepsObjects) {
+      throw new InvalidConfigurationException(
+          "Remote storage cannot be disabled without deleting what is there. To keep it, read-only,"
+              + " set remote.storage.enable=true and remote.log.copy.disable=true; to delete it,"
+              + " set remote.storage.enable=false and remote.log.delete.on.disable=true.");
+    }
+  }
+
   private static void validate(String name, String text) {
     ConfigKey key = TopicDefinition.key(name);
     if (key == null) {

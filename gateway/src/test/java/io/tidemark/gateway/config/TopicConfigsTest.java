@@ -158,14 +158,42 @@ class TopicConfigsTest {
   }
 
   @Test
+  void tieringIsNotSwitchedOffWhileWhatIsInTheStoreIsKept() {
+    DeclaredConfigPolicy policy = new DeclaredConfigPolicy(() -> NodeConfig.of(STORE));
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "t");
+    Map<String, String> off = Map.of("remote.storage.enable", "false");
+    Map<String, String> deletes =
+        Map.of("remote.storage.enable", "false", "remote.log.delete.on.disable", "true");
+
+    assertThatThrownBy(() -> policy.validateChange(topic, Map.of(), off))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("remote.log.copy.disable=true")
+        .hasMessageContaining("remote.log.delete.on.disable=true");
+    assertThatCode(() -> policy.validateChange(topic, Map.of(), deletes))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> policy.validateChange(topic, deletes, off)).doesNotThrowAnyException();
+    assertThatCode(() -> policy.validateChange(topic, off, Map.of())).doesNotThrowAnyException();
+    assertThatCode(() -> policy.validate(topic, off)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aNodeWithoutAStoreHasNothingToKeep() {
+    DeclaredConfigPolicy policy = new DeclaredConfigPolicy(() -> NodeConfig.of(Map.of()));
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "t");
+    assertThatCode(
+            () -> policy.validateChange(topic, Map.of(), Map.of("remote.storage.enable", "false")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void onlyDynamicNodeSettingsMayBeChanged() {
     DeclaredConfigPolicy policy = new DeclaredConfigPolicy(() -> NodeConfig.of(Map.of()));
     ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
-    assertThatCode(() -> policy.validate(node, Map.of("log.retention.ms", "5"), Map.of()))
+    assertThatCode(() -> policy.validate(node, Map.of("log.retention.ms", "5")))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> policy.validate(node, Map.of("node.id", "5"), Map.of()))
+    assertThatThrownBy(() -> policy.validate(node, Map.of("node.id", "5")))
         .hasMessageContaining("cannot be changed while a node runs");
-    assertThatThrownBy(() -> policy.validate(node, Map.of("nonsense", "5"), Map.of()))
+    assertThatThrownBy(() -> policy.validate(node, Map.of("nonsense", "5")))
         .hasMessageContaining("Unknown node config name");
   }
 }

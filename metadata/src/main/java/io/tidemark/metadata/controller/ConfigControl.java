@@ -128,8 +128,7 @@ final class ConfigControl {
         after.put(key, value);
       }
     });
-    policy.validate(
-        resource, Collections.unmodifiableMap(after), Collections.unmodifiableMap(asked));
+    policy.validateChange(resource, before, Collections.unmodifiableMap(after));
     if (!after.equals(before)) {
       draft.add(new Event.ConfigsChanged(resource, Collections.unmodifiableMap(asked)));
       if (asked.containsKey(TopicRules.MIN_INSYNC_REPLICAS)

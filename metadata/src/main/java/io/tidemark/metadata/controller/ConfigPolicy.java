@@ -1,7 +1,9 @@
 package io.tidemark.metadata.controller;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +13,24 @@ import org.jspecify.annotations.Nullable;
 public interface ConfigPolicy {
 
   /**
-   * Checks overrides as they would stand after a change.
+   * Checks the overrides of a resource that is to be created.
    *
-   * @param changed the keys that are being set, for limits that hold only when somebody sets them
    * @throws org.apache.kafka.common.errors.InvalidConfigurationException naming key and reason: an
    *     unknown key, a value out of range, a combination that cannot be
    */
-  void validate(
-      ConfigResource resource,
-      Map<String, String> overrides,
-      Map<String, @Nullable String> changed);
+  void validate(ConfigResource resource, Map<String, String> overrides);
+
+  /**
+   * Checks a change of a resource that exists: what it leads to, as above, and the step itself.
+   *
+   * @param before the overrides as they are
+   * @param after as they would be
+   */
+  void validateChange(
+      ConfigResource resource, Map<String, String> before, Map<String, String> after);
+
+  /** Everything that holds for a topic with these overrides, in alphabetical order. */
+  List<CreatableTopicConfigs> effective(Map<String, String> topicOverrides);
 
   /** Whether values may be appended to and subtracted from a key: those of type LIST. */
   boolean isList(ConfigResource.Type type, String key);

@@ -101,14 +101,16 @@ final class TopicCreation {
       Draft draft, CreatableTopic topic, int[] room, boolean validateOnly) {
     ClusterImage image = draft.image();
     checkName(topic.name(), image);
-    Map<String, @Nullable String> configs = configs(topic);
-    checkConfigs(topic.name(), configs);
+    Map<String, String> configs = configs(topic);
+    policy.validate(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), configs);
     List<PartitionImage> partitions = partitions(topic, image, room);
     Uuid id = TopicIds.random(random);
     List<Event> events = new ArrayList<>();
     events.add(new Event.TopicCreated(id, topic.name(), partitions));
     if (!configs.isEmpty()) {
-      events.add(new Event.ConfigsChanged(ConfigsImage.topic(topic.name()), configs));
+      Map<String, @Nullable String> changes = new HashMap<>();
+      changes.putAll(configs);
+      events.add(new Event.ConfigsChanged(ConfigsImage.topic(topic.name()), changes));
     }
     draft.add(events);
     room[0] -= partitions.size();
@@ -116,7 +118,8 @@ final class TopicCreation {
         .setName(topic.name())
         .setTopicId(validateOnly ? Uuid.ZERO_UUID : id)
         .setNumPartitions(partitions.size())
-        .setReplicationFactor((short) partitions.getFirst().replicas().size());
+        .setReplicationFactor((short) partitions.getFirst().replicas().size())
+        .setConfigs(policy.effective(configs));
   }
 
   private static void checkName(String name, ClusterImage image) {
@@ -129,8 +132,8 @@ final class TopicCreation {
     TopicNames.check(name, image.topics());
   }
 
-  private static Map<String, @Nullable String> configs(CreatableTopic topic) {
-    Map<String, @Nullable String> configs = new HashMap<>();
+  private static Map<String, String> configs(CreatableTopic topic) {
+    Map<String, String> configs = new HashMap<>();
     for (CreatableTopicConfig config : topic.configs()) {
       if (config.value() == null) {
         throw new InvalidConfigurationException(
@@ -139,19 +142,6 @@ final class TopicCreation {
       configs.put(config.name(), config.value());
     }
     return Collections.unmodifiableMap(configs);
-  }
-
-  private void checkConfigs(String name, Map<String, @Nullable String> configs) {
-    Map<String, String> overrides = new HashMap<>();
-    configs.forEach((key, value) -> {
-      if (value != null) {
-        overrides.put(key, value);
-      }
-    });
-    policy.validate(
-        new ConfigResource(ConfigResource.Type.TOPIC, name),
-        Collections.unmodifiableMap(overrides),
-        configs);
   }
 
   private List<PartitionImage> partitions(CreatableTopic topic, ClusterImage image, int[] room) {

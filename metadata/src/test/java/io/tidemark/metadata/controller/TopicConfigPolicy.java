@@ -1,9 +1,12 @@
 package io.tidemark.metadata.controller;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.jspecify.annotations.Nullable;
 
 /** A policy that knows a few keys of topics, enough to test the controller with. */
@@ -18,10 +21,21 @@ final class TopicConfigPolicy implements ConfigPolicy {
           "remote.storage.enable");
 
   @Override
-  public void validate(
-      ConfigResource resource,
-      Map<String, String> overrides,
-      Map<String, @Nullable String> changed) {
+  public void validateChange(
+      ConfigResource resource, Map<String, String> before, Map<String, String> after) {
+    validate(resource, after);
+  }
+
+  @Override
+  public List<CreatableTopicConfigs> effective(Map<String, String> topicOverrides) {
+    return new TreeMap<>(topicOverrides)
+        .entrySet().stream()
+            .map(own -> new CreatableTopicConfigs().setName(own.getKey()).setValue(own.getValue()))
+            .toList();
+  }
+
+  @Override
+  public void validate(ConfigResource resource, Map<String, String> overrides) {
     if (resource.type() != ConfigResource.Type.TOPIC) {
       return;
     }

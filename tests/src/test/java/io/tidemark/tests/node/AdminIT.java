@@ -14,6 +14,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
@@ -139,6 +141,24 @@ class AdminIT {
     assertThat(entry(topic, "max.message.bytes").value()).isEqualTo("2000");
     assertThatThrownBy(() -> send("tuned", "x".repeat(3_000)))
         .isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void whoCreatesATopicIsToldItsSettingsAtOnce() throws Exception {
+    NewTopic topic = new NewTopic("told", 2, (short) 1).configs(Map.of("retention.ms", "1000000"));
+    for (boolean validateOnly : List.of(true, false)) {
+      CreateTopicsResult created =
+          admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(validateOnly));
+
+      Config settings = created.config("told").get();
+      assertThat(settings.get("retention.ms").value()).isEqualTo("1000000");
+      assertThat(settings.get("retention.ms").source())
+          .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
+      assertThat(settings.get("segment.bytes").isDefault()).isTrue();
+      assertThat(settings.entries()).hasSizeGreaterThan(20);
+      assertThat(created.numPartitions("told").get()).isEqualTo(2);
+      assertThat(created.replicationFactor("told").get()).isEqualTo(1);
+    }
   }
 
   @Test
