@@ -92,8 +92,13 @@ final class LogContext {
 
   /** The log is closed or deleted: what its files do from here on says nothing about the disk. */
   void release(String why) {
-    isReleased = true;
     offline(why);
+    isReleased = true;
+  }
+
+  /** Whether the log was let go of; its name may be another's from then on. */
+  boolean isReleased() {
+    return isReleased;
   }
 
   /**

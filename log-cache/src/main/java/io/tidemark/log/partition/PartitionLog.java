@@ -327,13 +327,21 @@ public final class PartitionLog {
     T in(LogState state) throws IOException;
   }
 
-  /** A look that fails because the log was cut meanwhile is repeated; else the log is offline. */
+  /**
+   * A look that fails because the log was cut meanwhile is repeated; else the log is offline. One
+   * that ends after the log was let go of counts for nothing: its folder may be renamed by then and
+   * a new topic's log have its name, so a file opened during the look may be the other's.
+   */
   private <T> T look(Lookup<T> lookup) {
     while (true) {
       context.checkOnline();
       LogState seen = state;
       try {
-        return lookup.in(seen);
+        T found = lookup.in(seen);
+        if (!context.isReleased()) {
+          return found;
+        }
+        discard(found);
       } catch (CorruptRecordException | IOException e) {
         boolean isMoved = isCutSince(seen, state);
         if (!isMoved) {
@@ -341,6 +349,13 @@ public final class PartitionLog {
         }
       }
     }
+  }
+
+  private void discard(Object found) {
+    if (found instanceof LogSlice slice) {
+      slice.release();
+    }
+    state.segments().forEach(Segment::forget);
   }
 
   private static boolean isCutSince(LogState seen, LogState now) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -88,6 +89,39 @@ class LogDirectoriesTest {
         .isInstanceOf(WrongDirectoryException.class)
         .hasMessageContaining("belongs to node 1, this is node 2");
     LogDirectories.open(List.of(DATA), LogDirectorySettings.defaults(1), resources).close();
+  }
+
+  // ---- deletion and the same name again
+
+  @Test
+  void aReaderOfADeletedLogNeverSeesTheNewOneOfItsName() {
+    LogNode node = LogNode.started(3);
+    fill(node.log(), 1_000);
+    node.log().advanceLogStart(1);
+    node.restart(); // no file is open now
+    PartitionLog old = node.log();
+    TopicIdPartition again = new TopicIdPartition(new Uuid(8, 8), ORDERS.topicPartition());
+    AtomicBoolean isRecreated = new AtomicBoolean();
+    node.disk.slow(
+        SimulatedDisk.Call.READ,
+        file -> file.equals(SegmentFiles.log(FOLDER, 0)) && isRecreated.compareAndSet(false, true),
+        () -> {
+          node.directories().delete(ORDERS);
+          fill(node.directories().create(again, node.config), 2_000);
+        });
+
+    // The first segment has such a time, but only below the log start: the next ones are opened.
+    assertThatThrownBy(() -> old.offsetForTimestamp(39, Long.MAX_VALUE))
+        .isInstanceOf(KafkaStorageException.class)
+        .hasMessageContaining("it is deleted");
+    assertThat(isRecreated).isTrue();
+  }
+
+  private static void fill(PartitionLog log, int firstTimestampMs) {
+    append(log, batch(firstTimestampMs, 1, 300));
+    for (int i = 1; i < 40; i++) {
+      append(log, batch(i, 1, 300));
+    }
   }
 
   // ---- how the last process ended
