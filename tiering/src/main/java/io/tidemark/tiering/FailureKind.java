@@ -20,7 +20,7 @@ enum FailureKind {
   CONFLICT,
   /** The quorum did not say whether a commit happened. */
   UNANSWERED,
-  /** Another node leads the partition. */
+  /** Another node leads the partition, or its topic is deleted: nothing that somebody mends. */
   FENCED,
   DISK,
   /** Looking at what is hot, or dropping it. */
@@ -37,7 +37,7 @@ enum FailureKind {
       case ObjectStoreException e -> of(e.kind());
       case StaleManifestException e -> STALE;
       case ConflictException e -> CONFLICT;
-      case UnansweredException e -> UNANSWERED;
+      case UnansweredException e -> e.isRefusal() ? FENCED : UNANSWERED;
       case IOException e -> DISK;
       default -> UNEXPECTED;
     };

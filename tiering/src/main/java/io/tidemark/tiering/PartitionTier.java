@@ -282,13 +282,14 @@ final class PartitionTier extends Turns.Taker {
       failures = 0;
       failureLog.succeeded(platform.nowMs());
       turnNotBeforeMs = worked ? 0 : platform.nowMs() + NO_PROGRESS_PAUSE_MS;
-    } catch (FencedException e) {
-      endLead();
-      metrics.failed(FailureKind.FENCED);
-      turnNotBeforeMs = platform.nowMs() + FENCED_PAUSE_MS;
     } catch (Exception | Error e) {
       endLead();
-      turnFailed(e);
+      if (FailureKind.of(e) == FailureKind.FENCED) {
+        metrics.failed(FailureKind.FENCED);
+        turnNotBeforeMs = platform.nowMs() + FENCED_PAUSE_MS;
+      } else {
+        turnFailed(e);
+      }
     }
     look();
   }

@@ -184,7 +184,7 @@ public final class Tiering implements AutoCloseable {
    * and the producers stored there: for one that is empty or ends below it (see {@code
    * LogBehindTierException}). Answers that offset, -1 when nothing was ever tiered. While the
    * quorum or the store cannot be asked it waits and tries again; the replica must not be led
-   * meanwhile.
+   * meanwhile. Fails when the topic is deleted.
    */
   public CompletableFuture<Long> restart(Replica replica) {
     ColdWorkshop tools = shop;
@@ -201,6 +201,10 @@ public final class Tiering implements AutoCloseable {
       try {
         result.complete(restart.restart(replica));
       } catch (ObjectStoreException | UnansweredException e) {
+        if (FailureKind.of(e) == FailureKind.FENCED) {
+          result.completeExceptionally(e);
+          return;
+        }
         failed(FailureKind.RESTART, e);
         platform.time().sleep(settings.retry().delayMs(failures, platform.random()));
         if (isClosed) {

@@ -1,5 +1,8 @@
 package io.tidemark.tiering.upload;
 
+import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,5 +15,15 @@ public final class UnansweredException extends Exception {
 
   public UnansweredException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Whether it was an answer after all, and a final one: the topic is deleted, or another leads the
+   * partition. Asking again would change nothing.
+   */
+  public boolean isRefusal() {
+    return getCause() instanceof UnknownTopicIdException
+        || getCause() instanceof UnknownTopicOrPartitionException
+        || getCause() instanceof FencedLeaderEpochException;
   }
 }
