@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,26 +36,35 @@ final class QuorumFolder implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel lock;
+  private final ToLongFunction<Path> freeBytes;
   private boolean hasReserve;
 
-  private QuorumFolder(Path directory, FileChannel lock) {
+  private QuorumFolder(Path directory, FileChannel lock, ToLongFunction<Path> freeBytes) {
     this.directory = directory;
     this.lock = lock;
+    this.freeBytes = freeBytes;
   }
 
   /**
-   * Takes hold of a folder, preparing it at the first start.
+   * Takes hold of a folder, preparing it at the first start. On a disk that is nearly full the
+   * reserve is given up at once, or not made: the node has to start so that it can free space.
    *
    * @throws IOException with a message for the operator: not writable, full, held, another node's
    */
   static QuorumFolder open(Path directory, int nodeId) throws IOException {
+    return open(directory, nodeId, QuorumFolder::freeBytes);
+  }
+
+  static QuorumFolder open(Path directory, int nodeId, ToLongFunction<Path> freeBytes)
+      throws IOException {
     FileChannel lock = null;
     try {
       createDirectories(directory);
       lock = lock(directory);
-      QuorumFolder folder = new QuorumFolder(directory, lock);
+      QuorumFolder folder = new QuorumFolder(directory, lock, freeBytes);
       folder.claim(nodeId);
-      folder.keepReserve();
+      folder.findReserve();
+      folder.checkSpace();
       return folder;
     } catch (IOException e) {
       if (lock != null) {
@@ -138,12 +148,17 @@ final class QuorumFolder implements AutoCloseable {
     }
   }
 
+  /** One that is not whole was cut short by a full disk. */
+  private void findReserve() throws IOException {
+    Path file = directory.resolve("reserve");
+    hasReserve = Files.exists(file) && Files.size(file) == RESERVE_BYTES;
+    if (!hasReserve) {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private void keepReserve() throws IOException {
     Path file = directory.resolve("reserve");
-    if (Files.exists(file) && Files.size(file) == RESERVE_BYTES) {
-      hasReserve = true;
-      return;
-    }
     ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
     try (FileChannel channel =
         FileChannel.open(
@@ -163,11 +178,11 @@ final class QuorumFolder implements AutoCloseable {
 
   /** Gives the reserve up when the disk runs full, and takes it back when there is space again. */
   void checkSpace() {
-    long free = freeBytes(directory);
+    long free = freeBytes.applyAsLong(directory);
     if (hasReserve && free < LOW_BYTES) {
       giveUpReserve(free);
     } else if (!hasReserve && free > 2 * LOW_BYTES) {
-      takeBackReserve();
+      takeReserve();
     }
   }
 
@@ -186,10 +201,10 @@ final class QuorumFolder implements AutoCloseable {
     }
   }
 
-  private void takeBackReserve() {
+  private void takeReserve() {
     try {
       keepReserve();
-      LOG.info("The metadata folder {} has space again", directory);
+      LOG.debug("The metadata folder {} has its reserve", directory);
     } catch (IOException e) {
       LOG.warn("The reserve of the metadata folder {} cannot be kept: {}", directory, e);
     }
