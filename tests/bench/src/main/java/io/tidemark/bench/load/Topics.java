@@ -1,0 +1,116 @@
+package io.tidemark.bench.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/** The topics of one server, made, dropped and asked about. Used by one thread; closed by it. */
+public final class Topics implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final long PAUSE_MS = 50;
+
+  private final Admin admin;
+
+  public Topics(String bootstrap) {
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "retry.backoff.ms", 20));
+  }
+
+  /** Makes a topic and waits until all its partitions are served. */
+  public void create(String topic, int partitions, Map<String, String> configs)
+      throws InterruptedException, ExecutionException {
+    admin.createTopics(List.of(newTopic(topic, partitions, configs))).all().get();
+    await(topic + " served", () -> isServed(topic, partitions));
+  }
+
+  /** Makes a topic and returns when the server says so. */
+  public void createOnly(String topic, int partitions)
+      throws InterruptedException, ExecutionException {
+    admin.createTopics(List.of(newTopic(topic, partitions, Map.of()))).all().get();
+  }
+
+  public void delete(String topic) throws InterruptedException, ExecutionException {
+    admin.deleteTopics(List.of(topic)).all().get();
+  }
+
+  public static List<TopicPartition> partitions(String topic, int count) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      partitions.add(new TopicPartition(topic, i));
+    }
+    return partitions;
+  }
+
+  /** One offset of each partition, in the order of partitions. */
+  public Map<Integer, Long> offsets(String topic, int partitions, OffsetSpec spec)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions(topic, partitions).forEach(partition -> asked.put(partition, spec));
+    Map<Integer, Long> offsets = new TreeMap<>();
+    admin
+        .listOffsets(asked)
+        .all()
+        .get()
+        .forEach((partition, result) -> offsets.put(partition.partition(), result.offset()));
+    return offsets;
+  }
+
+  /** Waits until nothing below these offsets is on the local disk. */
+  public void awaitLocalStart(String topic, int partitions, Map<Integer, Long> offsets)
+      throws InterruptedException, ExecutionException {
+    await(
+        topic + " cold",
+        () -> {
+          Map<Integer, Long> starts = offsets(topic, partitions, OffsetSpec.earliestLocal());
+          return offsets.entrySet().stream()
+              .allMatch(e -> starts.getOrDefault(e.getKey(), -1L) >= e.getValue());
+        });
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+
+  private boolean isServed(String topic, int partitions)
+      throws InterruptedException, ExecutionException {
+    try {
+      return offsets(topic, partitions, OffsetSpec.latest()).size() == partitions;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException
+          || e.getCause() instanceof LeaderNotAvailableException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static NewTopic newTopic(String topic, int partitions, Map<String, String> configs) {
+    return new NewTopic(topic, partitions, (short) 1).configs(configs);
+  }
+
+  /** A question to the server. */
+  private interface Condition {
+    boolean holds() throws InterruptedException, ExecutionException;
+  }
+
+  private static void await(String what, Condition condition)
+      throws InterruptedException, ExecutionException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("still not " + what + " after " + LIMIT);
+      }
+      Thread.sleep(PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.tidemark.bench.measure;
+
+import java.time.Duration;
+
+/**
+ * How much is done in a run.
+ *
+ * @param produceBytes written in one pass of a Java producer
+ * @param produce how long one pass of the cheap producer lasts
+ * @param smallRecords records of 100 bytes in one pass
+ * @param readBytes in a topic that is read again in each pass
+ * @param coldBytes in a topic that is read from the store
+ * @param paced how long one pass of a producer with a fixed rate lasts
+ * @param idle how long a server rests before its memory is read
+ * @param manyPartitions of the server that starts with many
+ * @param topics created in one pass
+ * @param warmUpLimit after which a run is measured, warm or not
+ * @param measured least time of the measured passes together
+ */
+public record Sizes(
+    long produceBytes,
+    Duration produce,
+    long smallRecords,
+    long readBytes,
+    long coldBytes,
+    Duration paced,
+    Duration idle,
+    int manyPartitions,
+    int topics,
+    Duration warmUpLimit,
+    Duration measured) {
+  private static final long MB = 1_000_000;
+
+  public static final Sizes FULL =
+      new Sizes(
+          1000 * MB,
+          Duration.ofSeconds(3),
+          4_000_000,
+          2000 * MB,
+          2000 * MB,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(40),
+          5000,
+          50,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10));
+
+  /** A few seconds a run: shows that a case works, its figures say little. */
+  public static final Sizes QUICK =
+      new Sizes(
+          100 * MB,
+          Duration.ofSeconds(1),
+          400_000,
+          200 * MB,
+          200 * MB,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
+          500,
+          20,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2));
+}

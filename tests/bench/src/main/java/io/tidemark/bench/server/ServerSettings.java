@@ -1,0 +1,34 @@
+package io.tidemark.bench.server;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What both servers are told in the same words; everything else is each one's default.
+ *
+ * @param extra further settings by Kafka's names
+ * @param expectedPartitions partitions that must be served before the server counts as ready, in
+ *     topics named {@link ReadyProbe#TOPIC_PREFIX}…
+ */
+public record ServerSettings(ColdTier coldTier, Map<String, String> extra, int expectedPartitions) {
+  /** Files of deleted topics leave soon, so that a run of many passes fits on the disk. */
+  private static final Map<String, String> COMMON =
+      Map.of("log.segment.delete.delay.ms", "1000", "auto.create.topics.enable", "false");
+
+  public static final ServerSettings HOT_ONLY = of(new ColdTier.None());
+
+  public static ServerSettings of(ColdTier coldTier) {
+    return new ServerSettings(coldTier, COMMON, 0);
+  }
+
+  public ServerSettings with(String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(extra);
+    more.put(key, value);
+    return new ServerSettings(coldTier, more, expectedPartitions);
+  }
+
+  /** Ready means that this many partitions are served. */
+  public ServerSettings expecting(int partitions) {
+    return new ServerSettings(coldTier, extra, partitions);
+  }
+}
