@@ -240,7 +240,7 @@ final class TierWorld {
     if (wiped.remove(id) || view.config().flushMessages() != 1) {
       ledger.mayHaveLostFrom(id, view.logEndOffset());
     }
-    if (quorum.pointer(id) == null) {
+    if (ColdLog.of(this, id).segments().isEmpty()) {
       // Retention of a log that is on one disk only is remembered by that disk alone.
       ledger.page(id).logStartMayBe(quorum.logStartOffset(id));
     }
