@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
  * itself. Anything else is left alone and named in a warning.
  *
  * @param logs folders with a topic id
+ * @param unborn folders of nobody that hold nothing, to be removed before a log is made
  * @param deleted folders to be removed
  */
-record DirectoryScan(List<LogFolder> logs, List<Path> deleted) {
+record DirectoryScan(List<LogFolder> logs, List<Path> unborn, List<Path> deleted) {
   private static final Logger log = LoggerFactory.getLogger(DirectoryScan.class);
 
   private static final Set<String> OWN_FILES =
@@ -39,7 +40,7 @@ record DirectoryScan(List<LogFolder> logs, List<Path> deleted) {
   record LogFolder(Path folder, TopicIdPartition id) {}
 
   static DirectoryScan of(Disk disk, Path directory, Set<String> foreign) throws IOException {
-    DirectoryScan scan = new DirectoryScan(new ArrayList<>(), new ArrayList<>());
+    DirectoryScan scan = new DirectoryScan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path entry : disk.list(directory)) {
       String name = String.valueOf(entry.getFileName());
       if (!OWN_FILES.contains(name) && !foreign.contains(name)) {
@@ -68,7 +69,7 @@ record DirectoryScan(List<LogFolder> logs, List<Path> deleted) {
       logs.add(new LogFolder(entry, new TopicIdPartition(topicId, partition)));
     } else if (partition != null && isUnborn(disk, entry)) {
       // The process died while it made the folder, or the machine before anything was forced.
-      deleted.add(entry);
+      unborn.add(entry);
     } else {
       log.warn("{} is not a log's folder and is ignored", entry);
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,7 @@ public final class LogDirectories implements AutoCloseable {
                 this::checkpointLater, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
   }
 
+  /** Unborn folders go before anything is made anew under their names, deleted ones meanwhile. */
   private List<CompletableFuture<Void>> loads(
       LogDirectory directory, Function<String, LogConfig> configs) throws IOException {
     DirectoryScan scan =
@@ -181,11 +183,15 @@ public final class LogDirectories implements AutoCloseable {
     directory.listed();
     scan.deleted()
         .forEach(folder -> directory.bulk().execute(() -> directory.removeFolder(folder)));
-    return scan.logs().stream()
-        .map(found ->
-            CompletableFuture.runAsync(
-                () -> directory.load(found.folder(), found.id(), configs.apply(found.id().topic())),
-                directory.bulk()))
+    Stream<Runnable> removals =
+        scan.unborn().stream().map(path -> () -> directory.removeFolder(path));
+    Stream<Runnable> loads =
+        scan.logs().stream()
+            .map(found ->
+                () ->
+                    directory.load(found.folder(), found.id(), configs.apply(found.id().topic())));
+    return Stream.concat(removals, loads)
+        .map(task -> CompletableFuture.runAsync(task, directory.bulk()))
         .toList();
   }
 
