@@ -8,21 +8,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoint files of one log directory. What is noted of logs that could not be loaded is
- * carried on. Used by one thread at a time.
+ * The checkpoint files of one log directory. What is noted of logs that could not be loaded, or
+ * have no folder yet, is carried on. Read and written by one thread at a time; {@link #of} and what
+ * is about absent logs are safe from any.
  */
 final class DirectoryCheckpoints {
   private final Disk disk;
   private final Path directory;
-  private Map<LogKey, Long> recoveryPoints = Map.of();
-  private Map<LogKey, Long> logStarts = Map.of();
-  private Map<LogKey, Long> highWatermarks = Map.of();
+  // Volatile because new logs ask while another thread writes; each map is replaced as a whole.
+  private volatile Map<LogKey, Long> recoveryPoints = Map.of();
+  private volatile Map<LogKey, Long> logStarts = Map.of();
+  private volatile Map<LogKey, Long> highWatermarks = Map.of();
   private Map<LogKey, CleanLog> cleanLogs = Map.of();
+
+  /** Noted logs that were not found: without a folder, as they hold nothing, or taken away. */
+  private final Set<LogKey> absent = ConcurrentHashMap.newKeySet();
 
   DirectoryCheckpoints(Disk disk, Path directory) {
     this.disk = disk;
@@ -34,6 +42,17 @@ final class DirectoryCheckpoints {
     logStarts = orEmpty(Checkpoint.LOG_STARTS.read(disk, directory));
     highWatermarks = orEmpty(Checkpoint.HIGH_WATERMARKS.read(disk, directory));
     cleanLogs = orEmpty(Checkpoint.CLEAN_STOP.read(disk, directory));
+    absent.addAll(recoveryPoints.keySet());
+  }
+
+  /** The log is here, usable or not. */
+  void found(LogKey key) {
+    absent.remove(key);
+  }
+
+  /** Whoever is to be here has been found or made: what is absent now is forgotten. */
+  void forgetAbsent() {
+    absent.clear();
   }
 
   private static <V> Map<LogKey, V> orEmpty(@Nullable Map<LogKey, V> read) {
@@ -48,15 +67,21 @@ final class DirectoryCheckpoints {
         highWatermark == null ? OptionalLong.empty() : OptionalLong.of(highWatermark));
   }
 
+  boolean isAbsent(LogKey key) {
+    return absent.contains(key);
+  }
+
   @Nullable CleanLog cleanLog(LogKey key) {
     return cleanLogs.get(key);
   }
 
   /** Writes what has changed. */
   void write(Collection<PartitionLog> logs, Collection<LogKey> notLoaded) throws IOException {
-    Map<LogKey, Long> points = carried(recoveryPoints, notLoaded);
-    Map<LogKey, Long> starts = carried(logStarts, notLoaded);
-    Map<LogKey, Long> watermarks = carried(highWatermarks, notLoaded);
+    Set<LogKey> others = new HashSet<>(notLoaded);
+    others.addAll(absent);
+    Map<LogKey, Long> points = carried(recoveryPoints, others);
+    Map<LogKey, Long> starts = carried(logStarts, others);
+    Map<LogKey, Long> watermarks = carried(highWatermarks, others);
     for (PartitionLog log : logs) {
       LogKey key = LogKey.of(log.id());
       long recoveryPoint = log.recoveryPoint();

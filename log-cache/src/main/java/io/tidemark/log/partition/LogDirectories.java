@@ -258,31 +258,24 @@ public final class LogDirectories implements AutoCloseable {
       if (reason != null) {
         throw new KafkaStorageException("%s is offline: %s".formatted(id, reason));
       }
+    }
+    return home(id, isNew).create(id, config);
+  }
+
+  /** Where it was before it had a folder; else where there is room. */
+  private LogDirectory home(TopicIdPartition id, boolean isNew) {
+    for (LogDirectory directory : directories) {
+      if (directory.isOnline() && directory.isListed() && directory.isAbsent(id)) {
+        return directory;
+      }
+    }
+    for (LogDirectory directory : directories) {
       if (!isNew && !directory.isListed()) {
         throw new KafkaStorageException(
             "%s may be in %s, which could not be read".formatted(id, directory));
       }
     }
-    deleteNamesake(id);
-    return roomiest().create(id, config);
-  }
-
-  /** A log of the same name belongs to a topic that was deleted. */
-  private void deleteNamesake(TopicIdPartition id) {
-    for (LogDirectory directory : directories) {
-      if (directory.hasFolder(id.topicPartition())) {
-        deleteNamesake(directory, id);
-      }
-    }
-  }
-
-  private static void deleteNamesake(LogDirectory directory, TopicIdPartition id) {
-    for (TopicIdPartition other : directory.ids()) {
-      if (other.topicPartition().equals(id.topicPartition())) {
-        log.info("{} is of a deleted topic and gives way to {}", other, id);
-        directory.delete(other);
-      }
-    }
+    return roomiest();
   }
 
   private LogDirectory roomiest() {
@@ -292,6 +285,11 @@ public final class LogDirectories implements AutoCloseable {
             Comparator.comparing(LogDirectory::isNearlyFull)
                 .thenComparingInt(LogDirectory::logCount))
         .orElseThrow(() -> new KafkaStorageException("Every log directory is offline"));
+  }
+
+  /** Every log that is to be on this node has been created or found. */
+  public void settled() {
+    directories.forEach(LogDirectory::forgetAbsent);
   }
 
   /** Takes a log away; its files go after {@code file.delete.delay.ms}. Absent is no error. */

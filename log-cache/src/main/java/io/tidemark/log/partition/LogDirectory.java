@@ -12,6 +12,7 @@ import io.tidemark.log.recovery.LoadRequest;
 import io.tidemark.log.recovery.LoadedLog;
 import io.tidemark.log.recovery.LogKey;
 import io.tidemark.log.recovery.LogLoader;
+import io.tidemark.log.segment.Segment;
 import io.tidemark.log.segment.SegmentStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -197,9 +197,13 @@ public final class LogDirectory {
     return reason == null && each != null ? each.offlineReason() : reason;
   }
 
-  /** Whether a folder has the name that a log of this partition would get. */
-  boolean hasFolder(TopicPartition partition) {
-    return resources.disk().exists(path.resolve(LogFolderName.of(partition)));
+  /** Whether it was here before the last stop and has no folder. */
+  boolean isAbsent(TopicIdPartition id) {
+    return checkpoints.isAbsent(LogKey.of(id));
+  }
+
+  void forgetAbsent() {
+    checkpoints.forgetAbsent();
   }
 
   /** Of its logs, those that could not be loaded included. */
@@ -308,6 +312,7 @@ public final class LogDirectory {
 
   /** Loads a log of this directory; one that cannot be used is noted with the reason. */
   void load(Path folder, TopicIdPartition id, LogConfig config) {
+    checkpoints.found(LogKey.of(id));
     try {
       logs.put(id, opened(folder, id, config));
     } catch (CorruptLogException e) {
@@ -324,68 +329,73 @@ public final class LogDirectory {
 
   private PartitionLog opened(Path folder, TopicIdPartition id, LogConfig config)
       throws IOException, CorruptLogException {
-    LogCheckpoints noted = checkpoints.of(LogKey.of(id));
+    LogKey key = LogKey.of(id);
+    LogCheckpoints noted = checkpoints.of(key);
+    LoadRequest request =
+        new LoadRequest(
+            folder,
+            config,
+            checkpoints.cleanLog(key),
+            isPageCacheWhole,
+            noted.recoveryPoint(),
+            noted.logStartOffset());
     AbortedRebuild abortedRebuild = new AbortedRebuild();
-    LoadedLog loaded = loader(folder, id, config, noted, abortedRebuild).load();
-    LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
+    LoadedLog loaded = new LogLoader(store, request, abortedRebuild).load();
+    LogPlace place = new LogPlace(path, folder, abortedRebuild, null);
     return new PartitionLog(id, place, context(), config, loaded, noted);
   }
 
-  private LogLoader loader(
-      Path folder,
-      TopicIdPartition id,
-      LogConfig config,
-      LogCheckpoints noted,
-      AbortedRebuild abortedRebuild) {
-    CleanLog clean = checkpoints.cleanLog(LogKey.of(id));
-    LoadRequest request =
-        new LoadRequest(
-            folder, config, clean, isPageCacheWhole, noted.recoveryPoint(), noted.logStartOffset());
-    return new LogLoader(store, request, abortedRebuild);
-  }
-
   /**
-   * Creates the folder and the first segment of a new log, without a force: they are durable before
-   * its first batch is. One that is noted in the checkpoints and whose folder is gone was taken
-   * away by hand: it begins anew where it was known to start, and whoever leads it starts it again
-   * at what is in the store.
+   * A new log, in memory: its folder is made when it is first written to. One that is noted in the
+   * checkpoints and whose folder is gone was taken away by hand: it begins anew where it was known
+   * to start, and whoever leads it starts it again at what is in the store.
    */
   PartitionLog create(TopicIdPartition id, LogConfig config) {
     Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
-    try {
-      LogCheckpoints noted = checkpoints.of(LogKey.of(id));
-      if (noted.recoveryPoint() > noted.logStartOffset()) {
-        log.warn("{} is gone, it held {} up to offset {}", folder, id, noted.recoveryPoint());
-      }
-      long start = noted.logStartOffset();
-      LogCheckpoints anew = new LogCheckpoints(start, start, OptionalLong.empty());
-      makeFolder(folder, id);
-      AbortedRebuild abortedRebuild = new AbortedRebuild();
-      LoadedLog begun = loader(folder, id, config, anew, abortedRebuild).create();
-      LogFolderPath place = new LogFolderPath(path, folder, abortedRebuild);
-      PartitionLog created = new PartitionLog(id, place, context(), config, begun, anew);
-      logs.put(id, created);
-      return created;
-    } catch (IOException e) {
-      throw writeFailed("Creating " + folder, e);
+    LogCheckpoints noted = checkpoints.of(LogKey.of(id));
+    if (noted.recoveryPoint() > noted.logStartOffset()) {
+      log.warn("{} is gone, it held {} up to offset {}", folder, id, noted.recoveryPoint());
     }
+    long start = noted.logStartOffset();
+    AbortedRebuild abortedRebuild = new AbortedRebuild();
+    Segment first = Segment.unmade(store, folder, start, abortedRebuild);
+    LogPlace place =
+        new LogPlace(path, folder, abortedRebuild, () -> makeFolder(folder, id, first));
+    LogCheckpoints anew = new LogCheckpoints(start, start, OptionalLong.empty());
+    PartitionLog created =
+        new PartitionLog(id, place, context(), config, LogLoader.unmade(first), anew);
+    logs.put(id, created);
+    checkpoints.found(LogKey.of(id));
+    return created;
   }
 
-  private void makeFolder(Path folder, TopicIdPartition id) throws IOException {
+  /** Without a force: all of it is durable before the first batch is, see {@link LogFlush}. */
+  private void makeFolder(Path folder, TopicIdPartition id, Segment first) throws IOException {
     Disk disk = resources.disk();
     if (disk.exists(folder)) {
-      clear(folder);
+      free(folder, id);
     }
     disk.createDirectories(folder);
     PartitionMetadata.write(disk, folder, id.topicId());
+    first.createFile();
   }
 
   /**
-   * Frees the name of a log from a folder of which nobody can say whose it is: what was never
-   * written to goes, anything else is kept under another name, for somebody may miss it.
+   * Frees the name of a log. A namesake belongs to a topic that was deleted. Of a folder that
+   * nobody owns, what was never written to goes; anything else is kept under another name, for
+   * somebody may miss it.
    */
-  private void clear(Path folder) throws IOException {
+  private void free(Path folder, TopicIdPartition id) throws IOException {
+    for (TopicIdPartition other : ids()) {
+      if (other.topicPartition().equals(id.topicPartition()) && !other.equals(id)) {
+        log.info("{} is of a deleted topic and gives way to {}", other, id);
+        delete(other);
+      }
+    }
     Disk disk = resources.disk();
+    if (!disk.exists(folder)) {
+      return;
+    }
     if (DirectoryScan.isUnborn(disk, folder)) {
       for (Path file : disk.list(folder)) {
         disk.delete(file);
@@ -421,6 +431,9 @@ public final class LogDirectory {
     long delayMs = deleted == null ? 0 : deleted.config().fileDeleteDelayMs();
     if (deleted != null) {
       deleted.close("it is deleted");
+      if (!deleted.hasFolder()) {
+        return;
+      }
     }
     Path folder = path.resolve(LogFolderName.of(id.topicPartition()));
     Path renamed = path.resolve(LogFolderName.deleted(id));

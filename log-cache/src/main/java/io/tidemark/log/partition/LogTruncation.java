@@ -31,12 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class LogTruncation {
   private final PartitionLog partition;
   private final LogContext context;
-  private final LogFolderPath place;
+  private final LogPlace place;
   private final RecoveryMark mark;
   private int deletions;
 
-  LogTruncation(
-      PartitionLog partition, LogContext context, LogFolderPath place, RecoveryMark mark) {
+  LogTruncation(PartitionLog partition, LogContext context, LogPlace place, RecoveryMark mark) {
     this.partition = partition;
     this.context = context;
     this.place = place;
@@ -53,6 +52,7 @@ final class LogTruncation {
       return;
     }
     try {
+      place.make();
       int at = state.indexOf(offset);
       CutPoint point = cutPoint(state.segments().get(at), offset, state.sizeBytes(at));
       partition.flusher().cutting(point.offset(), () -> cut(state, at, point));
@@ -137,6 +137,7 @@ final class LogTruncation {
     }
     LogState state = partition.state();
     try {
+      place.make();
       partition.flusher().cutting(offset, () -> restart(state, offset, lineage, producerSnapshot));
     } catch (IOException | CorruptRecordException e) {
       throw failed(e);

@@ -29,7 +29,7 @@ final class LogWriter {
 
   private final PartitionLog partition;
   private final LogContext context;
-  private final LogFolderPath place;
+  private final LogPlace place;
 
   /** Largest timestamp of the active segment's first batch; unknown until asked for. */
   private long firstTimestampMs = UNKNOWN;
@@ -43,7 +43,7 @@ final class LogWriter {
   private volatile long firstAppendMs = UNKNOWN;
   private volatile long lastAppendMs = UNKNOWN;
 
-  LogWriter(PartitionLog partition, LogContext context, LogFolderPath place, boolean isAsClosed) {
+  LogWriter(PartitionLog partition, LogContext context, LogPlace place, boolean isAsClosed) {
     this.partition = partition;
     this.context = context;
     this.place = place;
@@ -52,6 +52,7 @@ final class LogWriter {
   }
 
   void append(AppendPlan plan) {
+    makeFolder();
     if (RollPolicy.mustRoll(active(), plan, partition.config())) {
       roll();
     }
@@ -69,6 +70,14 @@ final class LogWriter {
     }
     noteTimes(plan, positionBefore);
     partition.publish(partition.state().appended(plan.nextOffset()), lineage);
+  }
+
+  private void makeFolder() {
+    try {
+      place.make();
+    } catch (IOException e) {
+      throw context.writeFailed("Creating " + place.folder(), e);
+    }
   }
 
   private void write(Segment segment, AppendPlan plan) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionLog {
   private final TopicIdPartition id;
-  private final Path logDirectory;
+  private final LogPlace place;
   private final LogContext context;
   private final LogWriter writer;
   private final LogFlush flush;
@@ -49,13 +49,13 @@ public final class PartitionLog {
 
   PartitionLog(
       TopicIdPartition id,
-      LogFolderPath place,
+      LogPlace place,
       LogContext context,
       LogConfig config,
       LoadedLog loaded,
       LogCheckpoints checkpoints) {
     this.id = id;
-    this.logDirectory = place.logDirectory();
+    this.place = place;
     this.context = context;
     this.config = config;
     this.lineage = loaded.lineage();
@@ -87,7 +87,7 @@ public final class PartitionLog {
 
   /** The entry of {@code log.dirs} it lies in. */
   public Path logDirectory() {
-    return logDirectory;
+    return place.logDirectory();
   }
 
   public LogConfig config() {
@@ -397,6 +397,11 @@ public final class PartitionLog {
   }
 
   // ---- for the directory
+
+  /** Whether it has a folder, which a log gets when it is first written to. */
+  boolean hasFolder() {
+    return place.isMade();
+  }
 
   RecoveryMark recoveryMark() {
     return recoveryMark;

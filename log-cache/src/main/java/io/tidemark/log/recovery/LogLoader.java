@@ -58,15 +58,11 @@ public final class LogLoader {
     }
   }
 
-  /**
-   * Begins a log in a folder just made, at the requested log start. Nothing is durable yet, and
-   * need not be before the first batch is.
-   */
-  public LoadedLog create() throws IOException {
-    long start = request.logStartOffset();
-    Segment segment = Segment.create(store, folder, start, abortedRebuild);
+  /** A log that begins at an offset with a segment whose file has yet to be created. */
+  public static LoadedLog unmade(Segment first) {
+    long start = first.baseOffset();
     return new LoadedLog(
-        List.of(segment),
+        List.of(first),
         new ProducerTable(),
         EpochLineage.EMPTY,
         start,

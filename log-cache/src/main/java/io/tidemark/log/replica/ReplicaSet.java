@@ -118,9 +118,11 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * Starts the periodic checks: directories, lagging followers, flushes by time, idle producers.
+   * Starts the periodic checks: directories, lagging followers, flushes by time, idle producers. To
+   * be called once the replicas of the cluster image are there.
    */
   public void start() {
+    directories.settled();
     ReplicaTicks tasks = new ReplicaTicks(node, replicas.values(), directoryWatch);
     ticks =
         resources

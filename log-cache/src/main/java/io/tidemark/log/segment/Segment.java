@@ -63,16 +63,28 @@ public final class Segment {
     this.file = SegmentFiles.log(folder, baseOffset);
   }
 
-  /** Creates the empty file of a new active segment. */
+  /** A new active segment with its empty file. */
   public static Segment create(
       SegmentStore store, Path folder, long baseOffset, AbortedSource abortedSource)
       throws IOException {
+    Segment segment = unmade(store, folder, baseOffset, abortedSource);
+    segment.createFile();
+    return segment;
+  }
+
+  /** A new active segment, to be written to once {@link #createFile} has been called. */
+  public static Segment unmade(
+      SegmentStore store, Path folder, long baseOffset, AbortedSource abortedSource) {
     Segment segment = new Segment(store, folder, baseOffset, 0, abortedSource);
-    try (DiskFile created = store.disk().open(segment.file, OpenMode.CREATE)) {
+    segment.active = new ActiveIndex();
+    return segment;
+  }
+
+  /** Creates the empty file. */
+  public void createFile() throws IOException {
+    try (DiskFile created = store.disk().open(file, OpenMode.CREATE)) {
       created.truncate(0);
     }
-    segment.activate(new ActiveIndex());
-    return segment;
   }
 
   public SegmentStore store() {

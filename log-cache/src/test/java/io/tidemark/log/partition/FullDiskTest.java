@@ -100,13 +100,14 @@ class FullDiskTest {
     node.disk.fail(Call.CREATE, file -> true, Integer.MAX_VALUE, DiskFullException::new);
     assertThatThrownBy(() -> node.log().roll()).isInstanceOf(KafkaStorageException.class);
     append(node.log(), batch(8, 1, 300));
-    assertThatThrownBy(() -> node.directories().create(PAYMENTS, node.config))
+    PartitionLog payments = node.directories().create(PAYMENTS, node.config);
+    assertThatThrownBy(() -> append(payments, batch(1, "paid")))
         .isInstanceOf(KafkaStorageException.class);
     node.directories().checkpoint();
     assertOnline();
     node.disk.heal();
     assertThat(node.log().roll()).isTrue();
-    append(node.directories().create(PAYMENTS, node.config), batch(1, "paid"));
+    append(payments, batch(1, "paid"));
     node.killProcess();
     assertThat(recordValues(node.log())).hasSize(9);
     assertThat(recordValues(node.directories().log(PAYMENTS).orElseThrow()))
@@ -182,19 +183,19 @@ class FullDiskTest {
 
   @Test
   @Scenario("S-81")
-  void aLogThatCouldNotBeCreatedIsCreatedOnceThereIsRoom() throws Exception {
-    node.log();
-    for (int room = 0; node.directories().log(PAYMENTS).isEmpty(); room += 3) {
+  void aFolderThatCouldNotBeMadeIsMadeOnceThereIsRoom() throws Exception {
+    fill(1);
+    PartitionLog payments = node.directories().create(PAYMENTS, node.config);
+    for (int room = 0; payments.offsets().logEndOffset() == 0; room += 3) {
       node.disk.capacityBytes(node.disk.usedBytes() + room);
       try {
-        node.directories().create(PAYMENTS, node.config);
+        append(payments, batch(1, "paid"));
       } catch (KafkaStorageException e) {
         assertThat(e).hasRootCauseInstanceOf(DiskFullException.class);
       }
       assertOnline();
     }
     node.disk.freed();
-    append(node.directories().create(PAYMENTS, node.config), batch(1, "paid"));
     assertThat(node.disk.list(DATA.resolve("payments-3")))
         .noneMatch(file -> file.toString().endsWith(".tmp"));
     node.killProcess();

@@ -470,9 +470,12 @@ class LogDirectoriesTest {
     TopicIdPartition again = new TopicIdPartition(new Uuid(1, 1), 0, "orders");
 
     PartitionLog fresh = node.directories().create(again, node.config);
+    append(fresh, batch(1, "new"));
 
-    assertThat(fresh.offsets().logEndOffset()).isZero();
+    assertThat(recordValues(fresh)).containsExactly("new");
     assertThat(node.directories().log(ORDERS)).isEmpty();
+    node.restart();
+    assertThat(recordValues(node.directories().log(again).orElseThrow())).containsExactly("new");
   }
 
   @Test

@@ -254,7 +254,10 @@ final class LogHistory {
   /** Indexes, lineage and checkpoints that are damaged or gone are made again. */
   private void vandalise() {
     try {
-      List<Path> victims = new ArrayList<>(node.disk.list(LogNode.DATA.resolve("orders-0")));
+      List<Path> victims = new ArrayList<>();
+      if (node.disk.exists(LogNode.DATA.resolve("orders-0"))) {
+        victims.addAll(node.disk.list(LogNode.DATA.resolve("orders-0")));
+      }
       victims.removeIf(file -> !file.toString().matches(".*index|.*epoch-checkpoint"));
       victims.add(LogNode.DATA.resolve("recovery-point-offset-checkpoint"));
       victims.removeIf(file -> !node.disk.exists(file) || isEmpty(file));

@@ -240,7 +240,7 @@ class ReplicaTest {
 
   @Test
   void logsNobodyAskedForAreStray() {
-    node.start().leadAlone(1);
+    node.append(node.start().leadAlone(1), Acks.ALL, batch("a"));
     node.stop();
     node.start();
 
