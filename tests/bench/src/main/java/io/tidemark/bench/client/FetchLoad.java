@@ -14,11 +14,11 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.requests.FetchMetadata;
 
 /**
- * Fetches batches and throws them away, over so many connections, each a thread with one request
- * under way: from the start of every partition to its end, or from the end for so long.
+ * Fetches batches and throws them away, over so many connections, each a thread with a fetch
+ * session and one request under way: from the start of every partition to its end, or from the end
+ * for so long.
  */
 public final class FetchLoad {
   private static final int LIST_OFFSETS_VERSION = 7;
@@ -87,13 +87,13 @@ public final class FetchLoad {
   private Load fetch(Positions positions, long from, long endNs) throws IOException {
     try (ClientSocket socket = new ClientSocket(topic.node())) {
       seek(socket, positions, from);
-      ByteBuffer memory = ByteBuffer.allocateDirect(64 + 64 * positions.partitions().length);
+      ByteBuffer memory = ByteBuffer.allocateDirect(128 + 64 * positions.partitions().length);
       FetchStream stream = new FetchStream(socket, positions);
       long startNs = System.nanoTime();
       long requests = 0;
       boolean isAtEnd = false;
       while (!isAtEnd && System.nanoTime() < endNs) {
-        socket.send(request(positions, memory).bytes());
+        socket.send(request(positions, stream.sessionId(), (int) requests, memory).bytes());
         stream.readResponse();
         requests++;
         isAtEnd = from == EARLIEST && positions.areAtEnd();
@@ -122,9 +122,10 @@ public final class FetchLoad {
     }
   }
 
-  private Request request(Positions positions, ByteBuffer memory) {
+  /** The first request opens a session with all partitions, the others name those that moved. */
+  private Request request(Positions positions, int sessionId, int sent, ByteBuffer memory) {
     FetchTopic fetched = new FetchTopic().setTopicId(topic.id());
-    for (int partition : positions.inTurn()) {
+    for (int partition : positions.moved()) {
       fetched
           .partitions()
           .add(
@@ -138,9 +139,9 @@ public final class FetchLoad {
             .setMinBytes(settings.minBytes)
             .setMaxWaitMs(settings.maxWaitMs)
             .setMaxBytes(settings.maxBytes)
-            .setSessionId(FetchMetadata.INVALID_SESSION_ID)
-            .setSessionEpoch(FetchMetadata.FINAL_EPOCH)
-            .setTopics(List.of(fetched));
+            .setSessionId(sessionId)
+            .setSessionEpoch(sent)
+            .setTopics(fetched.partitions().isEmpty() ? List.of() : List.of(fetched));
     return Request.of(ApiKeys.FETCH, FetchStream.VERSION, body, memory);
   }
 }

@@ -29,12 +29,18 @@ final class FetchStream {
 
   private final ClientSocket socket;
   private final Positions positions;
+  private int sessionId;
   private long batchBytes;
   private long records;
 
   FetchStream(ClientSocket socket, Positions positions) {
     this.socket = socket;
     this.positions = positions;
+  }
+
+  /** The session the node has opened; 0 when it has not. */
+  int sessionId() {
+    return sessionId;
   }
 
   /** Bytes of whole batches seen so far. */
@@ -54,7 +60,7 @@ final class FetchStream {
     skipTags();
     socket.readInt();
     check(socket.readShort());
-    socket.readInt();
+    sessionId = socket.readInt();
     int topics = socket.readUnsignedVarint() - 1;
     for (int i = 0; i < topics; i++) {
       readTopic();

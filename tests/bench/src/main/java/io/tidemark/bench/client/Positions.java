@@ -1,5 +1,6 @@
 package io.tidemark.bench.client;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Where a reader stands in each of its partitions, and where they end. Used by one thread. */
@@ -7,7 +8,7 @@ final class Positions {
   private final int[] partitions;
   private final long[] next; // by partition
   private final long[] end;
-  private int turn;
+  private final long[] told;
 
   /**
    * @param partitions those that are read
@@ -17,20 +18,22 @@ final class Positions {
     int count = IntStream.of(partitions).max().orElse(-1) + 1;
     this.next = new long[count];
     this.end = new long[count];
+    this.told = new long[count];
+    Arrays.fill(told, -1);
   }
 
   int[] partitions() {
     return partitions;
   }
 
-  /** The partitions in another order each time, so that none is always the last to fit. */
-  int[] inTurn() {
-    int[] order = new int[partitions.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = partitions[(i + turn) % order.length];
+  /** The partitions that have moved since this was asked last. */
+  int[] moved() {
+    int[] moved =
+        IntStream.of(partitions).filter(partition -> next[partition] != told[partition]).toArray();
+    for (int partition : moved) {
+      told[partition] = next[partition];
     }
-    turn++;
-    return order;
+    return moved;
   }
 
   long next(int partition) {
