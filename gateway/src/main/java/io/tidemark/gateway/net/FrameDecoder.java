@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * It also says where the next read goes ({@link #readBuffer}): between frames into the loop's
- * landing buffer, inside a frame straight behind what has arrived of it, so that at most the first
- * 64 KiB of a frame are copied. A frame's buffer grows with the bytes that have come, sixteenfold
- * and never for an announced size alone, each step paid for in the {@link FrameBudget}. Frames that
- * land whole are slices of the landing buffer, but for small Produce requests, which are copied:
- * they may wait for others, and a hundred bytes should not hold 64 KiB.
+ * landing buffer, inside a frame straight behind what has arrived of it. A frame's buffer grows
+ * with the bytes that have come, sixteenfold and never for an announced size alone, each step paid
+ * for in the {@link FrameBudget}. Frames that land whole are slices of the landing buffer, but for
+ * small Produce requests, which are copied: they may wait for others, and a hundred bytes should
+ * not hold 256 KiB.
+ *
+ * <p>What lands of a frame that is not whole is copied, so how much may land at once depends on the
+ * frame before: after one that can land whole, with its neighbours, all of the buffer; after any
+ * other 64 KiB, enough to give the frame a buffer of its own for the rest.
  *
  * <p>Bytes the connection cannot take yet are kept in {@code stash} (a copy). Used by the
  * connection's event loop alone; closed with the connection.
@@ -26,7 +30,9 @@ final class FrameDecoder {
   private static final int API_KEY_BYTES = 2;
   private static final int GROWTH = 16;
   private static final int MIN_CAPACITY_BYTES = 1024;
-  private static final int MIN_SLICE_BYTES = 16 * 1024;
+  private static final int MIN_SLICE_BYTES = 32 * 1024;
+  private static final int MAX_SLICE_BYTES = 128 * 1024;
+  private static final int NARROW_BYTES = 64 * 1024;
   private static final short PRODUCE = 0;
 
   /** What the decoder has at hand. */
@@ -47,10 +53,12 @@ final class FrameDecoder {
 
   private @Nullable ByteBuf unread; // landed bytes being cut, or the stash
   private boolean isStash; // unread is a buffer of our own
+  private int stashedBytes; // of the budget, for that buffer
   private @Nullable ByteBuf frame; // the begun frame, from its first byte after the size
   private int sizeFieldRead; // bytes of the size field seen so far, 0 … 4
   private int size; // the size field, as far as seen
   private int reserved; // of the budget, for the present frame
+  private int lastSize; // of the frame taken before
   private boolean isFirst = true;
 
   FrameDecoder(
@@ -71,7 +79,13 @@ final class FrameDecoder {
     if (unread == null && frame != null && frame.isWritable()) {
       return frame.retain();
     }
-    return landing.take();
+    return landing.take(landingBytes());
+  }
+
+  /** How much may land at once; see above. */
+  private int landingBytes() {
+    boolean landsWhole = lastSize >= MIN_SLICE_BYTES && lastSize <= MAX_SLICE_BYTES;
+    return landsWhole ? LandingBuffer.SIZE_BYTES : NARROW_BYTES;
   }
 
   /** Takes over what the channel has read. */
@@ -196,6 +210,7 @@ final class FrameDecoder {
     Frame taken = new Frame(bytes, budget, reserved, waiter);
     frame = null;
     reserved = 0;
+    lastSize = size;
     size = 0;
     sizeFieldRead = 0;
     return taken;
@@ -223,9 +238,25 @@ final class FrameDecoder {
     if (isStash && in.isReadable()) {
       return;
     }
+    releaseStash();
     isStash = in.isReadable();
-    unread = isStash ? allocator.directBuffer(in.readableBytes()).writeBytes(in) : null;
+    unread = isStash ? stash(in) : null;
     in.release();
+  }
+
+  /** Copies what has arrived and cannot be refused any more, so it counts whatever the limit. */
+  private ByteBuf stash(ByteBuf in) {
+    stashedBytes = in.readableBytes();
+    budget.force(stashedBytes);
+    return allocator.directBuffer(stashedBytes).writeBytes(in);
+  }
+
+  private void releaseStash() {
+    if (stashedBytes > 0) {
+      int bytes = stashedBytes;
+      stashedBytes = 0;
+      budget.release(bytes);
+    }
   }
 
   /** Whether a frame has begun to arrive and is not yet taken. */
@@ -243,6 +274,7 @@ final class FrameDecoder {
   /** Gives back every byte held for a connection that is gone. */
   void close() {
     budget.forget(waiter);
+    releaseStash();
     if (unread != null) {
       unread.release();
       unread = null;

@@ -5,11 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an event loop's connections receive between frames: one buffer of 64 KiB, used again for
- * every read as long as no request keeps a slice of it. Used by its loop alone and closed with it.
+ * Where an event loop's connections receive between frames: one buffer of 256 KiB, used again for
+ * every read as long as no request keeps a slice of it. Several requests of a batch each land whole
+ * in it and need no copy. Used by its loop alone and closed with it.
  */
 final class LandingBuffer {
-  static final int SIZE_BYTES = 64 * 1024;
+  static final int SIZE_BYTES = 256 * 1024;
 
   private final ByteBufAllocator allocator;
   private @Nullable ByteBuf buffer;
@@ -18,15 +19,18 @@ final class LandingBuffer {
     this.allocator = allocator;
   }
 
-  /** An empty buffer; the caller releases it once. */
-  ByteBuf take() {
+  /** Nothing yet, and room for so much; the caller releases it once. */
+  ByteBuf take(int bytes) {
     ByteBuf current = buffer;
     if (current == null || current.refCnt() != 1) {
       close();
       current = allocator.directBuffer(SIZE_BYTES, SIZE_BYTES);
       buffer = current;
     }
-    return current.clear().retain();
+    if (bytes == SIZE_BYTES) {
+      return current.clear().retain();
+    }
+    return current.retainedSlice(0, bytes).clear();
   }
 
   void close() {

@@ -86,13 +86,38 @@ class FrameDecoderTest {
   void aLargeFrameIsReadIntoItsOwnBuffer() throws Exception {
     byte[] body = body(0, 1_000_000);
     byte[] stream = stream(body);
-    feed(stream, 0, LandingBuffer.SIZE_BYTES);
+    feed(stream, 0, 64 << 10);
     ByteBuf second = decoder.readBuffer();
-    assertThat(second.writerIndex()).isEqualTo(LandingBuffer.SIZE_BYTES - 4);
-    assertThat(second.writableBytes()).isEqualTo(stream.length - LandingBuffer.SIZE_BYTES);
+    assertThat(second.writerIndex()).isEqualTo((64 << 10) - 4);
+    assertThat(second.writableBytes()).isEqualTo(stream.length - (64 << 10));
     second.release();
-    feed(stream, LandingBuffer.SIZE_BYTES, stream.length);
+    feed(stream, 64 << 10, stream.length);
     assertThat(frames).containsExactly(body);
+  }
+
+  @Test
+  void framesOfABatchEachLandSeveralAtATimeAndAreNotCopied() throws Exception {
+    byte[] body = body(0, 64 << 10);
+    feed(stream(body));
+    ByteBuf in = decoder.readBuffer();
+    assertThat(in.writableBytes()).isEqualTo(LandingBuffer.SIZE_BYTES);
+    in.writeBytes(stream(body, body, body));
+    decoder.received(in);
+    for (int i = 0; i < 3; i++) {
+      assertThat(decoder.advance()).isEqualTo(FrameDecoder.Ready.FRAME);
+      Frame frame = decoder.take();
+      assertThat(in.refCnt()).as("the frame is part of what landed").isGreaterThan(1);
+      frame.release();
+    }
+    decoder.park();
+  }
+
+  @Test
+  void afterALargeFrameLittleOfTheNextLandsWhereItHasToBeCopied() throws Exception {
+    feed(stream(body(0, 1_000_000)));
+    ByteBuf in = decoder.readBuffer();
+    assertThat(in.writableBytes()).isEqualTo(64 << 10);
+    in.release();
   }
 
   @Test
