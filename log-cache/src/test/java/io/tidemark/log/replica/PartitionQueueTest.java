@@ -84,9 +84,19 @@ class PartitionQueueTest {
     drainWriter();
     assertThat(trace).containsExactly("append 1");
 
-    time.advanceMs(10_001);
+    time.advanceMs(1_051);
     queue.append(append(10));
     assertThat(trace).containsExactly("append 1", "append 1");
+  }
+
+  @Test
+  void theLongerAWriteTookTheLongerTheWriterDrains() {
+    pace.wrote(60_000_000_000L, time.nanoseconds());
+    pace.wrote(21_000_000, time.nanoseconds());
+    time.advanceMs(9_999);
+    assertThat(pace.isPrompt(time.nanoseconds())).isFalse();
+    time.advanceMs(2);
+    assertThat(pace.isPrompt(time.nanoseconds())).isTrue();
   }
 
   @Test
