@@ -89,6 +89,11 @@ final class LoopWatches {
     }
 
     @Override
+    public boolean readsTail() {
+      return true;
+    }
+
+    @Override
     public void changed(Replica changedReplica) {
       changed.add(this);
       if (isScheduled.compareAndSet(false, true)) {

@@ -48,7 +48,7 @@ public final class Replica {
     this.log = log;
     this.directory = directory;
     this.node = node;
-    this.tail = new Tail(node.tailCache());
+    this.tail = new Tail(node.tailCache(), watchers::readTail);
     this.warmth = new Warmth(node.byteClock());
     this.reader = new ReplicaReader(log, tail, warmth, node.meters());
     this.queue = new PartitionQueue(directory.pace(), node.time(), this::drain);

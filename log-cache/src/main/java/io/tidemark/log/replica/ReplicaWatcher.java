@@ -10,4 +10,9 @@ public interface ReplicaWatcher {
    * until {@link ReplicaWatch#look}; must be short and must not throw.
    */
   void changed(Replica replica);
+
+  /** Whether the watcher will read what is appended: then it is kept in memory for it. */
+  default boolean readsTail() {
+    return false;
+  }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,24 @@ final class Tail {
       long baseOffset, long nextOffset, TailChunk chunk, int position, int sizeBytes) {}
 
   private final TailCache cache;
+  private final BooleanSupplier isRead;
   private final ConcurrentSkipListMap<Long, Entry> entries = new ConcurrentSkipListMap<>();
 
-  Tail(TailCache cache) {
+  /**
+   * A tail that keeps what somebody is likely to read.
+   *
+   * @param isRead whether anybody waits to read what is appended
+   */
+  Tail(TailCache cache, BooleanSupplier isRead) {
     this.cache = cache;
+    this.isRead = isRead;
   }
 
-  /** Keeps a copy of batches just appended, if there is room. */
+  /** Keeps a copy of batches just appended, if somebody waits for them and there is room. */
   void add(long baseOffset, long nextOffset, ByteBuffer batches) {
+    if (!isRead.getAsBoolean()) {
+      return;
+    }
     TailCache.Place place = cache.reserve(batches.remaining());
     if (place == null) {
       return;

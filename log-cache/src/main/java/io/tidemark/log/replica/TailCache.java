@@ -7,10 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches this node has appended last, of all partitions, in memory off the heap, so that tail
- * readers need no file. A queue of chunks: the newest is filled, the oldest is forgotten first.
- * Memory of a chunk that is still being read comes back later; while none is free, batches are not
- * cached. Safe from any thread.
+ * The batches this node has appended last while somebody waited for them, of all partitions, in
+ * memory off the heap, so that tail readers need no file. A queue of chunks: the newest is filled,
+ * the oldest is forgotten first. Memory of a chunk that is still being read comes back later; while
+ * none is free, batches are not cached. Safe from any thread.
  *
  * <pre>
  *   oldest ──▶ [chunk][chunk] … [chunk][newest, partly filled]     + chunks evicted but still read

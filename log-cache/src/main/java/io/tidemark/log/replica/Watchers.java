@@ -25,6 +25,16 @@ final class Watchers {
     return watch;
   }
 
+  /** Whether anybody will read what is appended. */
+  boolean readTail() {
+    for (Watch watch : watches) {
+      if (watch.watcher.readsTail()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A new view has been published. */
   void wake() {
     for (Watch watch : watches) {

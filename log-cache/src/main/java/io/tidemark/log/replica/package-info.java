@@ -15,7 +15,7 @@
  *   tiering: tieredTo, roll … ──┘                              │
  *                                                              ▼
  *   fetch ──▶ Replica.read ◀── ReplicaView (immutable, one volatile field)
- *              ├─ MEMORY      Tail: batches just appended, node-wide TailCache
+ *              ├─ MEMORY      Tail: batches just appended while somebody waits, node-wide TailCache
  *              ├─ PAGE_CACHE  the log's file, young on the node's ByteClock
  *              ├─ LOCAL_DISK  the log's file, not in the page cache: to be read ahead
  *              └─ BUCKET      below the local log start

@@ -50,6 +50,7 @@ class ReplicaTest {
   void tailReadsComeFromMemoryAndOlderOnesFromTheFile() {
     node.tailCacheBytes = 2L << 20;
     Replica replica = node.start().leadAlone(1);
+    replica.watch(new TailReader());
     String large = "x".repeat(10_000);
     for (int i = 0; i < 300; i++) {
       node.append(replica, Acks.ALL, batch(large + i));
@@ -59,6 +60,16 @@ class ReplicaTest {
     assertThat(source(replica, 0)).isEqualTo(ReadSource.LOCAL_DISK);
     assertThat(source(replica, 300)).isEqualTo(ReadSource.NONE);
     assertThat(ReplicaNode.values(replica, 0)).hasSize(300);
+  }
+
+  @Test
+  void whatNobodyWaitsForIsReadFromThePageCache() {
+    Replica replica = node.start().leadAlone(1);
+    replica.watch(changed -> {});
+    node.append(replica, Acks.ALL, batch("a"));
+
+    assertThat(source(replica, 0)).isEqualTo(ReadSource.PAGE_CACHE);
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a");
   }
 
   @Test
@@ -263,5 +274,16 @@ class ReplicaTest {
   private static ReadRequest read(int currentLeaderEpoch, boolean leaderOnly) {
     return new ReadRequest(
         0, 1000, true, Isolation.HIGH_WATERMARK, currentLeaderEpoch, -1, leaderOnly);
+  }
+
+  /** Waits for what is appended. */
+  private static final class TailReader implements ReplicaWatcher {
+    @Override
+    public void changed(Replica changed) {}
+
+    @Override
+    public boolean readsTail() {
+      return true;
+    }
   }
 }

@@ -18,7 +18,8 @@ class TailCacheTest {
   private static final int CHUNK = 4096;
 
   private final TailCache cache = new TailCache(4 * CHUNK, CHUNK);
-  private final Tail tail = new Tail(cache);
+  private boolean isRead = true;
+  private final Tail tail = new Tail(cache, () -> isRead);
 
   @Test
   void batchesJustAppendedAreReadBackByteForByte() {
@@ -58,6 +59,18 @@ class TailCacheTest {
     assertThat(offsets(tail.read(0, 1_000_000, 3, true))).containsExactly(0L);
     assertThat(tail.read(1, 1_000_000, 3, true)).isNull();
     assertThat(offsets(tail.read(2, 1_000_000, 3, true))).containsExactly(2L);
+  }
+
+  @Test
+  void whatNobodyWaitsForIsNotCopied() {
+    isRead = false;
+    tail.add(0, 1, batch(0, 1, 100));
+    assertThat(tail.read(0, 1_000_000, 1, true)).isNull();
+    assertThat(cache.allocatedBytes()).isZero();
+    isRead = true;
+    tail.add(1, 2, batch(1, 1, 100));
+
+    assertThat(offsets(tail.read(1, 1_000_000, 2, true))).containsExactly(1L);
   }
 
   @Test
