@@ -10,11 +10,10 @@ import io.tidemark.bench.measure.Sizes;
 import io.tidemark.bench.report.Report;
 import io.tidemark.bench.results.RunFiles;
 import io.tidemark.bench.server.KafkaLauncher;
-import io.tidemark.bench.server.Side;
-import io.tidemark.bench.server.TidemarkLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The command line of the bench; {@code tests/bench/run} builds what it needs and starts it. */
 @Command(
@@ -66,6 +66,12 @@ public final class Bench implements Callable<Integer> {
       names = "--quick",
       description = "A few seconds a run, one pair: shows that a case works.")
   private boolean isQuick;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "The longest a server is warmed up; by default 60, with --quick 5.")
+  private int warmUpSeconds;
 
   @Option(names = "--resume", description = "Keeps the runs that are there and makes the others.")
   private boolean isResuming;
@@ -138,14 +144,18 @@ public final class Bench implements Callable<Integer> {
   private boolean measure(List<BenchCase> cases, RunFiles files, Path folder)
       throws IOException, InterruptedException {
     buildTidemark();
-    Campaign campaign = new Campaign(laboratory(folder), files, disturbance(), pairs(), System.out);
-    boolean isComplete = true;
-    for (BenchCase benchCase : cases) {
-      if (!isResuming) {
+    Laboratory laboratory = laboratory(folder);
+    Campaign campaign = new Campaign(laboratory, files, disturbance(), pairs(), System.out);
+    if (!isResuming) {
+      for (BenchCase benchCase : cases) {
         files.delete(benchCase.name());
       }
+    }
+    boolean isComplete = true;
+    for (BenchCase benchCase : cases) {
       isComplete &= campaign.run(benchCase);
     }
+    laboratory.clean();
     return isComplete;
   }
 
@@ -158,7 +168,8 @@ public final class Bench implements Callable<Integer> {
     List<BenchCase> all = Catalogue.all();
     for (String name : names) {
       if (all.stream().noneMatch(c -> c.name().equals(name))) {
-        throw new IllegalArgumentException("no case " + name + "; --list shows them");
+        throw new ParameterException(
+            new CommandLine(this), "There is no case " + name + "; --list shows them all.");
       }
     }
     return all.stream().filter(c -> names.isEmpty() || names.contains(c.name())).toList();
@@ -171,6 +182,11 @@ public final class Bench implements Callable<Integer> {
     return new Campaign.Pairs(pairs, MOST_REPLACED);
   }
 
+  private Sizes sizes() {
+    Sizes sizes = isQuick ? Sizes.QUICK : Sizes.FULL;
+    return warmUpSeconds > 0 ? sizes.withWarmUpLimit(Duration.ofSeconds(warmUpSeconds)) : sizes;
+  }
+
   private Disturbance disturbance() {
     return new Disturbance(disturbedAbovePercent / 100);
   }
@@ -178,10 +194,10 @@ public final class Bench implements Callable<Integer> {
   private Laboratory laboratory(Path folder) throws IOException {
     return new Laboratory(
         folder.toAbsolutePath(),
-        isQuick ? Sizes.QUICK : Sizes.FULL,
+        sizes(),
         Proc.ofThisMachine(),
         new KafkaLauncher(kafkaLibraries()),
-        new TidemarkLauncher(or(measured, home).toAbsolutePath(), Side.TIDEMARK));
+        or(measured, home).toAbsolutePath());
   }
 
   /** {@code bin/tidemark} builds what is stale; the servers are then started without looking. */

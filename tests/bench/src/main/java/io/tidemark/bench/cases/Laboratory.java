@@ -19,14 +19,19 @@ import java.util.List;
  * Where cases run: a folder for the servers, their launchers, the counters and the sizes.
  *
  * @param work below it each server has its folder, made anew for each run
+ * @param tidemark the checkout whose {@code bin/tidemark} is measured
  */
-public record Laboratory(
-    Path work, Sizes sizes, Proc proc, KafkaLauncher kafka, TidemarkLauncher tidemark) {
+public record Laboratory(Path work, Sizes sizes, Proc proc, KafkaLauncher kafka, Path tidemark) {
   private static final String SERVER_FOLDER = "server";
 
   /** An empty home for the next server; the one before it is gone. */
   public ServerHome freshHome() throws IOException {
     return ServerHome.fresh(work.resolve(SERVER_FOLDER));
+  }
+
+  /** Deletes what the last server left. */
+  public void clean() throws IOException {
+    ServerHome.deleteAll(work.resolve(SERVER_FOLDER));
   }
 
   /** What the newest server printed. */
@@ -42,7 +47,7 @@ public record Laboratory(
   private Launcher launcher(Side side) {
     return switch (side) {
       case KAFKA -> kafka;
-      case TIDEMARK, TIDEMARK_HOT, TIDEMARK_S3 -> new TidemarkLauncher(tidemark.checkout(), side);
+      case TIDEMARK, TIDEMARK_HOT, TIDEMARK_S3 -> new TidemarkLauncher(tidemark, side);
     };
   }
 

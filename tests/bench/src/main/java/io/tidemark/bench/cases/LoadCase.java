@@ -1,8 +1,8 @@
 package io.tidemark.bench.cases;
 
-import io.tidemark.bench.load.Load;
 import io.tidemark.bench.machine.Meter;
 import io.tidemark.bench.measure.Figures;
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.PassRunner;
 import io.tidemark.bench.measure.Quantity;
 import io.tidemark.bench.measure.Sizes;

@@ -3,7 +3,7 @@ package io.tidemark.bench.cases;
 import static io.tidemark.bench.measure.Quantity.CPU_PER_GB;
 import static io.tidemark.bench.measure.Quantity.MB_PER_SECOND;
 
-import io.tidemark.bench.load.Load;
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Quantity;
 import io.tidemark.bench.measure.Target;
 import io.tidemark.bench.server.S3Process;

@@ -3,6 +3,7 @@
  *
  * <pre>
  *   Catalogue ─► BenchCase ─┬─ LoadCase    passes of a Load on a fresh server
+ *                           ├─ S3Case      the same, with an object store over HTTP on one side
  *                           ├─ StartCase   how long a start takes, and the memory of an idle server
  *                           └─ BesideCase  latencies without and with somebody who reads old data
  *

@@ -2,8 +2,10 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.client.ProduceLoad;
 import io.tidemark.bench.client.Topic;
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The cheap client as a producer. Each pass writes a topic of its own for a fixed time, the topic
@@ -49,6 +51,7 @@ public final class CheapProduceLoad implements Load {
   }
 
   private ProduceLoad onNewTopic() throws Exception {
+    topics.create(topic(), partitions, Map.of());
     Topic topic = Topic.findOrCreate(Addresses.of(bootstrap), topic(), partitions);
     return new ProduceLoad(topic, settings);
   }

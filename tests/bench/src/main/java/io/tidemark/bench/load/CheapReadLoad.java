@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.client.FetchLoad;
 import io.tidemark.bench.client.Topic;
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
 
 /** The cheap client as a consumer that reads a whole topic of 1 KiB values, again in each pass. */

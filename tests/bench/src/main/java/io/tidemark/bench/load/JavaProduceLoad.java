@@ -1,5 +1,6 @@
 package io.tidemark.bench.load;
 
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Callback;

@@ -1,5 +1,6 @@
 package io.tidemark.bench.load;
 
+import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
 
 /** Creates topics of one partition, each when the one before it is there. */

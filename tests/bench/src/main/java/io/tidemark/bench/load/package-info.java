@@ -1,8 +1,13 @@
 /**
- * What clients do to a server, one pass after the other, with the Kafka Java client.
+ * What clients do to a server, one pass after the other.
  *
- * <p>A {@link io.tidemark.bench.load.Load} is opened on a fresh server, which is when it makes and
- * fills its topics; then it does the same work again in each pass, until it is closed.
+ * <pre>
+ *   Java client    JavaProduceLoad   JavaReadLoad   TailLoad (open loop; readers)   TopicCreationLoad
+ *   cheap client   CheapProduceLoad  CheapReadLoad  OldDataReader                   Filling
+ * </pre>
+ *
+ * <p>A {@link io.tidemark.bench.measure.Load} is opened on a fresh server; then it does the same
+ * work again in each pass, until it is closed.
  */
 @NullMarked
 package io.tidemark.bench.load;

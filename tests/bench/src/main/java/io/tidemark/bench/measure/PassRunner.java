@@ -1,6 +1,5 @@
 package io.tidemark.bench.measure;
 
-import io.tidemark.bench.load.Load;
 import io.tidemark.bench.machine.Meter;
 import java.util.ArrayList;
 import java.util.List;

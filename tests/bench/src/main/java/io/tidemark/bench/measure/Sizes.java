@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param produce how long one pass of the cheap producer lasts
  * @param smallRecords records of 100 bytes in one pass
  * @param readBytes in a topic that is read again in each pass
- * @param coldBytes in a topic that is read from the store
+ * @param coldBytes in a topic that is read from the store; more than a server's cache of it holds
  * @param paced how long one pass of a producer with a fixed rate lasts
  * @param idle how long a server rests before its memory is read
  * @param manyPartitions of the server that starts with many
@@ -37,7 +37,7 @@ public record Sizes(
           Duration.ofSeconds(3),
           4_000_000,
           2000 * MB,
-          2000 * MB,
+          3000 * MB,
           Duration.ofSeconds(5),
           Duration.ofSeconds(40),
           5000,
@@ -52,11 +52,27 @@ public record Sizes(
           Duration.ofSeconds(1),
           400_000,
           200 * MB,
-          200 * MB,
+          500 * MB,
           Duration.ofSeconds(2),
           Duration.ofSeconds(3),
           500,
           20,
           Duration.ofSeconds(5),
           Duration.ofSeconds(2));
+
+  /** The same with another end of the warm-up. */
+  public Sizes withWarmUpLimit(Duration limit) {
+    return new Sizes(
+        produceBytes,
+        produce,
+        smallRecords,
+        readBytes,
+        coldBytes,
+        paced,
+        idle,
+        manyPartitions,
+        topics,
+        limit,
+        measured);
+  }
 }

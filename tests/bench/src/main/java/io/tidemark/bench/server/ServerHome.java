@@ -45,11 +45,8 @@ public record ServerHome(Path folder, int port, int controlPort, int httpPort) {
     return folder.resolve("server.log");
   }
 
-  public void delete() throws IOException {
-    deleteAll(folder);
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
+  /** Deletes the folder with everything in it, where there is one. */
+  public static void deleteAll(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -1,6 +1,4 @@
-package io.tidemark.bench.load;
-
-import io.tidemark.bench.measure.Work;
+package io.tidemark.bench.measure;
 
 /** Work on one server that can be done again and again. Used by one thread, closed by it. */
 public interface Load extends AutoCloseable {
