@@ -3,6 +3,7 @@ package io.tidemark.tiering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.partition.ActiveSegment;
+import io.tidemark.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 class ActiveAgeTest {
@@ -19,7 +20,8 @@ class ActiveAgeTest {
   }
 
   @Test
-  void aWallClockSetBackMissesNoRollS136() {
+  @Scenario("S-136")
+  void aWallClockSetBackMissesNoRoll() {
     assertThat(age.ageMs(active(0, 10, 9_000), 100, 9_000)).isZero();
     assertThat(age.ageMs(active(0, 10, 9_000), 5_100, 2_000)).isEqualTo(5_000);
   }

@@ -12,6 +12,7 @@ import io.tidemark.metadata.quorum.ImageFollower;
 import io.tidemark.metadata.quorum.Quorum;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicIdPartition;
 
@@ -23,6 +24,7 @@ final class MetadataWiring {
   private final Quorum quorum;
   private final Controller controller;
   private final ImageFollower follower;
+  private final ScheduledExecutorService imageThread;
   private final ImageWaits waits = new ImageWaits();
   private final ClusterView cluster;
 
@@ -31,10 +33,12 @@ final class MetadataWiring {
       Quorum quorum,
       QuorumController controller,
       ImageFollower follower,
+      ScheduledExecutorService imageThread,
       Predicate<TopicIdPartition> hasFailed) {
     this.quorum = quorum;
     this.controller = controller;
     this.follower = follower;
+    this.imageThread = imageThread;
     this.cluster =
         new ClusterView(
             config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
@@ -69,9 +73,11 @@ final class MetadataWiring {
                     ports.time(),
                     ports.random(),
                     meters)));
+    ScheduledExecutorService imageThread = ports.thread("image");
     ImageFollower follower =
-        closer.add("image", new ImageFollower(quorum::updatesAfter, ports.thread("image")));
-    MetadataWiring metadata = new MetadataWiring(config, quorum, controller, follower, hasFailed);
+        closer.add("image", new ImageFollower(quorum::updatesAfter, imageThread));
+    MetadataWiring metadata =
+        new MetadataWiring(config, quorum, controller, follower, imageThread, hasFailed);
     follower.listen(metadata.waits);
     controller.start();
     follower.start();
@@ -94,6 +100,11 @@ final class MetadataWiring {
 
   ImageFollower follower() {
     return follower;
+  }
+
+  /** The thread on which the follower's listeners are told. */
+  ScheduledExecutorService imageThread() {
+    return imageThread;
   }
 
   ClusterView cluster() {

@@ -185,7 +185,8 @@ final class NodeCore implements AutoCloseable {
             replicas,
             logConfigs,
             new ReplicaNeighbours(coldTier.tiering(), groups, traffic, logConfigs),
-            applied);
+            applied,
+            metadata.imageThread());
     ClusterImage known = metadata.image();
     metadata.follower().listen(reconciler);
     applied.reached(known.version()).join();

@@ -10,10 +10,14 @@ import io.tidemark.metadata.image.ImageListener;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -29,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * order; what a replica does with it goes through its own queue. When everything of an image is
  * done, {@link AppliedImage} says so; what needs the object store is not waited for, see {@link
  * LeaderRoles}. A partition whose log cannot be used has no replica and answers
- * KAFKA_STORAGE_ERROR.
+ * KAFKA_STORAGE_ERROR; one whose log could not be made for want of room gets it as soon as there is
+ * some.
  */
 final class ReplicaReconciler implements ImageListener {
   private static final Logger log = LoggerFactory.getLogger(ReplicaReconciler.class);
@@ -40,6 +45,12 @@ final class ReplicaReconciler implements ImageListener {
   private final ReplicaNeighbours neighbours;
   private final AppliedImage applied;
   private final LeaderRoles leaders;
+  private final ScheduledExecutorService imageThread;
+
+  /** Partitions whose log could not be made for want of something, and whether they are new. */
+  private final Map<TopicIdPartition, Boolean> wanting = new LinkedHashMap<>();
+
+  private ClusterImage latest = ClusterImage.EMPTY;
   private int newLeaders;
   private int newFollowers;
   private int removed;
@@ -52,12 +63,14 @@ final class ReplicaReconciler implements ImageListener {
       ReplicaSet replicas,
       TopicLogConfigs configs,
       ReplicaNeighbours neighbours,
-      AppliedImage applied) {
+      AppliedImage applied,
+      ScheduledExecutorService imageThread) {
     this.nodeId = nodeId;
     this.replicas = replicas;
     this.configs = configs;
     this.neighbours = neighbours;
     this.applied = applied;
+    this.imageThread = imageThread;
     this.leaders = new LeaderRoles(neighbours);
   }
 
@@ -65,6 +78,7 @@ final class ReplicaReconciler implements ImageListener {
   public void changed(ClusterImage previous, ClusterImage next, ImageDelta delta) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     steps.add(underWay);
+    latest = next;
     newLeaders = 0;
     newFollowers = 0;
     removed = 0;
@@ -122,16 +136,49 @@ final class ReplicaReconciler implements ImageListener {
       TopicIdPartition id = idOf(topic, index);
       PartitionImage before = previous.topics().partition(topic.id(), index).orElse(null);
       PartitionImage now = topic.partitions().get(index);
-      try {
-        boolean isNew = before == null && previous.version() != ClusterImage.NO_VERSION;
-        reconcile(id, before, now, next, isNew, steps);
-      } catch (KafkaStorageException e) {
-        // Told once by its directory, and to every client that asks.
-        log.debug("{} cannot be used: {}", id, e.getMessage());
-      } catch (RuntimeException e) {
-        log.error("{} cannot be brought to what the cluster says: {}", id, e.getMessage(), e);
-      }
+      boolean isNew = before == null && previous.version() != ClusterImage.NO_VERSION;
+      reconcileOrNote(id, before, now, next, isNew, steps);
     }
+  }
+
+  private void reconcileOrNote(
+      TopicIdPartition id,
+      @Nullable PartitionImage before,
+      PartitionImage now,
+      ClusterImage next,
+      boolean isNew,
+      List<CompletableFuture<?>> steps) {
+    try {
+      reconcile(id, before, now, next, isNew, steps);
+    } catch (KafkaStorageException e) {
+      if (Shortages.cause(e)) {
+        wants(id, isNew, e);
+      }
+      // Told once by its directory, and to every client that asks.
+      log.debug("{} cannot be used: {}", id, e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("{} cannot be brought to what the cluster says: {}", id, e.getMessage(), e);
+    }
+  }
+
+  private void wants(TopicIdPartition id, boolean isNew, KafkaStorageException reason) {
+    if (wanting.isEmpty()) {
+      imageThread.schedule(this::tryAgain, Shortages.RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+    if (wanting.put(id, isNew) == null) {
+      log.warn("{} is made as soon as that works: {}", id, reason.getMessage());
+    }
+  }
+
+  /** On the image's thread too. */
+  private void tryAgain() {
+    Map<TopicIdPartition, Boolean> again = new LinkedHashMap<>(wanting);
+    wanting.clear();
+    List<CompletableFuture<?>> steps = new ArrayList<>();
+    again.forEach((id, isNew) ->
+        latest
+            .partition(id)
+            .ifPresent(now -> reconcileOrNote(id, null, now, latest, isNew, steps)));
   }
 
   private void reconcile(

@@ -99,12 +99,22 @@ public final class FileSystemDisk implements Disk {
 
   @Override
   public long usableBytes(Path directory) throws IOException {
-    return typed(() -> Files.getFileStore(directory).getUsableSpace());
+    long bytes = directory.toFile().getUsableSpace();
+    if (bytes == 0) {
+      totalBytes(directory);
+    }
+    return bytes;
   }
 
   @Override
   public long totalBytes(Path directory) throws IOException {
-    return typed(() -> Files.getFileStore(directory).getTotalSpace());
+    // Not through a FileStore, which reads the table of mounts: that takes a file handle, and when
+    // there is none says that there is no such mount.
+    long bytes = directory.toFile().getTotalSpace();
+    if (bytes == 0) {
+      throw new IOException("The file system of " + directory + " cannot be measured");
+    }
+    return bytes;
   }
 
   @Override

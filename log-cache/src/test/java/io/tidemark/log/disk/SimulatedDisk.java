@@ -144,6 +144,20 @@ public final class SimulatedDisk implements Disk {
     capacityBytes(Long.MAX_VALUE);
   }
 
+  /** Another disk with all that is written here: what a backup made now would bring back. */
+  public synchronized SimulatedDisk copy() {
+    SimulatedDisk copy = new SimulatedDisk(random);
+    copy.directories.addAll(directories);
+    files.forEach((file, content) -> {
+      SimulatedContent copied = new SimulatedContent();
+      copied.write(ByteBuffer.wrap(content.all()), 0);
+      copied.force();
+      copy.files.put(file, copied);
+    });
+    copy.boots = boots;
+    return copy;
+  }
+
   /** Flips one bit of a file, durably. */
   public synchronized void rot(Path file, long position) {
     content(file).flip(position, 1 << random.nextInt(8));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
+import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +63,7 @@ class ColdReadsIT {
   }
 
   @Test
+  @Scenario("S-123")
   void aFetchNeverWaitsForAColdPartitionWhileAHotOneHasBytes() throws Exception {
     Uuid cold = cooled();
     Uuid hot = topic(Map.of());
@@ -131,6 +133,7 @@ class ColdReadsIT {
   }
 
   @Test
+  @Scenario("S-110")
   void withoutTheStoreProducersAndTailReadersNoticeNothing() throws Exception {
     gate.breakStore(true);
     gate.shut();

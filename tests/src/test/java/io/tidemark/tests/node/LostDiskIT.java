@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
+import io.tidemark.scenario.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class LostDiskIT {
   private static final TopicPartition PARTITION = new TopicPartition("kept", 0);
 
   @Test
+  @Scenario("S-117")
   void whatIsTieredIsReadAndWrittenOnAfterTheDiskIsLost(@TempDir Path home) throws Exception {
     try (NodeFixture node =
         new NodeFixture(home)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -59,6 +60,7 @@ class StoreAwayIT {
   }
 
   @Test
+  @Scenario("S-119")
   void switchingTieringOffEmptiesTheStoreAndSwitchingItOnFillsItAgain() throws Exception {
     try (NodeFixture node = node().start()) {
       NewTopic hot = new NewTopic("switched", 1, (short) 1);

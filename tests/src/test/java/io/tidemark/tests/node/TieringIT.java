@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
+import io.tidemark.scenario.Scenario;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,6 +90,7 @@ class TieringIT {
   }
 
   @Test
+  @Scenario("S-122")
   void offsetsAreFoundByTimeInTheStore() throws Exception {
     produceAndCool("timed");
     long time = Reading.all(node, "timed", 0, RECORDS).get(1_234).timestamp();
@@ -102,6 +104,7 @@ class TieringIT {
   }
 
   @Test
+  @Scenario("S-115")
   void deletedRecordsAreGoneFromTheStoreToo() throws Exception {
     produceAndCool("shortened");
     TopicPartition partition = new TopicPartition("shortened", 0);
@@ -115,6 +118,7 @@ class TieringIT {
   }
 
   @Test
+  @Scenario("S-118")
   void aDeletedTopicLeavesNothingInTheStore() throws Exception {
     produceAndCool("doomed");
     String id = Topics.id(admin, "doomed").toString();

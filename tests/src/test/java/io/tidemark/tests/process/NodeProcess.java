@@ -30,6 +30,7 @@ public final class NodeProcess implements AutoCloseable {
 
   private final Path home;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private List<String> program = List.of("io.tidemark.gateway.cli.Tidemark", "server");
   private final int kafkaPort;
   private final int httpPort;
   private int starts;
@@ -49,6 +50,14 @@ public final class NodeProcess implements AutoCloseable {
 
   public NodeProcess with(String key, String value) {
     settings.put(key, value);
+    return this;
+  }
+
+  /** Runs another main class, with these arguments before the settings. */
+  NodeProcess withProgram(Class<?> main, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(main.getName()));
+    all.addAll(List.of(arguments));
+    program = all;
     return this;
   }
 
@@ -86,9 +95,8 @@ public final class NodeProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             NODES_OWN_LOGGING,
             "-cp",
-            System.getProperty("java.class.path"),
-            "io.tidemark.gateway.cli.Tidemark",
-            "server"));
+            System.getProperty("java.class.path")));
+    command.addAll(program);
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Process started = new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
     process = started;

@@ -3,6 +3,8 @@ package io.tidemark.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.ManySeeds;
+import io.tidemark.log.disk.SimulatedDisk;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tests.history.History;
 import io.tidemark.tiering.store.FaultyObjectStore;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
@@ -14,9 +16,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A whole node above simulated ports, in one thread, from a seed: producers with acks=all write
- * while segments roll, upload to a store that fails, and leave the disk; the node is killed, or its
- * machine goes down, at random moments. Then everything heals, and everything acknowledged is
- * there: once, in order, at its offset.
+ * while segments roll, upload to a store that fails, and leave the disk; the disk is full, or there
+ * are no file handles, for a while; the node is killed, or its machine goes down, at random
+ * moments. Then everything heals, and everything acknowledged is there: once, in order, at its
+ * offset.
  *
  * <p>Even seeds kill the process, with the default durability (the page cache). Odd seeds take down
  * the machine, with {@code log.flush.interval.messages=1}. One seed alone: {@code
@@ -33,6 +36,7 @@ class NodeSimulation {
   record Outcome(long trace, long steps, long acknowledged, int objects) {}
 
   @Test
+  @Scenario({"S-72", "S-79"})
   void whatWasAcknowledgedSurvivesEveryDeath() {
     Long only = Long.getLong("tidemark.seed");
     long first = only == null ? 1 : only;
@@ -50,6 +54,7 @@ class NodeSimulation {
   /** One seed after the other, for so many seconds: {@code -Dtidemark.long.seconds}. */
   @Test
   @Tag("long")
+  @Scenario({"S-72", "S-79"})
   void manySeedsForAsLongAsAsked() {
     ManySeeds.run("NodeSimulation", 90, 2, NodeSimulation::run);
   }
@@ -88,12 +93,16 @@ class NodeSimulation {
     Clients clients = new Clients(simulation, machine, history);
     for (int death = 0; death < DEATHS; death++) {
       simulation.runFor(50 + simulation.random().nextInt(4_000));
+      runShort(simulation, machine.disk());
       if (isMachine) {
         machine.crash();
       } else {
         machine.kill();
       }
       machine.start();
+      simulation.runFor(simulation.random().nextInt(2_000));
+      machine.disk().freed();
+      machine.disk().heal();
     }
     store.heal();
     machine.awaitServing();
@@ -103,6 +112,16 @@ class NodeSimulation {
     assertThat(history.acknowledgedCount()).isPositive();
     return new Outcome(
         simulation.trace(), simulation.steps(), history.acknowledgedCount(), objects.keys().size());
+  }
+
+  /** Something runs out for a while, which the next start may find so. */
+  private static void runShort(Simulation simulation, SimulatedDisk disk) {
+    switch (simulation.random().nextInt(3)) {
+      case 0 -> disk.full();
+      case 1 -> disk.outOfHandles();
+      default -> {}
+    }
+    simulation.runFor(simulation.random().nextInt(2_000));
   }
 
   /** Producers, each in a thread of its own, and the reader that comes after them. */

@@ -255,6 +255,15 @@ final class TierWorld {
     startNode();
   }
 
+  /** The node comes back with the disk as it was when the copy was made. */
+  void comeBackWith(SimulatedDisk backup) {
+    node.kill();
+    disk = backup;
+    crashed.addAll(partitions);
+    wiped.addAll(partitions);
+    startNode();
+  }
+
   /** The leader is elected anew while its turn at the store goes on: that one is a zombie's now. */
   void elect(TopicIdPartition id) {
     node.lead(id);
@@ -287,10 +296,10 @@ final class TierWorld {
   }
 
   void heal() {
-    storeOfNode.away(false);
-    storeOfNode.failureRate(0);
+    storeOfNode.heal();
     quorum.faults(() -> ModelManifestCommits.Fate.ANSWERED);
     disk.heal();
+    disk.freed();
   }
 
   void runFor(long ms) {

@@ -6,6 +6,7 @@ import io.tidemark.tiering.store.ObjectInfo;
 import io.tidemark.tiering.store.ObjectStore;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.store.ObjectStoreException.Kind;
+import io.tidemark.tiering.store.SimulatedObjectStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,11 @@ final class WatchedObjectStore implements ObjectStore {
   private final Consumer<List<String>> beforeDelete;
   private double failureRate;
   private boolean away;
+  private boolean denies;
+  private boolean refusesDeletes;
+
+  /** What listings show instead of what is there. */
+  private @Nullable SimulatedObjectStore listed;
 
   WatchedObjectStore(
       ObjectStore delegate,
@@ -46,6 +52,29 @@ final class WatchedObjectStore implements ObjectStore {
     away = isAway;
   }
 
+  /** Whether every call is answered with 403. */
+  void denies(boolean isDenied) {
+    denies = isDenied;
+  }
+
+  /** Whether nothing can be deleted. */
+  void refusesDeletes(boolean isRefused) {
+    refusesDeletes = isRefused;
+  }
+
+  /** From now on listings show this; null: what is there. */
+  void lists(@Nullable SimulatedObjectStore shown) {
+    listed = shown;
+  }
+
+  void heal() {
+    away = false;
+    denies = false;
+    refusesDeletes = false;
+    listed = null;
+    failureRate = 0;
+  }
+
   @FunctionalInterface
   private interface Call<T> {
     T make() throws ObjectStoreException;
@@ -53,6 +82,9 @@ final class WatchedObjectStore implements ObjectStore {
 
   private <T> T call(Call<T> call) throws ObjectStoreException {
     pause(30);
+    if (denies) {
+      throw new ObjectStoreException(Kind.DENIED, "the credentials have expired");
+    }
     if (away || random.nextDouble() < failureRate) {
       pause(500);
       throw new ObjectStoreException(
@@ -96,6 +128,9 @@ final class WatchedObjectStore implements ObjectStore {
   @Override
   public void delete(List<String> keys) throws ObjectStoreException {
     this.<@Nullable Object>call(() -> {
+      if (refusesDeletes) {
+        throw new ObjectStoreException(Kind.UNAVAILABLE, "nothing can be deleted");
+      }
       beforeDelete.accept(keys);
       delegate.delete(keys);
       return null;
@@ -105,7 +140,8 @@ final class WatchedObjectStore implements ObjectStore {
   @Override
   public ListPage list(String prefix, @Nullable String startAfter, int max)
       throws ObjectStoreException {
-    return call(() -> delegate.list(prefix, startAfter, Math.min(max, 1 + random.nextInt(20))));
+    ObjectStore shown = listed == null ? delegate : listed;
+    return call(() -> shown.list(prefix, startAfter, Math.min(max, 1 + random.nextInt(20))));
   }
 
   @Override

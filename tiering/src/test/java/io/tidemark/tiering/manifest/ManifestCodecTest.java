@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.epoch.EpochEntry;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.store.ObjectStoreException.Kind;
@@ -183,6 +184,7 @@ final class ManifestCodecTest {
   }
 
   @Test
+  @Scenario("S-126")
   void damagedBytesAreCorruptOrStillAManifestAndNothingElse() {
     long seed = Long.getLong("tidemark.seed", 20_261_120L);
     Random random = new Random(seed);

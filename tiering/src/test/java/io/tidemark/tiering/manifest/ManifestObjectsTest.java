@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.FaultyObjectStore;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
 import io.tidemark.tiering.store.ObjectKeys;
@@ -52,6 +53,7 @@ final class ManifestObjectsTest {
   }
 
   @Test
+  @Scenario("S-126")
   void anotherManifestUnderThePointersKeyIsRefused() throws Exception {
     WrittenManifest one = objects.write(ManifestDraftTest.withSegments(5), null, 3, new Uuid(8, 8));
     WrittenManifest two = objects.write(ManifestDraftTest.withSegments(6), null, 3, new Uuid(9, 9));

@@ -10,6 +10,7 @@ import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestPointer;
 import io.tidemark.tiering.manifest.RemoteSegment;
@@ -166,6 +167,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-123")
   void aChunkIsDownloadedOnceWhoeverAsks() throws Exception {
     TieredLog log = new TieredLog(objects, 7);
     log.addRandom(2_000_000, 500);
@@ -191,6 +193,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-123")
   void aCacheMuchSmallerThanTheLogServesManyReaders() throws Exception {
     TieredLog log = new TieredLog(objects, 8);
     log.addRandom(1_500_000, 2_000);
@@ -246,6 +249,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario({"S-105", "S-106"})
   void readsSurviveAStoreFullOfFaults() throws Exception {
     TieredLog log = new TieredLog(objects, 11);
     for (int i = 0; i < 4; i++) {
@@ -271,6 +275,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-106")
   void flippedBitsAreFetchedAgainAndNeverServed() throws Exception {
     TieredLog log = new TieredLog(objects, 12);
     for (int i = 0; i < 4; i++) {
@@ -298,6 +303,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-106")
   void rotInTheStoreIsAnErrorAndNeverServed() throws Exception {
     TieredLog log = new TieredLog(objects, 13);
     log.addRandom(300_000, 500);
@@ -316,6 +322,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-106")
   void aRottenTailIsAnError() throws Exception {
     TieredLog log = new TieredLog(objects, 14);
     log.addRandom(300_000, 500);
@@ -329,6 +336,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-107")
   void anObjectThatIsMissingIsAnErrorAndNotAGap() throws Exception {
     TieredLog log = new TieredLog(objects, 15);
     log.addRandom(100_000, 500);
@@ -343,6 +351,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-112")
   void aReaderWhoseSegmentWasDeletedReloadsTheManifest() throws Exception {
     TieredLog log = new TieredLog(objects, 16);
     BuiltSegment first = log.addRandom(100_000, 500);
@@ -357,6 +366,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-112")
   void aReaderWhoseManifestWasDeletedReloadsThePointer() throws Exception {
     TieredLog log = new TieredLog(objects, 17);
     log.addRandom(100_000, 500);
@@ -410,6 +420,7 @@ final class CachedRemoteReaderTest {
   }
 
   @Test
+  @Scenario("S-122")
   void timestampsAreFoundAcrossSegments() throws Exception {
     TieredLog log = new TieredLog(objects, 21);
     log.addRandom(200_000, 300);

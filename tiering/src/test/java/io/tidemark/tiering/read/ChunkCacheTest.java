@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.RemoteSegment;
 import io.tidemark.tiering.segment.SegmentTail;
 import io.tidemark.tiering.store.SimulatedObjectStore;
@@ -82,6 +83,7 @@ final class ChunkCacheTest {
   }
 
   @Test
+  @Scenario("S-123")
   void oneReaderHasItsShareAndNotMore() {
     for (int i = 0; i < 6; i++) {
       cache.demand(requests.get(i), "replay");
@@ -96,6 +98,7 @@ final class ChunkCacheTest {
   }
 
   @Test
+  @Scenario("S-123")
   void whatIsDemandedComesBeforeWhatIsReadAhead() {
     cache = cache(16, 1, 1);
     cache.readAhead(requests.get(0), "a");

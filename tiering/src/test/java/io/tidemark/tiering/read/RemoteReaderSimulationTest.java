@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
 import io.tidemark.log.disk.FileSystemDisk;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestObjects;
 import io.tidemark.tiering.store.FaultyObjectStore;
@@ -35,6 +36,7 @@ final class RemoteReaderSimulationTest {
   private final List<Runnable> ready = new ArrayList<>();
 
   @Test
+  @Scenario({"S-105", "S-106"})
   void everyReaderGetsEveryByteAndASeedRepeatsItself() throws Exception {
     long first = Long.getLong("tidemark.seed", 20_261_120L);
     for (long seed = first; seed < first + 5; seed++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.disk.FileSystemDisk;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestObjects;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
@@ -74,6 +75,7 @@ final class S3FaultIT {
   }
 
   @Test
+  @Scenario({"S-105", "S-106"})
   void whatIsUploadedAndReplayedThroughFaultsIsWhatWasThere() throws Exception {
     faults().with(Fault.ERROR, 0.04);
     faults().with(Fault.THROTTLED, 0.04);
@@ -129,6 +131,7 @@ final class S3FaultIT {
   }
 
   @Test
+  @Scenario("S-104")
   void slowDownIsThrottlingAndWidensAgain() throws Exception {
     store.put("k", ObjectContent.of(ByteBuffer.allocate(10)));
     faults().with(Fault.THROTTLED, 0.5);

@@ -2,6 +2,7 @@ package io.tidemark.tiering.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class LocalRetentionPolicyTest {
   }
 
   @Test
-  void onlyWhatTheCommittedManifestHasGoesS102() {
+  @Scenario("S-102")
+  void onlyWhatTheCommittedManifestHasGoes() {
     assertThat(below(0, -1, 0, 30, 0)).isEqualTo(0);
     assertThat(below(0, -1, 15, 30, 0)).isEqualTo(10);
     assertThat(below(0, -1, 20, 30, 0)).isEqualTo(20);
@@ -49,7 +51,8 @@ class LocalRetentionPolicyTest {
   }
 
   @Test
-  void whileTheStoreIsAwayNothingLocalGoesS110() {
+  @Scenario("S-110")
+  void whileTheStoreIsAwayNothingLocalGoes() {
     assertThat(below(0, 0, 0, 30, 1 << 20)).isEqualTo(0);
   }
 }

@@ -3,6 +3,7 @@ package io.tidemark.tiering.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.LogConfig;
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void anExpiredSegmentBehindAFreshOneWaitsS125() {
+  @Scenario("S-125")
+  void anExpiredSegmentBehindAFreshOneWaits() {
     assertThat(decide(100, -1, 30, span(0, 10, 1, 5), span(10, 20, 1, 900), span(20, 30, 1, 0)))
         .isEqualTo(new RetentionDecision(0, false));
   }
@@ -46,14 +48,16 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void anIdleExpiredActiveSegmentIsRolledFirstS137() {
+  @Scenario("S-137")
+  void anIdleExpiredActiveSegmentIsRolledFirst() {
     assertThat(decide(100, -1, 20, span(0, 10, 1, 300), span(10, 20, 1, 300)))
         .isEqualTo(new RetentionDecision(10, true));
     assertThat(decide(100, -1, 20, span(10, 20, 1, 300))).isEqualTo(new RetentionDecision(0, true));
   }
 
   @Test
-  void anEmptyActiveSegmentIsNotRolledS136() {
+  @Scenario("S-136")
+  void anEmptyActiveSegmentIsNotRolled() {
     assertThat(decide(100, -1, 10, span(0, 10, 1, 300), span(10, 10, 0, 300)))
         .isEqualTo(new RetentionDecision(10, false));
   }
@@ -77,7 +81,8 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void theLogStartNeverGoesBackS138() {
+  @Scenario("S-138")
+  void theLogStartNeverGoesBack() {
     assertThat(
             RetentionPolicy.decide(
                     new RetentionLimits(1, -1), NOW_MS, 15, 20, List.of(span(10, 12, 1, 9)), false)

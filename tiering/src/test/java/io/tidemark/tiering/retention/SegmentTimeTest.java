@@ -2,6 +2,7 @@ package io.tidemark.tiering.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -15,12 +16,14 @@ class SegmentTimeTest {
   }
 
   @Test
-  void aFutureTimestampCountsFromTheWritingS125() {
+  @Scenario("S-125")
+  void aFutureTimestampCountsFromTheWriting() {
     assertThat(SegmentTime.of(WRITTEN_MS + 1000 * DAY_MS, WRITTEN_MS)).isEqualTo(WRITTEN_MS);
   }
 
   @Test
-  void a1970TimestampIsAnUnsetClockS125() {
+  @Scenario("S-125")
+  void a1970TimestampIsAnUnsetClock() {
     assertThat(SegmentTime.of(0, WRITTEN_MS)).isEqualTo(WRITTEN_MS);
     assertThat(SegmentTime.of(5 * DAY_MS, WRITTEN_MS)).isEqualTo(WRITTEN_MS);
     assertThat(SegmentTime.of(-1, WRITTEN_MS)).isEqualTo(WRITTEN_MS);

@@ -7,6 +7,7 @@ import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.RecordBatchBuilder;
 import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.store.ObjectStoreException.Kind;
 import java.io.IOException;
@@ -74,6 +75,7 @@ final class SegmentObjectTest {
   }
 
   @Test
+  @Scenario("S-87")
   void aBatchWithAWrongCrcIsNotUploaded() {
     BuiltSegment segment = segment(300_000);
     segment.records().put(123_456, (byte) ~segment.records().get(123_456));
@@ -90,6 +92,7 @@ final class SegmentObjectTest {
   }
 
   @Test
+  @Scenario("S-87")
   void bytesThatChangedAfterTheCheckAreNotUploaded() throws Exception {
     BuiltSegment segment = segment(300_000);
     SegmentObject object = writer.prepare(TOPIC, 3, segment, LINEAGE);
@@ -118,6 +121,7 @@ final class SegmentObjectTest {
   }
 
   @Test
+  @Scenario("S-106")
   void anyDamageToTheTailIsCorrupt() throws Exception {
     SegmentObject object = writer.prepare(TOPIC, 3, segment(200_000), LINEAGE);
     byte[] good = new byte[(int) (object.objectBytes() - object.recordsBytes())];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class LimitedObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-104")
   void fewerCallsAfterThrottlingAndMoreAfterSuccess() {
     AdaptiveLimit limit = new AdaptiveLimit(16);
     long[] calls = new long[16];

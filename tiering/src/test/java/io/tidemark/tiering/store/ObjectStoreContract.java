@@ -3,6 +3,7 @@ package io.tidemark.tiering.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectStoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,6 +88,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-106")
   void rangePastTheEndIsCorrupt() throws Exception {
     store().put("short", content(bytes(100, 4)));
     assertKind(Kind.CORRUPT, () -> read("short", 50, 51));
@@ -145,6 +147,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-111")
   void contentThatCannotBeReadLeavesNothing() throws Exception {
     ObjectContent broken = new BrokenContent(largeBytes(), largeBytes() / 2);
     assertKind(Kind.CONTENT, () -> store().put("broken", broken));
@@ -196,6 +199,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-108")
   void listingGoesOnWhereThePageEnded() throws Exception {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 25; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
 import io.tidemark.tiering.store.ObjectStoreException.Kind;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ final class RetryingObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-105")
   void whatFailsOnceIsTriedAgain() throws Exception {
     for (Fault fault :
         new Fault[] {Fault.ERROR, Fault.THROTTLED, Fault.TIMEOUT, Fault.LOST_ANSWER}) {

@@ -3,6 +3,7 @@ package io.tidemark.tiering.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.epoch.EpochEntry;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.Manifest;
 import io.tidemark.tiering.manifest.ManifestDraft;
 import io.tidemark.tiering.manifest.ManifestObjects;
@@ -47,7 +48,8 @@ class OrphanSweepTest {
   }
 
   @Test
-  void whatNothingNamesIsAnOrphanS97S100() throws Exception {
+  @Scenario({"S-97", "S-100"})
+  void whatNothingNamesIsAnOrphan() throws Exception {
     Manifest manifest = manifest(5);
     String segment =
         keys.segment(id.topicId(), 0, new ObjectKeys.SegmentName(50, 3, new Uuid(6, 6)));

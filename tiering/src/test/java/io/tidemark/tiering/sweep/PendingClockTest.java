@@ -2,6 +2,7 @@ package io.tidemark.tiering.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.PendingDelete;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,7 +16,8 @@ class PendingClockTest {
   }
 
   @Test
-  void aKeyIsDueADelayAfterItsCommitWasSeenS112() {
+  @Scenario("S-112")
+  void aKeyIsDueADelayAfterItsCommitWasSeen() {
     clock.committed(pending("a"), 1000);
     clock.committed(pending("a", "b"), 1050);
     assertThat(clock.nextDueMs()).isEqualTo(1100);

@@ -2,6 +2,7 @@ package io.tidemark.tiering.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.SimulatedObjectStore;
 import io.tidemark.tiering.upload.BoundedWait;
@@ -61,7 +62,8 @@ class TopicSweepTest {
   }
 
   @Test
-  void aDeletedTopicIsEmptiedInPassesAndOthersStayS118() throws Exception {
+  @Scenario("S-118")
+  void aDeletedTopicIsEmptiedInPassesAndOthersStay() throws Exception {
     putTopic(GONE, 2_500);
     putTopic(KEPT, 5);
     pending.add(new DeletedTopic(GONE, "gone", 3));
@@ -73,7 +75,8 @@ class TopicSweepTest {
   }
 
   @Test
-  void aLateUploadIsFoundBeforeTheTopicIsForgottenS118() throws Exception {
+  @Scenario("S-118")
+  void aLateUploadIsFoundBeforeTheTopicIsForgotten() throws Exception {
     putTopic(GONE, 2);
     pending.add(new DeletedTopic(GONE, "gone", 3));
     sweep.pass(0);

@@ -2,6 +2,7 @@ package io.tidemark.tiering.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,8 @@ class BackoffTest {
   private final Backoff backoff = new Backoff(100, 10_000);
 
   @Test
-  void itDoublesUpToTheMostWithHalfDrawnS104() {
+  @Scenario("S-104")
+  void itDoublesUpToTheMostWithHalfDrawn() {
     Random random = new Random(7);
     long ceiling = 100;
     for (int failures = 1; failures < 100; failures++) {

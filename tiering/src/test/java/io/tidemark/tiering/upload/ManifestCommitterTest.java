@@ -3,6 +3,7 @@ package io.tidemark.tiering.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.manifest.ManifestPointer;
 import io.tidemark.tiering.manifest.ModelManifestCommits;
 import io.tidemark.tiering.manifest.ModelManifestCommits.Fate;
@@ -52,7 +53,8 @@ class ManifestCommitterTest {
   }
 
   @Test
-  void aLostAnswerIsResolvedByAskingAgainS103() throws Exception {
+  @Scenario("S-103")
+  void aLostAnswerIsResolvedByAskingAgain() throws Exception {
     fates.addAll(List.of(Fate.ANSWER_LOST));
     assertThat(committer.commit(id, 5, null, first)).isEqualTo(CommitOutcome.COMMITTED);
     fates.addAll(List.of(Fate.REQUEST_LOST, Fate.ANSWER_LOST));
@@ -74,7 +76,8 @@ class ManifestCommitterTest {
   }
 
   @Test
-  void ofTwoUploadersOneWinsS97S99() throws Exception {
+  @Scenario({"S-97", "S-99", "S-129"})
+  void ofTwoUploadersOneWins() throws Exception {
     ManifestPointer other = pointer(1, 99);
     assertThat(committer.commit(id, 5, null, other)).isEqualTo(CommitOutcome.COMMITTED);
     assertThat(committer.commit(id, 5, null, first)).isEqualTo(CommitOutcome.STALE);
@@ -82,14 +85,16 @@ class ManifestCommitterTest {
   }
 
   @Test
-  void aZombieLeaderIsFencedS98() throws Exception {
+  @Scenario({"S-98", "S-129"})
+  void aZombieLeaderIsFenced() throws Exception {
     quorum.elected(id, 6);
     assertThat(committer.commit(id, 5, null, first)).isEqualTo(CommitOutcome.FENCED);
     assertThat(quorum.pointer(id)).isNull();
   }
 
   @Test
-  void aDeletedTopicIsFencedS118() throws Exception {
+  @Scenario("S-118")
+  void aDeletedTopicIsFenced() throws Exception {
     quorum.deleted(id);
     assertThat(committer.commit(id, 5, null, first)).isEqualTo(CommitOutcome.FENCED);
     assertThatThrownBy(() -> committer.current(id)).isInstanceOf(UnansweredException.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.epoch.EpochLineage;
+import io.tidemark.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -48,7 +49,8 @@ class TierAgreementTest {
   }
 
   @Test
-  void theBucketWinsOverADivergentLogS116() {
+  @Scenario("S-116")
+  void theBucketWinsOverADivergentLog() {
     EpochLineage tiered = lineage(3, 0, 5, 100);
     EpochLineage hot = lineage(3, 0, 4, 120, 6, 150);
     assertThat(compare(hot, 50, 400, tiered, 200))
@@ -56,7 +58,8 @@ class TierAgreementTest {
   }
 
   @Test
-  void anEmptyDiskStartsAtTheTieredOffsetS117() {
+  @Scenario("S-117")
+  void anEmptyDiskStartsAtTheTieredOffset() {
     EpochLineage tiered = lineage(3, 0, 5, 100);
     assertThat(compare(EpochLineage.EMPTY, 0, 0, tiered, 200))
         .isEqualTo(new TierAgreement.StartsAt(200, 0, tiered.entries()));

@@ -2,6 +2,7 @@ package io.tidemark.tiering.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 class UploadAgeTest {
@@ -22,7 +23,8 @@ class UploadAgeTest {
   }
 
   @Test
-  void anEmptySegmentIsNeverClosedS136() {
+  @Scenario("S-136")
+  void anEmptySegmentIsNeverClosed() {
     assertThat(UploadAge.of(0).closes(0, Long.MAX_VALUE)).isFalse();
   }
 }

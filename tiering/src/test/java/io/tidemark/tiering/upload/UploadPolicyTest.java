@@ -3,6 +3,7 @@ package io.tidemark.tiering.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.LogConfig;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.retention.SegmentSpan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class UploadPolicyTest {
   }
 
   @Test
-  void whatLiesBelowTheLogStartIsPassedOverS115() {
+  @Scenario("S-115")
+  void whatLiesBelowTheLogStartIsPassedOver() {
     assertThat(decide(AT_ONCE, 20, 0, 40)).isEqualTo(upload(20));
     assertThat(decide(AT_ONCE, 25, 0, 40)).isEqualTo(upload(20));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.ManualTime;
 import io.tidemark.log.disk.FileSystemDisk;
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectContent;
 import io.tidemark.tiering.store.ObjectStore;
 import io.tidemark.tiering.store.ObjectStoreContract;
@@ -44,6 +45,7 @@ final class DirectoryObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-111")
   void leftoversOfACrashAreNeverSeenAndGoWhenStale() throws Exception {
     store.put("a", ObjectContent.of(ByteBuffer.allocate(10)));
     Path incoming = root.resolve("store/.incoming");

@@ -3,6 +3,7 @@ package io.tidemark.tiering.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.store.ObjectContent;
 import io.tidemark.tiering.store.ObjectInfo;
 import io.tidemark.tiering.store.ObjectStore;
@@ -76,6 +77,7 @@ final class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-128")
   void twoPrefixesOfABucketDoNotSeeEachOther() throws Exception {
     store.put("mine", ObjectContent.of(ByteBuffer.allocate(10)));
     try (ObjectStore other =
@@ -88,6 +90,7 @@ final class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-111")
   void partsOfADeadUploadAreRemoved() throws Exception {
     try (var client = S3Clients.open(server.settings())) {
       String prefix = store.address().substring(("s3://" + S3ProxyServer.BUCKET + "/").length());
@@ -102,6 +105,7 @@ final class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-109")
   void wrongSecretIsDenied() {
     assertKind(
         Kind.DENIED,
@@ -110,6 +114,7 @@ final class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-110")
   void absentBucketIsNotFound() {
     assertKind(Kind.NOT_FOUND, server.settings(), "no-such-bucket");
   }
@@ -127,6 +132,7 @@ final class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   @Test
+  @Scenario("S-105")
   void silenceIsUnavailableAfterTheAttemptTimeout() throws Exception {
     try (ServerSocket mute = new ServerSocket(0)) {
       assertKind(
