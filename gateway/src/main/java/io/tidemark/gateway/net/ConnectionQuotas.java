@@ -26,6 +26,8 @@ public record ConnectionQuotas(
   }
 
   /**
+   * What one listener, or the node, takes.
+   *
    * @param maxConnections open at a time ({@code max.connections})
    * @param maxPerSecond new ones, averaged over ten seconds ({@code max.connection.creation.rate})
    */

@@ -3,6 +3,7 @@ package io.tidemark.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.scenario.Scenario;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -61,8 +62,8 @@ class StopIT {
       node.start();
       createTopic(node);
       int port = Integer.parseInt(node.bootstrapServer().split(":", 2)[1]);
-      try (Socket half = new Socket("127.0.0.1", port);
-          Socket deaf = new Socket("127.0.0.1", port);
+      try (Socket half = new Socket(InetAddress.getLoopbackAddress(), port);
+          Socket deaf = new Socket(InetAddress.getLoopbackAddress(), port);
           KafkaConsumer<byte[], byte[]> waiting = waitingConsumer(node)) {
         half.getOutputStream().write(new byte[] {0, 0, 4, 0, 0, 3});
         // Metadata of all topics, again and again, and never a look at the answers.
