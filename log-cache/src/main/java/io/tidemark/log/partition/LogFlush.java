@@ -113,16 +113,16 @@ final class LogFlush {
         force(segment, state.nextOffset(i));
       }
     }
-    if (namesWereNew || isFolderNew) {
-      context.disk().syncDirectory(folder);
-    }
     if (isFolderNew) {
       forceFolder();
+    } else if (namesWereNew) {
+      context.disk().syncDirectory(folder);
     }
   }
 
   private void forceFolder() throws IOException {
     forceIfPresent(folder.resolve(SegmentFiles.METADATA));
+    context.disk().syncDirectory(folder);
     Path directory = folder.getParent();
     if (directory != null) {
       context.disk().syncDirectory(directory);
@@ -172,10 +172,16 @@ final class LogFlush {
     void run() throws IOException;
   }
 
-  /** Lowers the recovery point before a cut, which no flush overlaps. */
+  /**
+   * Lowers the recovery point before a cut, which no flush overlaps. A cut is durable by itself,
+   * and so is the folder it is made in.
+   */
   void cutting(long offset, Cut cut) throws IOException {
     lock.lock();
     try {
+      if (isFolderNew) {
+        forceFolder();
+      }
       recoveryPoint = Math.min(recoveryPoint, offset);
       cut.run();
     } finally {

@@ -7,6 +7,8 @@ import io.tidemark.scenario.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogHistoryTest {
   private static final int STEPS = 150;
@@ -31,6 +33,12 @@ class LogHistoryTest {
     for (long seed = 0; seed < 150; seed++) {
       live(seed);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {20_261_240L})
+  void aLifeThatOnceLostSomethingKeepsIt(long seed) {
+    live(seed);
   }
 
   @Test
