@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopicCollection;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.MetadataRequest;
 
@@ -75,9 +76,7 @@ public final class MetadataHandler implements ApiHandler {
     for (Node node : cluster.aliveNodes(image, request.listenerName())) {
       response.brokers().add(broker(node));
     }
-    for (MetadataResponseTopic topic : topics(body, image, request)) {
-      response.topics().add(topic);
-    }
+    response.setTopics(collected(topics(body, image, request)));
     if (body.data().includeClusterAuthorizedOperations()) {
       response.setClusterAuthorizedOperations(AuthorisedOperations.CLUSTER);
     }
@@ -85,6 +84,23 @@ public final class MetadataHandler implements ApiHandler {
       response.topics().forEach(MetadataHandler::addOperations);
     }
     return response;
+  }
+
+  /**
+   * Topics that are not known by their ids all have the same key, no name, which would keep the
+   * collection busy; so they are collected under different names.
+   */
+  private static MetadataResponseTopicCollection collected(List<MetadataResponseTopic> topics) {
+    MetadataResponseTopicCollection all = new MetadataResponseTopicCollection(topics.size());
+    List<MetadataResponseTopic> nameless = new ArrayList<>();
+    for (MetadataResponseTopic topic : topics) {
+      if (topic.name() == null) {
+        nameless.add(topic.setName(topic.topicId().toString()));
+      }
+      all.add(topic);
+    }
+    nameless.forEach(topic -> topic.setName(null)); // not before: the last added moves others
+    return all;
   }
 
   private List<MetadataResponseTopic> topics(

@@ -54,6 +54,8 @@ final class RequestDecoder {
       if (data.clientId() == null) {
         data.setClientId("");
       }
+      ByteBuffer rest = frame.slice();
+      readable.beginBody(() -> KeyedArrays.check(api, version, rest));
       AbstractRequest body = AbstractRequest.parseRequest(api, version, readable).request;
       return new Decoded.Understood(new RequestHeader(data, headerVersion), body);
     } catch (RuntimeException e) {

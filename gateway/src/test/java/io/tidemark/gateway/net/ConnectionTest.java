@@ -228,6 +228,12 @@ class ConnectionTest {
   }
 
   @Test
+  void aCorrelationIdIsNoArraysLength() {
+    send(Wire.header(ApiKeys.API_VERSIONS.id, 0, 0x6d000000));
+    assertThat(takenIds()).containsExactly(0x6d000000);
+  }
+
+  @Test
   @Scenario("S-168")
   void unknownKeysAndVersionsCloseTheConnection() throws Exception {
     int[][] hostile = {{9_999, 0}, {-1, 0}, {3, 99}, {3, -1}, {0, 2}, {4, 0}};

@@ -3,6 +3,7 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.api.Dispatcher;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.net.MemoryServer;
 import io.tidemark.gateway.net.RequestHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.utils.Time;
 
 /**
  * Everything of a node but its sockets, above ports of the test's choice. Requests go in and
@@ -17,11 +19,13 @@ import org.apache.kafka.common.protocol.ApiMessage;
  */
 public final class CoreFixture implements AutoCloseable {
   private final NodeCore core;
+  private final Time time;
   private final RequestHandler handler;
   private final ScheduledExecutorService loop;
 
-  private CoreFixture(NodeCore core, ScheduledExecutorService loop) {
+  private CoreFixture(NodeCore core, Time time, ScheduledExecutorService loop) {
     this.core = core;
+    this.time = time;
     this.handler = new Dispatcher(core.apis());
     this.loop = loop;
   }
@@ -37,7 +41,7 @@ public final class CoreFixture implements AutoCloseable {
             config.advertisedListeners(),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), 8_000));
-    return new CoreFixture(core, ports.thread("loop"));
+    return new CoreFixture(core, ports.time(), ports.thread("loop"));
   }
 
   /** Sends a request in a version; the answer is the response's body. */
@@ -49,6 +53,17 @@ public final class CoreFixture implements AutoCloseable {
       handler.handle(request, new MemoryResponder(key, version, answer));
     });
     return answer;
+  }
+
+  /** Whether connections to this node take such requests. */
+  public boolean serves(ApiKeys key, short version) {
+    return core.apis().served(true).serves(key, version);
+  }
+
+  /** Kafka connections to this node, in memory and by its clock. */
+  public MemoryServer listen(int requestMaxBytes) {
+    return new MemoryServer(
+        core.apis().served(true), handler, requestMaxBytes, time, new SimpleMeterRegistry());
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResultCollection;
 import org.apache.kafka.common.requests.ApiError;
 
 /**
@@ -33,12 +34,29 @@ final class TopicDeletion {
 
   Function<ClusterImage, DeleteTopicsResponseData> delete(
       Draft draft, DeleteTopicsRequestData request) {
-    DeleteTopicsResponseData response = new DeleteTopicsResponseData();
     Set<Uuid> deleted = new HashSet<>();
-    for (DeleteTopicState topic : named(request)) {
-      response.responses().add(deleteOne(draft, topic, deleted));
-    }
+    List<DeletableTopicResult> results =
+        named(request).stream().map(topic -> deleteOne(draft, topic, deleted)).toList();
+    DeleteTopicsResponseData response =
+        new DeleteTopicsResponseData().setResponses(collected(results));
     return _ -> response;
+  }
+
+  /**
+   * Topics that are not known by their ids all have the same key, no name, which would keep the
+   * collection busy; so they are collected under different names.
+   */
+  private static DeletableTopicResultCollection collected(List<DeletableTopicResult> results) {
+    DeletableTopicResultCollection all = new DeletableTopicResultCollection(results.size());
+    List<DeletableTopicResult> nameless = new ArrayList<>();
+    for (DeletableTopicResult result : results) {
+      if (result.name() == null) {
+        nameless.add(result.setName(result.topicId().toString()));
+      }
+      all.add(result);
+    }
+    nameless.forEach(result -> result.setName(null)); // not before: the last added moves others
+    return all;
   }
 
   private static List<DeleteTopicState> named(DeleteTopicsRequestData request) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.types.BoundField;
@@ -50,6 +51,8 @@ final class RandomRequests {
   private static final List<String> CODECS =
       List.of("uncompressed", "gzip", "snappy", "lz4", "zstd");
   private static final int MAX_MUTATIONS = 6;
+  private static final int CRC_AT = 17;
+  private static final int CRC_FROM = 21;
 
   private final RandomGenerator random;
   private final List<String> names;
@@ -59,6 +62,12 @@ final class RandomRequests {
     this.random = random;
     this.names = names;
     this.ids = ids;
+  }
+
+  /** The next well-formed body of this API and version, and where everything in it lies. */
+  PlacedBody placed(ApiKeys key, short version) {
+    Schema schema = key.messageType.requestSchemas()[version];
+    return new PlacedBody(schema, fill(schema));
   }
 
   /** The next body of this API and version; half of them are damaged. */
@@ -183,6 +192,13 @@ final class RandomRequests {
     };
   }
 
+  /** Makes the checksum right again, so that what is wrong has to be found out otherwise. */
+  private static void seal(ByteBuffer batch) {
+    CRC32C crc = new CRC32C();
+    crc.update(batch.slice(CRC_FROM, batch.remaining() - CRC_FROM));
+    batch.putInt(CRC_AT, (int) crc.getValue());
+  }
+
   private ByteBuffer bytes() {
     byte[] bytes = new byte[random.nextInt(80)];
     random.nextBytes(bytes);
@@ -198,6 +214,9 @@ final class RandomRequests {
     ByteBuffer batch = builder.build();
     if (random.nextInt(3) > 0 && batch.hasRemaining()) {
       batch.put(batch.position() + random.nextInt(batch.remaining()), (byte) random.nextInt());
+      if (random.nextBoolean()) {
+        seal(batch);
+      }
     }
     return batch;
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One machine with a disk, on which a node is started, killed and started again. What the quorum
  * has committed and what is in the store outlives the machine.
  */
-final class SimulatedMachine implements NodeBackends {
+public final class SimulatedMachine implements NodeBackends {
   private static final long START_LIMIT_MS = 120_000;
 
   private final Simulation simulation;
@@ -42,7 +42,7 @@ final class SimulatedMachine implements NodeBackends {
   /** What clients wait for: it fails when the node goes away, as a connection would. */
   private final Set<CompletableFuture<ApiMessage>> awaited = new LinkedHashSet<>();
 
-  SimulatedMachine(Simulation simulation, ObjectStore store) {
+  public SimulatedMachine(Simulation simulation, ObjectStore store) {
     this.simulation = simulation;
     this.disk = new SimulatedDisk(simulation.random());
     this.store = store;
@@ -52,7 +52,7 @@ final class SimulatedMachine implements NodeBackends {
     settings.put("tidemark.log.dir.min.free.bytes", "0");
   }
 
-  SimulatedMachine with(String key, String value) {
+  public SimulatedMachine with(String key, String value) {
     settings.put(key, value);
     return this;
   }
@@ -62,7 +62,7 @@ final class SimulatedMachine implements NodeBackends {
   }
 
   /** Begins to start a node; {@link #isServing} says when it has. */
-  void start() {
+  public void start() {
     SimulatedProcess fresh = simulation.process("node-" + ++starts);
     SimulatedPorts ports = new SimulatedPorts(simulation, fresh, disk);
     NodeConfig config = NodeConfig.of(settings);
@@ -90,8 +90,17 @@ final class SimulatedMachine implements NodeBackends {
     return node != null;
   }
 
-  void awaitServing() {
+  public void awaitServing() {
     simulation.runUntil("a serving node", START_LIMIT_MS, this::isServing);
+  }
+
+  /** The node that serves. */
+  public CoreFixture node() {
+    CoreFixture serving = node;
+    if (serving == null) {
+      throw new IllegalStateException("no node is serving");
+    }
+    return serving;
   }
 
   /** Sends a request to the node; fails where there is none, or when it goes away. */
@@ -106,7 +115,7 @@ final class SimulatedMachine implements NodeBackends {
   }
 
   /** SIGKILL between two steps: all that was written stays in the page cache. */
-  void kill() {
+  public void kill() {
     end();
     disk.killProcess();
   }

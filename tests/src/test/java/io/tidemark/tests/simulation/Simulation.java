@@ -102,7 +102,7 @@ public final class Simulation {
   }
 
   /** Runs one task; answers false when there is none, now or later. */
-  boolean step() {
+  public boolean step() {
     lanes.removeIf(Lane::isClosed);
     List<Lane> ready = lanes.stream().filter(Lane::isReady).toList();
     if (ready.isEmpty()) {

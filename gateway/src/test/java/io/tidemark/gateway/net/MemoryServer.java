@@ -1,0 +1,134 @@
+package io.tidemark.gateway.net;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.Ticker;
+import io.tidemark.gateway.metrics.RequestMetrics;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka connections without sockets: the real decoders, connections and encoders, on one event loop
+ * that runs when the test says so, by the test's clock. Every byte of every buffer is accounted
+ * for. Used by one thread.
+ */
+public final class MemoryServer implements AutoCloseable {
+  private static final long BUDGET_BYTES = 64 << 20;
+
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  private final FrameBudget budget = new FrameBudget(BUDGET_BYTES);
+  private final ServerContext context;
+  private final Listener listener;
+  private final EmbeddedChannel clock;
+  private final ConnectionLoop loop;
+  private final List<MemoryClient> clients = new ArrayList<>();
+  private int connections;
+
+  /**
+   * @param requestMaxBytes largest frame
+   */
+  public MemoryServer(
+      ServedApis apis,
+      RequestHandler handler,
+      int requestMaxBytes,
+      Time time,
+      MeterRegistry meters) {
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            requestMaxBytes,
+            BUDGET_BYTES,
+            1,
+            -1,
+            -1,
+            600_000,
+            30_000,
+            60_000,
+            ConnectionLimitsTest.UNLIMITED);
+    ConnectionLimits limits = new ConnectionLimits(settings.quotas(), time);
+    context =
+        new ServerContext(
+            handler,
+            budget,
+            limits,
+            new Patience(settings),
+            requestMaxBytes,
+            allocator,
+            time,
+            new RequestMetrics(meters),
+            new ConnectionMetrics(meters, limits, budget),
+            new QuietLog(LoggerFactory.getLogger(MemoryServer.class), time));
+    listener = new Listener("PLAINTEXT", "localhost", 0, apis);
+    clock = EmbeddedChannel.builder().ticker(new ClockOf(time)).build();
+    loop = new ConnectionLoop(clock.eventLoop(), allocator);
+  }
+
+  /** Netty's view of the test's clock. */
+  private record ClockOf(Time time) implements Ticker {
+    @Override
+    public long initialNanoTime() {
+      return 0;
+    }
+
+    @Override
+    public long nanoTime() {
+      return time.nanoseconds();
+    }
+
+    @Override
+    public void sleep(long delay, TimeUnit unit) {
+      throw new UnsupportedOperationException("an event loop does not sleep");
+    }
+  }
+
+  public MemoryClient connect() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.config().setAllocator(allocator);
+    Connection connection =
+        new Connection(
+            context,
+            listener,
+            loop,
+            new ConnectionAddress(
+                "memory-" + ++connections, InetAddress.getLoopbackAddress(), 1 + connections));
+    channel.pipeline().addLast(new ConnectionEvents(connection));
+    MemoryClient client = new MemoryClient(this, channel, connection.decoder(), allocator);
+    clients.add(client);
+    return client;
+  }
+
+  void forget(MemoryClient client) {
+    clients.remove(client);
+  }
+
+  /** Runs what is due on the loop. */
+  public void run() {
+    clock.runPendingTasks();
+    clock.runScheduledPendingTasks();
+    for (int i = 0; i < clients.size(); i++) {
+      clients.get(i).run();
+    }
+  }
+
+  /** Of the node's budget for requests. */
+  public long requestBytes() {
+    return budget.usedBytes();
+  }
+
+  /** Of all buffers that are not released. */
+  public long bufferBytes() {
+    return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(clients).forEach(MemoryClient::close);
+    run();
+    loop.close();
+    clock.finishAndReleaseAll();
+  }
+}
