@@ -215,8 +215,8 @@ public final class Catalogue {
   private static BenchCase manyPartitions() {
     return paced(
             "many-partitions",
-            "1,000 partitions, 10,000 records/s in turn, one consumer",
-            new TailLoad.Shape(1_000, 10_000, LINGER_MS, 1, true))
+            "1,000 partitions, 2,000 records/s in turn, one consumer",
+            new TailLoad.Shape(1_000, 2_000, LINGER_MS, 1, true))
         .showing(CPU_PER_GB)
         .showing(P99_MS);
   }

@@ -37,6 +37,11 @@ public enum Quantity {
     return better;
   }
 
+  /** Digits after the point that mean something. */
+  public int decimals() {
+    return decimals;
+  }
+
   public String format(double value) {
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }

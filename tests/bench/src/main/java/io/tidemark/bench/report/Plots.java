@@ -3,19 +3,25 @@ package io.tidemark.bench.report;
 import io.tidemark.bench.measure.Quantity;
 import io.tidemark.bench.server.Side;
 import java.awt.Color;
+import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
-import org.knowm.xchart.style.Styler;
+import org.jfree.chart.ChartFactory;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
+import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.renderer.category.BarRenderer;
+import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.data.category.CategoryDataset;
+import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.svg.SVGGraphics2D;
 
 /** One plot for each quantity that at least one case shows: bars of both servers, case by case. */
 final class Plots {
@@ -31,9 +37,11 @@ final class Plots {
 
   private static final Color KAFKA_COLOR = new Color(0x9A, 0xA5, 0xB1);
   private static final Color TIDEMARK_COLOR = new Color(0x1F, 0x77, 0xB4);
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 420;
-  private static final int LABEL_DEGREES = 35;
+  private static final Color GRID_COLOR = new Color(0xDD, 0xDD, 0xDD);
+  private static final int WIDTH = 860;
+  private static final int FRAME_HEIGHT = 110;
+  private static final int CASE_HEIGHT = 48;
+  private static final double ROOM_FOR_LABELS = 0.12;
 
   private Plots() {}
 
@@ -50,41 +58,57 @@ final class Plots {
               .toList();
       if (title != null && !shown.isEmpty()) {
         String name = quantity.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".svg";
-        VectorGraphicsEncoder.saveVectorGraphic(
-            chart(title, shown), folder.resolve(name).toString(), VectorGraphicsFormat.SVG);
+        Files.writeString(folder.resolve(name), svg(chart(title, quantity, shown), shown.size()));
         names.add(name);
       }
     }
     return names;
   }
 
-  private static CategoryChart chart(String title, List<Row> rows) {
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .theme(Styler.ChartTheme.XChart)
-            .build();
-    List<String> names = rows.stream().map(row -> row.benchCase().name()).toList();
-    series(chart, Side.KAFKA, names, rows.stream().map(row -> row.comparison().first()).toList())
-        .setFillColor(KAFKA_COLOR);
-    series(
-            chart,
-            Side.TIDEMARK,
-            names,
-            rows.stream().map(row -> row.comparison().second()).toList())
-        .setFillColor(TIDEMARK_COLOR);
-    chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setPlotGridVerticalLinesVisible(false);
-    chart.getStyler().setYAxisMin(0.0);
+  private static JFreeChart chart(String title, Quantity quantity, List<Row> rows) {
+    JFreeChart chart =
+        ChartFactory.createBarChart(
+            title, null, null, dataset(rows), PlotOrientation.HORIZONTAL, true, false, false);
+    CategoryPlot plot = chart.getCategoryPlot();
+    plot.setBackgroundPaint(Color.WHITE);
+    plot.setRangeGridlinePaint(GRID_COLOR);
+    plot.setOutlineVisible(false);
+    plot.getRangeAxis().setUpperMargin(ROOM_FOR_LABELS);
+    plot.setRenderer(bars(quantity));
     return chart;
   }
 
-  private static CategorySeries series(
-      CategoryChart chart, Side side, List<String> names, List<Double> values) {
-    return chart.addSeries(side.title(), names, values);
+  private static CategoryDataset dataset(List<Row> rows) {
+    DefaultCategoryDataset dataset = new DefaultCategoryDataset();
+    for (Row row : rows) {
+      String name = row.benchCase().name();
+      dataset.addValue(row.comparison().first(), Side.KAFKA.title(), name);
+      dataset.addValue(row.comparison().second(), Side.TIDEMARK.title(), name);
+    }
+    return dataset;
+  }
+
+  private static BarRenderer bars(Quantity quantity) {
+    NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
+    format.setMinimumFractionDigits(quantity.decimals());
+    format.setMaximumFractionDigits(quantity.decimals());
+    BarRenderer bars = new BarRenderer();
+    bars.setBarPainter(new StandardBarPainter());
+    bars.setShadowVisible(false);
+    bars.setItemMargin(0);
+    bars.setSeriesPaint(0, KAFKA_COLOR);
+    bars.setSeriesPaint(1, TIDEMARK_COLOR);
+    bars.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format));
+    bars.setDefaultItemLabelsVisible(true);
+    return bars;
+  }
+
+  private static String svg(JFreeChart chart, int cases) {
+    int height = FRAME_HEIGHT + cases * CASE_HEIGHT;
+    SVGGraphics2D drawing = new SVGGraphics2D(WIDTH, height);
+    // Otherwise it would be made of the time, and every plot would differ from the one before.
+    drawing.setDefsKeyPrefix("plot");
+    chart.draw(drawing, new Rectangle(WIDTH, height));
+    return drawing.getSVGDocument();
   }
 }
