@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,7 @@ class FetchSessionCacheTest {
   }
 
   @Test
+  @Scenario("S-181")
   void aFullCacheTakesNobodyWhileAllAreInUse() {
     cache.add(consumer());
     cache.add(consumer());
@@ -44,6 +46,7 @@ class FetchSessionCacheTest {
   }
 
   @Test
+  @Scenario("S-181")
   void theLeastRecentlyUsedMakesRoomOnceItIsOldEnough() {
     FetchSession first = consumer();
     FetchSession second = consumer();

@@ -3,12 +3,14 @@ package io.tidemark.gateway.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
+import io.tidemark.scenario.Scenario;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
 class NodeMetersTest {
 
   @Test
+  @Scenario("S-192")
   void aNameHasALimitedNumberOfSeries() {
     try (NodeMeters meters = new NodeMeters()) {
       for (int i = 0; i < 6_000; i++) {
@@ -22,6 +24,7 @@ class NodeMetersTest {
   }
 
   @Test
+  @Scenario("S-192")
   void tagValuesCannotBreakTheFormat() {
     try (NodeMeters meters = new NodeMeters()) {
       Counter.builder("tidemark.test").tag("topic", "a\"b\nc\\d").register(meters.registry());

@@ -27,12 +27,14 @@ public final class MemoryServer implements AutoCloseable {
   private final EmbeddedChannel clock;
   private final ConnectionLoop loop;
   private final List<MemoryClient> clients = new ArrayList<>();
+  private final MeterRegistry meters;
   private int connections;
 
   /**
    * @param requestMaxBytes largest frame
    */
   public MemoryServer(
+      String listenerName,
       ServedApis apis,
       RequestHandler handler,
       int requestMaxBytes,
@@ -62,7 +64,8 @@ public final class MemoryServer implements AutoCloseable {
             new RequestMetrics(meters),
             new ConnectionMetrics(meters, limits, budget),
             new QuietLog(LoggerFactory.getLogger(MemoryServer.class), time));
-    listener = new Listener("PLAINTEXT", "localhost", 0, apis);
+    this.meters = meters;
+    listener = new Listener(listenerName, "localhost", 0, apis);
     clock = EmbeddedChannel.builder().ticker(new ClockOf(time)).build();
     loop = new ConnectionLoop(clock.eventLoop(), allocator);
   }
@@ -112,6 +115,11 @@ public final class MemoryServer implements AutoCloseable {
     for (int i = 0; i < clients.size(); i++) {
       clients.get(i).run();
     }
+  }
+
+  /** How many meters there are, each with its own set of labels. */
+  public int meters() {
+    return meters.getMeters().size();
   }
 
   /** Of the node's budget for requests. */

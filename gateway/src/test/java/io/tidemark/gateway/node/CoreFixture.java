@@ -63,7 +63,23 @@ public final class CoreFixture implements AutoCloseable {
   /** Kafka connections to this node, in memory and by its clock. */
   public MemoryServer listen(int requestMaxBytes) {
     return new MemoryServer(
-        core.apis().served(true), handler, requestMaxBytes, time, new SimpleMeterRegistry());
+        "PLAINTEXT",
+        core.apis().served(true),
+        handler,
+        requestMaxBytes,
+        time,
+        new SimpleMeterRegistry());
+  }
+
+  /** The same at a listener that other nodes do not use. */
+  public MemoryServer listenToClients(int requestMaxBytes) {
+    return new MemoryServer(
+        "CLIENTS",
+        core.apis().served(false),
+        handler,
+        requestMaxBytes,
+        time,
+        new SimpleMeterRegistry());
   }
 
   @Override

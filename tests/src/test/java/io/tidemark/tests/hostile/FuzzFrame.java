@@ -18,8 +18,11 @@ import org.apache.kafka.common.requests.ResponseHeader;
 record FuzzFrame(ApiKeys key, short version, int correlationId, byte[] bytes, int bodyAt) {
 
   static FuzzFrame of(ApiKeys key, short version, int correlationId, ApiMessage body) {
-    ByteBuffer bytes = MessageUtil.toByteBufferAccessor(body, version).buffer();
-    return of(key, version, correlationId, toArray(bytes));
+    return of(key, version, correlationId, bytesOf(body, version));
+  }
+
+  static byte[] bytesOf(ApiMessage message, short version) {
+    return toArray(MessageUtil.toByteBufferAccessor(message, version).buffer());
   }
 
   static FuzzFrame of(ApiKeys key, short version, int correlationId, byte[] body) {
@@ -29,12 +32,15 @@ record FuzzFrame(ApiKeys key, short version, int correlationId, byte[] bytes, in
             .setRequestApiVersion(version)
             .setClientId("fuzz")
             .setCorrelationId(correlationId);
-    byte[] head =
-        toArray(
-            MessageUtil.toByteBufferAccessor(header, key.requestHeaderVersion(version)).buffer());
+    return of(key, version, header, body);
+  }
+
+  static FuzzFrame of(ApiKeys key, short version, RequestHeaderData header, byte[] body) {
+    byte[] head = bytesOf(header, key.requestHeaderVersion(version));
     ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + head.length + body.length);
     frame.putInt(head.length + body.length).put(head).put(body);
-    return new FuzzFrame(key, version, correlationId, frame.array(), 4 + head.length);
+    return new FuzzFrame(
+        key, version, header.correlationId(), frame.array(), Integer.BYTES + head.length);
   }
 
   private static byte[] toArray(ByteBuffer buffer) {

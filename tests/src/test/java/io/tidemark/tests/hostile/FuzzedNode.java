@@ -39,7 +39,7 @@ final class FuzzedNode implements AutoCloseable {
 
   private final Simulation simulation;
   private final SimulatedMachine machine;
-  private final MemoryServer server;
+  private MemoryServer server;
   private final Uuid victim;
   private final Uuid healthy;
   private MemoryClient hostile;
@@ -61,6 +61,19 @@ final class FuzzedNode implements AutoCloseable {
     client = server.connect();
     victim = create("victim");
     healthy = create("healthy");
+  }
+
+  /** Everybody goes on at a listener that other nodes do not use. */
+  void moveToClientListener() {
+    server.close();
+    server = machine.node().listenToClients(MAX_FRAME_BYTES);
+    hostile = server.connect();
+    client = server.connect();
+  }
+
+  /** How many meters there are at its listener. */
+  int meters() {
+    return server.meters();
   }
 
   boolean serves(FuzzFrames.Call call) {
@@ -170,7 +183,8 @@ final class FuzzedNode implements AutoCloseable {
         .setTopics(List.of(topic));
   }
 
-  private ApiMessage ask(ApiKeys key, short version, ApiMessage body) {
+  /** The healthy client asks something. */
+  ApiMessage ask(ApiKeys key, short version, ApiMessage body) {
     FuzzFrame frame = FuzzFrame.of(key, version, ++correlationId, body);
     client.send(frame.bytes(), Integer.MAX_VALUE);
     long endNs = simulation.nowNs() + PATIENCE_NS;

@@ -6,6 +6,7 @@ import io.tidemark.gateway.node.NodeFixture;
 import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.RecordBatchBuilder;
 import io.tidemark.log.record.WireRecords;
+import io.tidemark.scenario.Scenario;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,7 @@ class ProduceIT {
   }
 
   @Test
+  @Scenario("S-180")
   void acksThatDoNotExistAreRefused() throws Exception {
     try (RawConnection connection = connect()) {
       assertThat(produce(connection, request((short) 2, batch("a"))).errorCode())
