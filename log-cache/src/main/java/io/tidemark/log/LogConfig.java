@@ -21,6 +21,10 @@ import org.apache.kafka.common.record.TimestampType;
  * @param localRetentionBytes how many tiered bytes stay on this disk; -2 as many as retentionBytes
  * @param compact cleanup.policy contains compact
  * @param delete cleanup.policy contains delete
+ * @param minCompactionLagMs how old a record is before it may be compacted away
+ * @param maxCompactionLagMs how old a record becomes at most before the log is compacted
+ * @param minCleanableDirtyRatio share of the log that is not clean above which it is compacted
+ * @param deleteRetentionMs how long a tombstone stays once the log is compacted
  * @param messageTimestampType who sets the timestamps
  * @param timestampBeforeMaxMs how far a timestamp may lie in the past
  * @param timestampAfterMaxMs how far a timestamp may lie in the future
@@ -53,6 +57,10 @@ public record LogConfig(
     long localRetentionBytes,
     boolean compact,
     boolean delete,
+    long minCompactionLagMs,
+    long maxCompactionLagMs,
+    double minCleanableDirtyRatio,
+    long deleteRetentionMs,
     TimestampType messageTimestampType,
     long timestampBeforeMaxMs,
     long timestampAfterMaxMs,
@@ -89,6 +97,10 @@ public record LogConfig(
           LIKE_RETENTION,
           false,
           true,
+          0,
+          Long.MAX_VALUE,
+          0.5,
+          DAY_MS,
           TimestampType.CREATE_TIME,
           Long.MAX_VALUE,
           3_600_000,
@@ -103,6 +115,11 @@ public record LogConfig(
           false,
           ProduceValidation.FULL,
           100 << 20);
+
+  /** The age at which a segment is closed: where a log is compacted, no later than it must be. */
+  public long effectiveSegmentMs() {
+    return compact ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
+  }
 
   /** The time retention that holds for the local copy. */
   public long effectiveLocalRetentionMs() {
@@ -138,6 +155,10 @@ public record LogConfig(
     private long localRetentionBytes;
     private boolean compact;
     private boolean delete;
+    private long minCompactionLagMs;
+    private long maxCompactionLagMs;
+    private double minCleanableDirtyRatio;
+    private long deleteRetentionMs;
     private TimestampType messageTimestampType;
     private long timestampBeforeMaxMs;
     private long timestampAfterMaxMs;
@@ -168,6 +189,10 @@ public record LogConfig(
       this.localRetentionBytes = from.localRetentionBytes;
       this.compact = from.compact;
       this.delete = from.delete;
+      this.minCompactionLagMs = from.minCompactionLagMs;
+      this.maxCompactionLagMs = from.maxCompactionLagMs;
+      this.minCleanableDirtyRatio = from.minCleanableDirtyRatio;
+      this.deleteRetentionMs = from.deleteRetentionMs;
       this.messageTimestampType = from.messageTimestampType;
       this.timestampBeforeMaxMs = from.timestampBeforeMaxMs;
       this.timestampAfterMaxMs = from.timestampAfterMaxMs;
@@ -251,6 +276,26 @@ public record LogConfig(
 
     public Builder delete(boolean delete) {
       this.delete = delete;
+      return this;
+    }
+
+    public Builder minCompactionLagMs(long minCompactionLagMs) {
+      this.minCompactionLagMs = minCompactionLagMs;
+      return this;
+    }
+
+    public Builder maxCompactionLagMs(long maxCompactionLagMs) {
+      this.maxCompactionLagMs = maxCompactionLagMs;
+      return this;
+    }
+
+    public Builder minCleanableDirtyRatio(double minCleanableDirtyRatio) {
+      this.minCleanableDirtyRatio = minCleanableDirtyRatio;
+      return this;
+    }
+
+    public Builder deleteRetentionMs(long deleteRetentionMs) {
+      this.deleteRetentionMs = deleteRetentionMs;
       return this;
     }
 
@@ -340,6 +385,10 @@ public record LogConfig(
           localRetentionBytes,
           compact,
           delete,
+          minCompactionLagMs,
+          maxCompactionLagMs,
+          minCleanableDirtyRatio,
+          deleteRetentionMs,
           messageTimestampType,
           timestampBeforeMaxMs,
           timestampAfterMaxMs,

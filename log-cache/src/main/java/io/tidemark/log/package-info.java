@@ -4,6 +4,8 @@
  * <pre>
  *   replica     who leads, who is in sync, what is committed, who is told      validate
  *      │        (one queue a partition)                                        what may enter a log
+ *      │   ▲
+ *      │   └── clean   of each key the newest value stays
  *      ▼
  *   partition   the hot log: segments in a folder; log directories
  *      │

@@ -77,7 +77,10 @@ final class HotLog {
 
   private Optional<HotSegment> fact(ClosedSegment segment) throws IOException {
     HotSegment known = facts.get(segment.baseOffset());
-    if (known != null && known.span().nextOffset() == segment.nextOffset()) {
+    // A cleaned segment has the offsets of the one before.
+    if (known != null
+        && known.span().nextOffset() == segment.nextOffset()
+        && known.span().sizeBytes() == segment.sizeBytes()) {
       return Optional.of(known);
     }
     if (!segment.retain()) {

@@ -220,19 +220,9 @@ final class IgnoredSettings {
               transactional.id.expiration.ms
               """),
           group(
-              "topics are not compacted yet",
+              "the cleaner's buffers are as large as the batches are",
               """
-              log.cleaner.backoff.ms
-              log.cleaner.dedupe.buffer.size
-              log.cleaner.delete.retention.ms
-              log.cleaner.enable
-              log.cleaner.io.buffer.load.factor
               log.cleaner.io.buffer.size
-              log.cleaner.io.max.bytes.per.second
-              log.cleaner.max.compaction.lag.ms
-              log.cleaner.min.cleanable.ratio
-              log.cleaner.min.compaction.lag.ms
-              log.cleaner.threads
               """),
           group(
               "quotas are not kept yet",

@@ -39,6 +39,7 @@ final class NodeChecks {
     checkRetentionHours();
     checkSessionTimeouts();
     checkCleanupPolicy();
+    checkCleaner();
     if (rolesAreGood && voters != null) {
       checkVoters(voters);
     }
@@ -231,6 +232,21 @@ final class NodeChecks {
     if (config.getInt(GroupKeys.GROUP_MIN_SESSION_TIMEOUT_MS)
         > config.getInt(GroupKeys.GROUP_MAX_SESSION_TIMEOUT_MS)) {
       problems.add("group.min.session.timeout.ms: must not be above group.max.session.timeout.ms");
+    }
+  }
+
+  private void checkCleaner() {
+    long each = config.getLong(CleanerKeys.DEDUPE_BUFFER_SIZE) / config.getInt(CleanerKeys.THREADS);
+    if (each < 1 << 20) {
+      problems.add(
+          "log.cleaner.dedupe.buffer.size: must be at least 1 MiB for each of"
+              + " log.cleaner.threads");
+    }
+    if (config.getLong(CleanerKeys.MIN_COMPACTION_LAG_MS)
+        > config.getLong(CleanerKeys.MAX_COMPACTION_LAG_MS)) {
+      problems.add(
+          "log.cleaner.min.compaction.lag.ms: must not be above"
+              + " log.cleaner.max.compaction.lag.ms");
     }
   }
 

@@ -210,6 +210,10 @@ public final class NodeConfig {
     return Optional.ofNullable((Number) value(key));
   }
 
+  public double getDouble(String key) {
+    return number(key).doubleValue();
+  }
+
   public boolean getBoolean(String key) {
     return value(key) instanceof Boolean flag && flag;
   }

@@ -16,6 +16,10 @@ final class NodeDefinition {
   /** What Kafka lets change while it runs and what is looked at again here. */
   private static final Set<String> DYNAMIC =
       Set.of(
+          CleanerKeys.DELETE_RETENTION_MS,
+          CleanerKeys.MAX_COMPACTION_LAG_MS,
+          CleanerKeys.MIN_CLEANABLE_RATIO,
+          CleanerKeys.MIN_COMPACTION_LAG_MS,
           NetworkKeys.MAX_CONNECTION_CREATION_RATE,
           NetworkKeys.MAX_CONNECTIONS,
           NetworkKeys.MAX_CONNECTIONS_PER_IP,
@@ -57,6 +61,7 @@ final class NodeDefinition {
     ObservationKeys.define(definition);
     LogKeys.define(definition);
     TopicDefaultKeys.define(definition);
+    CleanerKeys.define(definition);
     ReplicationKeys.define(definition);
     GroupKeys.define(definition);
     TieringKeys.define(definition);

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,37 +103,16 @@ final class TopicDefinition {
             "Whether switching remote.storage.enable off deletes what is in the store.");
   }
 
-  /** Known, so that tools may set them; they matter once topics are compacted. */
   private static void defineCompaction(SettingsSection section) {
-    section
-        .number(
-            DELETE_RETENTION_MS_CONFIG,
-            86_400_000,
-            0,
-            "Milliseconds that a compacted topic keeps the mark of a deleted key. Topics are not"
-                + " compacted yet.")
-        .number(
-            MIN_COMPACTION_LAG_MS_CONFIG,
-            0,
-            0,
-            "Milliseconds before a record may be compacted. Topics are not compacted yet.")
-        .number(
-            MAX_COMPACTION_LAG_MS_CONFIG,
-            Long.MAX_VALUE,
-            1,
-            "Milliseconds after which a record must be compacted. Topics are not compacted yet.")
-        .define(
-            MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-            ConfigDef.Type.DOUBLE,
-            0.5,
-            Range.between(0, 1),
-            "Share of a log that must be uncompacted before it is compacted. Topics are not"
-                + " compacted yet.")
-        .flag(
-            PREALLOCATE_CONFIG,
-            false,
-            "Whether Kafka would reserve a segment's file at once. Files grow here as they are"
-                + " written.");
+    inherit(section, DELETE_RETENTION_MS_CONFIG, CleanerKeys.DELETE_RETENTION_MS);
+    inherit(section, MIN_COMPACTION_LAG_MS_CONFIG, CleanerKeys.MIN_COMPACTION_LAG_MS);
+    inherit(section, MAX_COMPACTION_LAG_MS_CONFIG, CleanerKeys.MAX_COMPACTION_LAG_MS);
+    inherit(section, MIN_CLEANABLE_DIRTY_RATIO_CONFIG, CleanerKeys.MIN_CLEANABLE_RATIO);
+    section.flag(
+        PREALLOCATE_CONFIG,
+        false,
+        "Whether Kafka would reserve a segment's file at once. Files grow here as they are"
+            + " written.");
   }
 
   private static void inherit(SettingsSection section, String key, String nodeKey) {

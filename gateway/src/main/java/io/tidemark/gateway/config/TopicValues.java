@@ -44,6 +44,10 @@ final class TopicValues {
     return ((Number) get(name)).intValue();
   }
 
+  double fraction(String name) {
+    return ((Number) get(name)).doubleValue();
+  }
+
   boolean flag(String name) {
     return (boolean) get(name);
   }

@@ -3,6 +3,9 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.LogKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.log.clean.CleanerResources;
+import io.tidemark.log.clean.CleanerSettings;
+import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogResources;
 import io.tidemark.log.replica.IsrChanges;
@@ -50,6 +53,15 @@ final class HotTierWiring {
             NodeSettings.replicas(config, ports.memoryBytes()), directories, isrChanges, resources);
     closer.add("replicas", () -> replicas.close(deadline.allowedMs(CLOSE_MS)));
     return replicas;
+  }
+
+  /** The cleaner of compacted logs, not started. */
+  LogCleaner openCleaner(ReplicaSet replicas, MeterRegistry meters, Closer closer) {
+    CleanerSettings settings = NodeSettings.cleaner(config);
+    CleanerResources resources =
+        new CleanerResources(
+            ports.time(), ports.pool("cleaner", settings.threads()), ports.random(), meters);
+    return closer.add("cleaner", new LogCleaner(settings, replicas::all, resources));
   }
 
   /** A directory's threads for bulk work: recovery, uploads, read-ahead. */

@@ -7,6 +7,7 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.replica.Replica;
@@ -57,6 +58,7 @@ final class NodeCore implements AutoCloseable {
   private final MetadataWiring metadata;
   private final Registration registration;
   private final ReplicaSet replicas;
+  private final LogCleaner cleaner;
   private final ColdTierWiring coldTier;
   private final ApiTable apis;
 
@@ -107,6 +109,7 @@ final class NodeCore implements AutoCloseable {
               meters,
               deadline,
               closer);
+      cleaner = hotTier.openCleaner(replicas, meters, closer);
       runningReplicas = replicas;
       replicas.onDirectoryFailure(this::directoryFailed);
       hasFailed.set(replicas::hasFailed);
@@ -192,6 +195,7 @@ final class NodeCore implements AutoCloseable {
     applied.reached(known.version()).join();
     reconciler.deleteStrays(known);
     replicas.start();
+    cleaner.start();
     coldTier.tiering().start();
   }
 

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.tidemark.gateway.api.AutoCreation;
+import io.tidemark.gateway.config.CleanerKeys;
 import io.tidemark.gateway.config.GroupKeys;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.LogKeys;
@@ -8,6 +9,7 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.TieringKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
+import io.tidemark.log.clean.CleanerSettings;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
 import io.tidemark.metadata.controller.ControllerSettings;
@@ -58,6 +60,16 @@ final class NodeSettings {
       }
     }
     return foreign;
+  }
+
+  static CleanerSettings cleaner(NodeConfig config) {
+    return new CleanerSettings(
+        config.getBoolean(CleanerKeys.ENABLE),
+        config.getInt(CleanerKeys.THREADS),
+        config.getLong(CleanerKeys.DEDUPE_BUFFER_SIZE),
+        config.getDouble(CleanerKeys.IO_BUFFER_LOAD_FACTOR),
+        config.getDouble(CleanerKeys.IO_MAX_BYTES_PER_SECOND),
+        config.getLong(CleanerKeys.BACKOFF_MS));
   }
 
   static ReplicaSettings replicas(NodeConfig config, long machineMemoryBytes) {

@@ -114,11 +114,12 @@ class NodeConfigTest {
 
   @Test
   void settingsOfKafkaWithoutEffectAreNamedInOneWarning() {
-    NodeConfig config = NodeConfig.load(null, List.of("num.io.threads=8", "log.cleaner.threads=2"));
+    NodeConfig config =
+        NodeConfig.load(null, List.of("num.io.threads=8", "log.cleaner.io.buffer.size=2"));
     assertThat(config.warnings()).hasSize(1);
     assertThat(config.warnings().getFirst())
         .contains("num.io.threads (event loops")
-        .contains("log.cleaner.threads (topics are not compacted yet)");
+        .contains("log.cleaner.io.buffer.size (the cleaner's buffers");
   }
 
   @Test

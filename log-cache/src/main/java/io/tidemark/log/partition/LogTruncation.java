@@ -1,6 +1,5 @@
 package io.tidemark.log.partition;
 
-import io.tidemark.log.disk.Disk;
 import io.tidemark.log.disk.ShortageException;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.index.ActiveIndex;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +31,19 @@ final class LogTruncation {
   private final LogContext context;
   private final LogPlace place;
   private final RecoveryMark mark;
-  private int deletions;
+  private final SegmentRemoval removal;
 
-  LogTruncation(PartitionLog partition, LogContext context, LogPlace place, RecoveryMark mark) {
+  LogTruncation(
+      PartitionLog partition,
+      LogContext context,
+      LogPlace place,
+      RecoveryMark mark,
+      SegmentRemoval removal) {
     this.partition = partition;
     this.context = context;
     this.place = place;
     this.mark = mark;
+    this.removal = removal;
   }
 
   void truncateTo(long offset) {
@@ -78,17 +82,20 @@ final class LogTruncation {
 
   /** From the last segment to the first, so that a crash in between leaves no gap. */
   private void cut(LogState state, int at, CutPoint point) throws IOException {
-    prepared(() -> mark.cutting(point.offset()));
+    prepared(() -> {
+      partition.compaction().cutTo(point.offset());
+      mark.cutting(point.offset());
+    });
     Segment segment = state.segments().get(at);
     ActiveIndex index = indexUpTo(segment, point);
     for (int i = state.segments().size() - 1; i > at; i--) {
-      drop(state.segments().get(i));
+      removal.drop(state.segments().get(i));
     }
     segment.truncate(point.position(), index);
     // Else what was cut could come back after a crash, behind batches that took its place.
     segment.force();
     context.disk().syncDirectory(place.folder());
-    removeSnapshots(snapshot -> snapshot > point.offset());
+    removal.dropSnapshots(snapshot -> snapshot > point.offset());
     List<Segment> left = List.copyOf(state.segments().subList(0, at + 1));
     ProducerTable producers = ProducerReplay.at(point.offset(), left);
     publish(
@@ -154,12 +161,13 @@ final class LogTruncation {
       dropAll(state);
     }
     Path snapshot = SegmentFiles.snapshot(place.folder(), offset);
-    removeSnapshots(other -> other >= offset);
+    removal.dropSnapshots(other -> other >= offset);
     LogFlush.Cut preparation =
         () -> {
           if (producerSnapshot != null) {
             context.disk().writeAtomically(snapshot, producerSnapshot.duplicate());
           }
+          partition.compaction().cutTo(offset);
           mark.write(new TruncationMark.Start(offset, lineage));
         };
     if (state.localLogStartOffset() > offset) {
@@ -170,7 +178,7 @@ final class LogTruncation {
     if (state.localLogStartOffset() <= offset) {
       dropAll(state);
     }
-    removeSnapshots(other -> other < offset);
+    removal.dropSnapshots(other -> other < offset);
     Segment first = Segment.create(context.store(), place.folder(), offset, place.abortedRebuild());
     context.disk().syncDirectory(place.folder());
     ProducerTable producers = ProducerReplay.read(context.disk(), place.folder(), offset);
@@ -182,7 +190,7 @@ final class LogTruncation {
 
   private void dropAll(LogState state) throws IOException {
     for (Segment segment : state.segments().reversed()) {
-      drop(segment);
+      removal.drop(segment);
     }
   }
 
@@ -202,9 +210,9 @@ final class LogTruncation {
     partition.publish(state.withSegments(left), partition.lineage());
     try {
       for (Segment segment : state.segments().subList(0, count)) {
-        drop(segment);
+        removal.drop(segment);
       }
-      removeSnapshots(snapshot -> snapshot < left.getFirst().baseOffset());
+      removal.dropSnapshots(snapshot -> snapshot < left.getFirst().baseOffset());
     } catch (IOException e) {
       throw context.brokenBy("Deleting segments of " + partition.id(), e);
     }
@@ -227,27 +235,6 @@ final class LogTruncation {
       throw e instanceof IOException io
           ? context.writeFailed("Writing a snapshot of " + partition.id(), io)
           : context.readFailed(partition.id(), e);
-    }
-  }
-
-  private void drop(Segment segment) throws IOException {
-    segment.rename(Integer.toString(deletions++));
-    context.later(partition.config().fileDeleteDelayMs(), segment::release);
-  }
-
-  /** Chooses snapshots by their offset. */
-  @FunctionalInterface
-  private interface Choice {
-    boolean test(long offset);
-  }
-
-  private void removeSnapshots(Choice choice) throws IOException {
-    Disk disk = context.disk();
-    for (Path file : disk.list(place.folder())) {
-      OptionalLong offset = SegmentFiles.offset(file, SegmentFiles.SNAPSHOT);
-      if (offset.isPresent() && choice.test(offset.getAsLong())) {
-        disk.delete(file);
-      }
     }
   }
 }

@@ -37,6 +37,7 @@ public final class PartitionLog {
   private final LogWriter writer;
   private final LogFlush flush;
   private final LogTruncation truncation;
+  private final LogCompaction compaction;
   private final RecoveryMark recoveryMark;
   private final OptionalLong checkpointedHighWatermark;
 
@@ -68,7 +69,10 @@ public final class PartitionLog {
     this.recoveryMark =
         new RecoveryMark(
             context.disk(), place.folder(), checkpoints.recoveryPoint(), loaded.isMarked());
-    this.truncation = new LogTruncation(this, context, place, recoveryMark);
+    SegmentRemoval removal =
+        new SegmentRemoval(context, place.folder(), () -> this.config.fileDeleteDelayMs());
+    this.truncation = new LogTruncation(this, context, place, recoveryMark, removal);
+    this.compaction = new LogCompaction(this, context, place, removal, loaded.cleaned());
     place.abortedRebuild().segments(state.segments());
   }
 
@@ -220,6 +224,11 @@ public final class PartitionLog {
     return truncation.deleteSegmentsBelow(offset);
   }
 
+  /** The log's cleaning, and how far it is clean. */
+  public LogCompaction compaction() {
+    return compaction;
+  }
+
   /** Tells which transactions are decided for readers. */
   public void highWatermarkAdvanced(long newHighWatermark) {
     highWatermark = newHighWatermark;
@@ -272,7 +281,7 @@ public final class PartitionLog {
           new StoredSegment(
               seen,
               i,
-              !config.compact(),
+              !config.compact() && !compaction.mayHaveGaps(),
               seenLineage.between(baseOffset, seen.nextOffset(i)).entries()));
     }
     return closed;
@@ -328,9 +337,10 @@ public final class PartitionLog {
   }
 
   /**
-   * A look that fails because the log was cut meanwhile is repeated; else the log is offline. One
-   * that ends after the log was let go of counts for nothing: its folder may be renamed by then and
-   * a new topic's log have its name, so a file opened during the look may be the other's.
+   * A look that fails because the log was cut, or segments were replaced, meanwhile is repeated;
+   * else the log is offline. One that ends after the log was let go of counts for nothing: its
+   * folder may be renamed by then and a new topic's log have its name, so a file opened during the
+   * look may be the other's.
    */
   private <T> T look(Lookup<T> lookup) {
     while (true) {
@@ -343,7 +353,7 @@ public final class PartitionLog {
         }
         discard(found);
       } catch (CorruptRecordException | IOException e) {
-        boolean isMoved = isCutSince(seen, state);
+        boolean isMoved = isChangedSince(seen, state);
         if (!isMoved) {
           throw context.readFailed(id, e);
         }
@@ -358,10 +368,8 @@ public final class PartitionLog {
     state.segments().forEach(Segment::forget);
   }
 
-  private static boolean isCutSince(LogState seen, LogState now) {
-    return seen.truncations() != now.truncations()
-        || seen.localLogStartOffset() != now.localLogStartOffset()
-        || seen.segments().size() != now.segments().size();
+  private static boolean isChangedSince(LogState seen, LogState now) {
+    return seen.truncations() != now.truncations() || !seen.segments().equals(now.segments());
   }
 
   // ---- for the parts that write

@@ -31,7 +31,7 @@ final class RollPolicy {
     return active.sizeBytes() + plan.sizeBytes() > config.segmentBytes()
         || active.isIndexFull()
         || plan.nextOffset() - active.baseOffset() > Integer.MAX_VALUE
-        || ageMs(active, plan) > config.segmentMs() - jitterMs(active, config);
+        || ageMs(active, plan) > config.effectiveSegmentMs() - jitterMs(active, config);
   }
 
   /** By the records' own times where they have some, so that a replayed log rolls as it did. */

@@ -5,14 +5,12 @@ import io.tidemark.log.index.IndexKind;
 import io.tidemark.log.producer.ProducerSnapshot;
 import io.tidemark.log.producer.ProducerTable;
 import io.tidemark.log.recovery.ProducerReplay;
-import io.tidemark.log.segment.BatchScanner;
 import io.tidemark.log.segment.OpenFile;
 import io.tidemark.log.segment.Segment;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.kafka.common.errors.CorruptRecordException;
 
 /** A closed segment of a {@link PartitionLog}, as it was when asked for. */
 final class StoredSegment implements ClosedSegment {
@@ -113,21 +111,22 @@ final class StoredSegment implements ClosedSegment {
     return lineage;
   }
 
+  SegmentBatches batches() throws IOException {
+    return new SegmentBatches(segment, sizeBytes, isGapless ? nextOffset : -1);
+  }
+
   @Override
   public void verify() throws IOException {
-    OpenFile file = segment.acquire();
-    try {
-      BatchScanner scanner =
-          new BatchScanner(file.file(), isGapless, (buffer, header, position) -> {});
-      BatchScanner.End end = scanner.scan(0, sizeBytes, baseOffset());
-      if (end.reason() != null || (isGapless && end.nextOffset() != nextOffset)) {
-        throw new CorruptRecordException(
-            "%s is damaged at position %d, offset %d: %s"
-                .formatted(segment, end.position(), end.nextOffset(), end.reason()));
+    try (SegmentBatches batches = batches()) {
+      while (batches.next()) {
+        // Checked on the way.
       }
-    } finally {
-      file.release();
     }
+  }
+
+  /** The segment of the log that this stands for. */
+  Segment segment() {
+    return segment;
   }
 
   @Override

@@ -8,7 +8,8 @@
  *               ├─ AppendPlan ─▶ LogWriter    a drain worked out, then written in one go; rolls
  *               ├─ LogReader                  slices by offset, records by time
  *               ├─ LogFlush                   what is durable: the recovery point
- *               └─ LogTruncation              cuts the end, begins anew, lets old segments go
+ *               ├─ LogTruncation              cuts the end, begins anew, lets old segments go
+ *               └─ LogCompaction              puts compacted segments in the place of closed ones
  * </pre>
  *
  * A log has one appender at a time, which the replica's queue provides; everybody else reads. When

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryPoint everything below is durable
  * @param storedLineage what the lineage's file says; null when it is missing or damaged
  * @param isAsClosed nothing had to be looked at: the files of the clean stop still hold
+ * @param cleaned how far it is compacted
  * @param isMarked whether the folder holds a {@link TruncationMark}
  */
 public record LoadedLog(
@@ -26,4 +27,5 @@ public record LoadedLog(
     long recoveryPoint,
     @Nullable EpochLineage storedLineage,
     boolean isAsClosed,
+    CleanedMark cleaned,
     boolean isMarked) {}

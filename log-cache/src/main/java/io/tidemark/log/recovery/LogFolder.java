@@ -5,7 +5,9 @@ import io.tidemark.log.index.IndexKind;
 import io.tidemark.log.segment.SegmentFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a log's folder, told apart by their names. Left-overs of deletions, half-written
- * files and indexes without a segment are removed; what belongs to nobody is left alone and named
- * in a warning.
+ * The files of a log's folder, told apart by their names. A replacement of segments that had begun
+ * is completed. Left-overs of deletions, half-written files and indexes without a segment are
+ * removed; what belongs to nobody is left alone and named in a warning.
  *
  * @param segments base offsets
  * @param snapshots their offsets
@@ -24,9 +26,17 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
   private static final Logger log = LoggerFactory.getLogger(LogFolder.class);
 
   private static final Set<String> KNOWN =
-      Set.of(SegmentFiles.EPOCHS, SegmentFiles.METADATA, SegmentFiles.RECOVERY_POINT);
+      Set.of(
+          SegmentFiles.EPOCHS,
+          SegmentFiles.METADATA,
+          SegmentFiles.RECOVERY_POINT,
+          SegmentFiles.CLEANED_MARK);
+
+  private static final List<String> LEFT_OVERS =
+      List.of(SegmentFiles.DELETED, SegmentFiles.TEMPORARY, SegmentFiles.CLEANED);
 
   static LogFolder list(Disk disk, Path folder) throws IOException {
+    completeSwaps(disk, folder);
     LogFolder found = new LogFolder(new TreeSet<>(), new TreeSet<>());
     TreeSet<Path> indexes = new TreeSet<>();
     for (Path file : disk.list(folder)) {
@@ -40,6 +50,35 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
     return found;
   }
 
+  /**
+   * A swap file is whole and was to replace what lies in its range; a crash may have come at any
+   * point behind that. It gets its name last of all, so that this too may stop anywhere.
+   */
+  private static void completeSwaps(Disk disk, Path folder) throws IOException {
+    List<Path> files = disk.list(folder);
+    for (Path file : files) {
+      Optional<SegmentFiles.Range> range = SegmentFiles.Range.ofSwap(file);
+      if (range.isPresent()) {
+        log.info("Completing the replacement of segments by {}", file);
+        removeReplaced(disk, files, range.get());
+        disk.move(file, SegmentFiles.log(folder, range.get().baseOffset()));
+        disk.syncDirectory(folder);
+      }
+    }
+  }
+
+  private static void removeReplaced(Disk disk, List<Path> files, SegmentFiles.Range range)
+      throws IOException {
+    for (Path file : files) {
+      OptionalLong segment = SegmentFiles.offset(file, SegmentFiles.LOG);
+      if (segment.isPresent()
+          && segment.getAsLong() >= range.baseOffset()
+          && segment.getAsLong() < range.nextOffset()) {
+        disk.delete(file);
+      }
+    }
+  }
+
   private void sort(Disk disk, Path file, TreeSet<Path> indexes) throws IOException {
     String name = String.valueOf(file.getFileName());
     OptionalLong segment = SegmentFiles.offset(file, SegmentFiles.LOG);
@@ -50,7 +89,7 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
       snapshots.add(snapshot.getAsLong());
     } else if (indexOffset(file).isPresent()) {
       indexes.add(file);
-    } else if (name.endsWith(SegmentFiles.DELETED) || name.endsWith(SegmentFiles.TEMPORARY)) {
+    } else if (LEFT_OVERS.stream().anyMatch(name::endsWith)) {
       disk.delete(file);
     } else if (!KNOWN.contains(name)) {
       log.warn("{} is not part of a log and is ignored", file);

@@ -34,6 +34,7 @@ public final class LogLoader {
   private final Path folder;
   private final AbortedRebuild abortedRebuild;
   private boolean isMarked;
+  private CleanedMark cleaned = CleanedMark.NEVER;
   private @Nullable EpochLineage storedLineage;
 
   public LogLoader(SegmentStore store, LoadRequest request, AbortedRebuild abortedRebuild) {
@@ -69,11 +70,13 @@ public final class LogLoader {
         start,
         EpochLineage.EMPTY,
         true,
+        CleanedMark.NEVER,
         false);
   }
 
   private LoadedLog loadFolder() throws IOException, CorruptLogException {
     LogFolder found = LogFolder.list(disk, folder);
+    cleaned = CleanedMark.read(disk, folder);
     TruncationMark mark = TruncationMark.read(disk, folder);
     isMarked = mark != null;
     if (mark instanceof TruncationMark.Start start) {
@@ -116,6 +119,7 @@ public final class LogLoader {
         offset,
         storedLineage,
         false,
+        cleaned,
         isMarked);
   }
 
@@ -157,6 +161,7 @@ public final class LogLoader {
         clean.logEndOffset(),
         storedLineage,
         written != null || active.sizeBytes() == 0,
+        cleaned,
         isMarked);
   }
 
@@ -171,7 +176,7 @@ public final class LogLoader {
     long durable = Math.min(marked, Math.max(request.recoveryPoint(), cleanEnd()));
     EpochLineage lineage =
         mark instanceof TruncationMark.Start start ? start.lineage() : lineage(segments);
-    LogScan scan = new LogScan(store, request, segments, found.snapshots(), lineage);
+    LogScan scan = new LogScan(store, request, segments, found.snapshots(), lineage, cleaned);
     return scan.scan(durable, storedLineage, isMarked);
   }
 

@@ -47,6 +47,8 @@ final class LogScan {
   private final LoadRequest request;
   private final List<Segment> segments;
   private final NavigableSet<Long> snapshots;
+  private final CleanedMark cleaned;
+  private final boolean mayHaveGaps;
   private EpochLineage lineage;
   private ProducerTable producers = new ProducerTable();
 
@@ -55,13 +57,16 @@ final class LogScan {
       LoadRequest request,
       List<Segment> segments,
       NavigableSet<Long> snapshots,
-      EpochLineage lineage) {
+      EpochLineage lineage,
+      CleanedMark cleaned) {
     this.disk = store.disk();
     this.folder = request.folder();
     this.request = request;
     this.segments = segments;
     this.snapshots = snapshots;
     this.lineage = lineage;
+    this.cleaned = cleaned;
+    this.mayHaveGaps = request.config().compact() || cleaned.mayHaveGaps();
   }
 
   LoadedLog scan(long recoveryPoint, @Nullable EpochLineage storedLineage, boolean isMarked)
@@ -81,7 +86,7 @@ final class LogScan {
           "The log was durable up to offset %d and ends at %d".formatted(recoveryPoint, end));
     }
     return new LoadedLog(
-        segments, producers, lineage, end, recoveryPoint, storedLineage, false, isMarked);
+        segments, producers, lineage, end, recoveryPoint, storedLineage, false, cleaned, isMarked);
   }
 
   private int segmentOf(long offset) {
@@ -99,7 +104,7 @@ final class LogScan {
     for (int i = 0; i < first; i++) {
       long next = segments.get(i + 1).baseOffset();
       long end = endOffset(segments.get(i));
-      if (end != next && !request.config().compact()) {
+      if (end != next && !mayHaveGaps) {
         throw new CorruptLogException(
             "%s ends at offset %d, the next segment begins at %d"
                 .formatted(segments.get(i), end, next));
@@ -146,7 +151,7 @@ final class LogScan {
       }
       writeIndex(segment);
       segment.close();
-      writeSnapshot(end.nextOffset());
+      writeSnapshot(segments.get(i + 1).baseOffset());
     }
   }
 
@@ -154,7 +159,7 @@ final class LogScan {
     if (end.reason() != null) {
       return end.reason();
     }
-    return end.nextOffset() == next.baseOffset() || request.config().compact()
+    return end.nextOffset() == next.baseOffset() || mayHaveGaps
         ? null
         : "it ends at offset %d, the next segment begins at %d"
             .formatted(end.nextOffset(), next.baseOffset());
@@ -163,12 +168,12 @@ final class LogScan {
   private BatchScanner.End scan(Segment segment, ActiveIndex index) throws IOException {
     OpenFile file = segment.acquire();
     try {
-      BatchScanner scanner =
-          new BatchScanner(
-              file.file(),
-              !request.config().compact(),
-              (buffer, header, position) -> fold(segment, index, buffer, header, position));
-      return scanner.scan(0, segment.sizeBytes(), segment.baseOffset());
+      BatchScanner scanner = new BatchScanner(file.file(), !mayHaveGaps);
+      return scanner.scan(
+          0,
+          segment.sizeBytes(),
+          segment.baseOffset(),
+          (buffer, header, position) -> fold(segment, index, buffer, header, position));
     } finally {
       file.release();
     }
@@ -213,8 +218,12 @@ final class LogScan {
         return false;
       }
       int[] valid = new int[1];
-      new BatchScanner(file.file(), false, (buffer, header, position) -> valid[0]++)
-          .scan(behind, segment.sizeBytes(), end.nextOffset());
+      new BatchScanner(file.file(), false)
+          .scan(
+              behind,
+              segment.sizeBytes(),
+              end.nextOffset(),
+              (buffer, header, position) -> valid[0]++);
       return valid[0] > 0;
     } finally {
       file.release();

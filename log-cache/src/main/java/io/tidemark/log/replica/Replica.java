@@ -4,9 +4,12 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.ActiveSegment;
+import io.tidemark.log.partition.CleanedSegment;
 import io.tidemark.log.partition.ClosedSegment;
+import io.tidemark.log.partition.LogCompaction;
 import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.partition.TimestampedOffset;
+import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.producer.ProducerState;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.io.IOException;
@@ -252,6 +255,31 @@ public final class Replica {
         .filter(segment -> segment.nextOffset() <= now.lastStableOffset())
         .filter(segment -> segment.nextOffset() > now.tieredOffset())
         .toList();
+  }
+
+  /** How far the local log is compacted, and the means to go on with it. */
+  public LogCompaction compaction() {
+    return log.compaction();
+  }
+
+  /**
+   * Puts a finished segment in the place of neighbouring closed ones.
+   *
+   * @return false, with nothing changed, when the log does not have all of them any more
+   */
+  public CompletableFuture<Boolean> replaceSegments(
+      List<ClosedSegment> sources, CleanedSegment replacement) {
+    return inTurn(() -> log.compaction().replace(sources, replacement));
+  }
+
+  /** The local log is clean up to this offset. */
+  public CompletableFuture<Void> cleanedTo(long offset) {
+    return inTurn(() -> log.compaction().finished(offset));
+  }
+
+  /** The aborted transactions of {@code [fromOffset, toOffset)}. Reads the disk. */
+  public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+    return reading(() -> log.abortedTransactions(fromOffset, toOffset));
   }
 
   /** The segment being written, as {@code PartitionLog.activeSegment}. */

@@ -280,7 +280,7 @@ final class ReplicaTurn {
         EpochCheck.truncationOffset(
             leaderEnd, epoch -> log.lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
     truncateTo(offset, forgetTail);
-    return offset;
+    return log.offsets().logEndOffset();
   }
 
   private void checkFollows(int leaderEpoch) {
@@ -300,8 +300,10 @@ final class ReplicaTurn {
       logger.info("{} is cut from {} to {}", log.id(), log.offsets().logEndOffset(), offset);
       forgetTail.run();
       log.truncateTo(offset);
-      flusher.cutTo(offset);
-      core.offsets().truncated(offset);
+      // Lower than asked for where the offset lies within a batch.
+      long end = log.offsets().logEndOffset();
+      flusher.cutTo(end);
+      core.offsets().truncated(end);
     }
   }
 

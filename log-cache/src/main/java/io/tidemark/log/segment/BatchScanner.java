@@ -15,12 +15,16 @@ public final class BatchScanner {
 
   private final DiskFile file;
   private final boolean isGapless;
-  private final Visitor visitor;
   private final RecordBatchHeader header = new RecordBatchHeader();
   private ByteBuffer chunk = ByteBuffer.allocate(0);
   private long chunkStart;
   private long firstOffset;
   private int epoch;
+  private long position;
+  private long nextPosition;
+  private long endPosition;
+  private long nextOffset;
+  private @Nullable String reason;
 
   /** What is done with each valid batch. */
   @FunctionalInterface
@@ -44,35 +48,64 @@ public final class BatchScanner {
    * @param isGapless whether each batch must begin where the one before ends, as in a log that was
    *     never compacted
    */
-  public BatchScanner(DiskFile file, boolean isGapless, Visitor visitor) {
+  public BatchScanner(DiskFile file, boolean isGapless) {
     this.file = file;
     this.isGapless = isGapless;
-    this.visitor = visitor;
   }
 
-  /** Scans {@code [start, end)}; offsets below {@code nextOffset} are not valid there. */
-  public End scan(long start, long end, long nextOffset) throws IOException {
+  /** Scans {@code [start, end)} in one go; offsets below {@code nextOffset} are not valid there. */
+  public End scan(long start, long end, long nextOffset, Visitor visitor) throws IOException {
+    begin(start, end, nextOffset);
+    while (next()) {
+      visitor.visit(chunk, header, position);
+    }
+    return end();
+  }
+
+  /** Prepares to walk {@code [start, end)}; offsets below the next one are not valid there. */
+  public void begin(long start, long end, long offset) {
     chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(0, end - start)));
     chunk.limit(0);
     chunkStart = start;
-    firstOffset = nextOffset;
+    firstOffset = offset;
+    nextOffset = offset;
+    nextPosition = start;
+    endPosition = end;
     epoch = -1;
-    long position = start;
-    long next = nextOffset;
-    while (position < end) {
-      String wrong = check(position, end, next);
-      if (wrong != null) {
-        return new End(position, next, wrong);
-      }
-      visitor.visit(chunk, header, position);
-      position += header.sizeBytes();
-      next = header.nextOffset();
-      epoch = header.leaderEpoch();
-    }
-    return new End(position, next, null);
+    reason = null;
   }
 
-  private @Nullable String check(long position, long end, long nextOffset) throws IOException {
+  /** Moves to the next batch; false at the end, and where something is wrong. */
+  public boolean next() throws IOException {
+    if (nextPosition >= endPosition || reason != null) {
+      return false;
+    }
+    reason = check(nextPosition, endPosition);
+    if (reason != null) {
+      return false;
+    }
+    position = nextPosition;
+    nextPosition += header.sizeBytes();
+    nextOffset = header.nextOffset();
+    epoch = header.leaderEpoch();
+    return true;
+  }
+
+  /** The bytes that hold the batch moved to last, at the header's position; until the next move. */
+  public ByteBuffer buffer() {
+    return chunk;
+  }
+
+  public RecordBatchHeader header() {
+    return header;
+  }
+
+  /** How far the walk has come. */
+  public End end() {
+    return new End(nextPosition, nextOffset, reason);
+  }
+
+  private @Nullable String check(long position, long end) throws IOException {
     if (end - position < RecordBatchHeader.SIZE_BYTES) {
       return "half a header";
     }

@@ -12,7 +12,6 @@ import io.tidemark.log.record.BatchCursor;
 import io.tidemark.log.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +35,12 @@ public final class Segment {
 
   /** One for the log, one for each who retains it. */
   private final AtomicInteger references = new AtomicInteger(1);
+
+  /**
+   * Guards the file's name against an opening beside a renaming: another segment may have the old
+   * name at once. Held over one call of the disk.
+   */
+  private final Object naming = new Object();
 
   // Volatile because readers look while the appender writes.
   private volatile Path file;
@@ -172,7 +177,7 @@ public final class Segment {
         Math.toIntExact(batch.baseOffset() - baseOffset),
         Math.toIntExact(position),
         batch.sizeBytes(),
-        batch.maxTimestamp(),
+        batch.count() == 0 ? RecordBatchHeader.NO_TIMESTAMP : batch.maxTimestamp(),
         indexIntervalBytes);
   }
 
@@ -236,15 +241,8 @@ public final class Segment {
 
   private DiskFile open() throws IOException {
     OpenMode mode = isActive() ? OpenMode.READ_WRITE : OpenMode.READ;
-    Path seen = file;
-    try {
-      return store.disk().open(seen, mode);
-    } catch (NoSuchFileException e) {
-      Path now = file;
-      if (now.equals(seen)) {
-        throw e;
-      }
-      return store.disk().open(now, mode); // renamed meanwhile, as it was deleted
+    synchronized (naming) {
+      return store.disk().open(file, mode);
     }
   }
 
@@ -277,8 +275,10 @@ public final class Segment {
   public void rename(String uniqueSuffix) throws IOException {
     String name = file.getFileName() + "." + uniqueSuffix + SegmentFiles.DELETED;
     Path deleted = folder.resolve(name);
-    store.disk().move(file, deleted);
-    file = deleted;
+    synchronized (naming) {
+      store.disk().move(file, deleted);
+      file = deleted;
+    }
     deleteIndexFiles();
   }
 

@@ -3,6 +3,7 @@ package io.tidemark.log.segment;
 import io.tidemark.log.index.IndexKind;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,9 @@ import java.util.OptionalLong;
  * leader-epoch-checkpoint              which epochs wrote what
  * partition.metadata                   the topic's id
  * recovery-point                       only after a truncation below what is checkpointed
+ * cleaned                              how far a compacted log is clean
+ * <base offset>-<next offset>.cleaned  a compacted segment while it is written
+ * <base offset>-<next offset>.swap     the same, whole, about to replace the segments of its offsets
  * … .deleted, … .tmp                   to be removed
  * </pre>
  */
@@ -28,6 +32,9 @@ public final class SegmentFiles {
   public static final String EPOCHS = "leader-epoch-checkpoint";
   public static final String METADATA = "partition.metadata";
   public static final String RECOVERY_POINT = "recovery-point";
+  public static final String CLEANED_MARK = "cleaned";
+  public static final String CLEANED = ".cleaned";
+  public static final String SWAP = ".swap";
 
   private static final int DIGITS = 20;
 
@@ -43,6 +50,30 @@ public final class SegmentFiles {
 
   public static Path snapshot(Path folder, long offset) {
     return folder.resolve(digits(offset) + SNAPSHOT);
+  }
+
+  /** Offsets {@code [baseOffset, nextOffset)} that one compacted segment stands for. */
+  public record Range(long baseOffset, long nextOffset) {
+    public Path cleaned(Path folder) {
+      return folder.resolve(digits(baseOffset) + "-" + digits(nextOffset) + CLEANED);
+    }
+
+    public Path swap(Path folder) {
+      return folder.resolve(digits(baseOffset) + "-" + digits(nextOffset) + SWAP);
+    }
+
+    /** The range in the name of a swap file; empty for any other name. */
+    public static Optional<Range> ofSwap(Path file) {
+      String[] halves = String.valueOf(file.getFileName()).split("-", 2);
+      if (halves.length < 2) {
+        return Optional.empty();
+      }
+      OptionalLong base = offset(Path.of(halves[0]), "");
+      OptionalLong next = offset(Path.of(halves[1]), SWAP);
+      return base.isPresent() && next.isPresent()
+          ? Optional.of(new Range(base.getAsLong(), next.getAsLong()))
+          : Optional.empty();
+    }
   }
 
   /** The offset in a name made of 20 digits and this suffix; empty for any other name. */

@@ -108,8 +108,8 @@ public final class SimulatedDisk implements Disk {
   }
 
   /**
-   * From now on reads, writes, forces and truncations like these run something first: what moves a
-   * clock makes them slow, what waits for a latch lets them hang.
+   * From now on reads, writes, forces, truncations, moves and deletions like these run something
+   * first: what moves a clock makes them slow, what waits for a latch lets them hang.
    */
   public synchronized void slow(Call call, Predicate<Path> where, Runnable meanwhile) {
     slowness.add(new Slowness(call, where, meanwhile));
@@ -265,7 +265,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized void move(Path from, Path to) throws IOException {
+  public void move(Path from, Path to) throws IOException {
+    pause(Call.MOVE, from);
+    moved(from, to);
+  }
+
+  private synchronized void moved(Path from, Path to) throws IOException {
     misbehave(Call.MOVE, from);
     if (directories.contains(from)) {
       moveDirectory(from, to);
@@ -295,7 +300,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized void delete(Path path) throws IOException {
+  public void delete(Path path) throws IOException {
+    pause(Call.DELETE, path);
+    deleted(path);
+  }
+
+  private synchronized void deleted(Path path) throws IOException {
     misbehave(Call.DELETE, path);
     if (directories.contains(path)) {
       if (!list(path).isEmpty()) {
