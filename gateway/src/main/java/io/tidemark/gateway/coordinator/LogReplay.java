@@ -2,6 +2,8 @@ package io.tidemark.gateway.coordinator;
 
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.record.BatchCursor;
+import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.log.record.RecordCursor;
 import io.tidemark.log.record.Records;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.ReadRequest;
@@ -20,14 +22,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a coordinator's partition from its start to the log end of the moment it began, and hands
  * over the records. Waits for the disk. Fails when the replica stops leading in the epoch it was
- * begun in.
+ * begun in. Good for one run, on one thread.
+ *
+ * <p>A log may hold millions of commits: it is read in large pieces into one buffer, and records
+ * are views of that buffer while they are replayed.
  */
 final class LogReplay {
-  private static final int STEP_BYTES = 1 << 20;
+  private static final int STEP_BYTES = 4 << 20;
 
   private final Replica replica;
   private final int leaderEpoch;
   private final Replay replay;
+  private final RecordCursor cursor = new RecordCursor();
+  private final List<CoordinatorRecord> records = new ArrayList<>();
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
 
   LogReplay(Replica replica, int leaderEpoch, Replay replay) {
     this.replica = replica;
@@ -60,43 +68,68 @@ final class LogReplay {
                 ReadRequest.NO_EPOCH,
                 true));
     try {
-      return replayAll(offset, read.slice());
+      load(offset, read.slice());
     } catch (IOException e) {
       throw new KafkaStorageException("Reading " + replica.id() + " failed", e);
     } finally {
       read.release();
     }
+    return replayBuffer(offset);
   }
 
-  private long replayAll(long offset, @Nullable LogSlice slice) throws IOException {
+  private void load(long offset, @Nullable LogSlice slice) throws IOException {
     if (slice == null) {
       throw new KafkaStorageException(
           "%s has nothing on this disk at offset %d".formatted(replica.id(), offset));
     }
-    ByteBuffer bytes = slice.toBuffer();
-    List<CoordinatorRecord> records = new ArrayList<>();
-    Records.visit(
-        bytes,
-        (batch, found) -> {
-          if (found.offset() >= offset && !batch.isControl() && found.key() != null) {
-            records.add(new CoordinatorRecord(found.key(), found.value(), found.timestampMs()));
-          }
-          return true;
-        });
-    replay.replay(records);
-    return endOf(bytes, offset);
+    if (buffer.capacity() < slice.sizeBytes()) {
+      buffer = ByteBuffer.allocate(slice.sizeBytes());
+    }
+    buffer.clear().limit(slice.sizeBytes());
+    slice.read(buffer, 0);
+    buffer.flip();
   }
 
-  private long endOf(ByteBuffer bytes, long offset) {
-    BatchCursor cursor = new BatchCursor(bytes);
+  private long replayBuffer(long offset) {
+    BatchCursor batches = new BatchCursor(buffer);
     long end = offset;
-    while (cursor.next()) {
-      end = cursor.header().nextOffset();
+    while (batches.next()) {
+      RecordBatchHeader batch = batches.header();
+      if (!batch.isControl()) {
+        collect(batch, offset);
+        replay.replay(records);
+        records.clear();
+      }
+      end = batch.nextOffset();
     }
     if (end <= offset) {
       throw new KafkaStorageException(
           "%s holds no whole batch at offset %d".formatted(replica.id(), offset));
     }
     return end;
+  }
+
+  private void collect(RecordBatchHeader batch, long fromOffset) {
+    if (batch.isCompressed()) {
+      Records.visit(
+          buffer.slice(batch.position(), batch.sizeBytes()),
+          (header, found) -> {
+            add(found.offset() >= fromOffset, found.key(), found.value(), found.timestampMs());
+            return true;
+          });
+      return;
+    }
+    cursor.begin(buffer, batch);
+    while (cursor.next()) {
+      boolean isAsked = cursor.offset() >= fromOffset;
+      add(isAsked, cursor.key(), cursor.value(), cursor.timestampMs());
+    }
+  }
+
+  private void add(
+      boolean isAsked, @Nullable ByteBuffer key, @Nullable ByteBuffer value, long timestampMs) {
+    if (isAsked && key != null) {
+      records.add(new CoordinatorRecord(key, value, timestampMs));
+    }
   }
 }
