@@ -7,6 +7,7 @@ import static io.tidemark.metadata.coordinator.group.GroupWorld.commitRequest;
 import static io.tidemark.metadata.coordinator.group.GroupWorld.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
@@ -60,6 +61,7 @@ final class DeletionTest {
   // ---------------------------------------------------------------- on request
 
   @Test
+  @Scenario("S-146")
   void aDeletedGroupStaysDeleted() {
     String member = world.stableGroup(1).getFirst();
     world.commit(member, 1, Map.of(0, 1L, 1, 2L));
@@ -133,6 +135,7 @@ final class DeletionTest {
   }
 
   @Test
+  @Scenario("S-147")
   void newsOfADeletedTopicDoNotTouchTheOneRecreated() {
     KnownTopic old = world.topic("orders", 1);
     world.topic("orders", 2);
@@ -156,6 +159,7 @@ final class DeletionTest {
   // ---------------------------------------------------------------- expiry
 
   @Test
+  @Scenario("S-146")
   void offsetsOfASimpleGroupExpireAndTheGroupWithThem() {
     world.commitSimple(0, 1);
     world.clock.advance(12 * HOUR_MS);
@@ -190,6 +194,7 @@ final class DeletionTest {
   }
 
   @Test
+  @Scenario("S-146")
   void offsetsOfTopicsTheMembersReadNeverExpireOthersDo() {
     GroupWorld quick = new GroupWorld(CONFIG.withOffsetsRetention(20_000, 1_000));
     quick.topic("old", 9);

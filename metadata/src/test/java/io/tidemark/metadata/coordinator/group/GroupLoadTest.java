@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
@@ -190,6 +191,40 @@ final class GroupLoadTest {
     }
     assertThat(refused).isTrue();
     assertThat(accepted).isEqualTo(Math.toIntExact(Joins.MAX_METADATA_BYTES >> 20));
+  }
+
+  /**
+   * A pattern is the client's in the classic protocol: what reaches the coordinator is the list of
+   * topics it matches, read once a generation and looked up by name from then on.
+   */
+  @Test
+  @Timeout(100)
+  @Scenario("S-148")
+  void membersThatReadTenThousandTopicsCostNoMoreThanTheirLists() {
+    int topics = 10_000;
+    List<String> names = IntStream.range(0, topics).mapToObj(i -> "topic-" + i).toList();
+    GroupWorld world = new GroupWorld(CONFIG, 1, 8 << 20, 1);
+    names.forEach(name -> world.topic(name, name.hashCode()));
+    List<CompletableFuture<JoinGroupResponseData>> joins = new ArrayList<>();
+    long startNs = System.nanoTime();
+    for (int i = 0; i < 20; i++) {
+      JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
+      protocols.add(
+          new JoinGroupRequestProtocol()
+              .setName("range")
+              .setMetadata(GroupWorld.subscription(names)));
+      joins.add(world.coordinator.joinGroup(client(3), joinRequest("").setProtocols(protocols)));
+    }
+    world.clock.advance(GroupWorld.FORMING_MS);
+    List<String> ids = joins.stream().map(join -> world.now(join).memberId()).toList();
+    world.syncAll(ids, 1);
+    Group group = world.core().groups().get(GroupWorld.GROUP);
+    assertThat(names).allMatch(group::isSubscribedTo);
+    assertThat(group.isSubscribedTo("another")).isFalse();
+    world.clock.advance(CONFIG.offsetsRetentionCheckIntervalMs());
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    System.out.println("20 members of " + topics + " topics in " + tookMs + " ms");
+    assertThat(tookMs).isLessThan(20_000);
   }
 
   private static JoinGroupRequestData joinWith(byte[] metadata) {

@@ -8,6 +8,7 @@ import static io.tidemark.metadata.coordinator.group.GroupWorld.joinRequest;
 import static io.tidemark.metadata.coordinator.group.GroupWorld.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,7 @@ final class OffsetsTest {
   }
 
   @Test
+  @Scenario("S-147")
   void aTopicOfTheSameNameDoesNotGetTheOffsetsOfTheDeletedOne() {
     Uuid old = world.topic("orders", 1).id();
     world.commitSimple(0, 7);

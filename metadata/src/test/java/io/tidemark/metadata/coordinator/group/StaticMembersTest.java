@@ -10,6 +10,7 @@ import static io.tidemark.metadata.coordinator.group.GroupWorld.joinRequest;
 import static io.tidemark.metadata.coordinator.group.GroupWorld.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Members with an instance id (KIP-345). */
+@Scenario("S-142")
 final class StaticMembersTest {
   private final GroupWorld world = new GroupWorld();
   private String leader = "";
