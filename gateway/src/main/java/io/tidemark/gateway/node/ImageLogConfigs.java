@@ -6,6 +6,8 @@ import io.tidemark.gateway.config.NodeOverrides;
 import io.tidemark.gateway.config.TopicConfigs;
 import io.tidemark.log.LogConfig;
 import io.tidemark.metadata.image.ClusterImage;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.internals.Topic;
 
 /**
@@ -14,20 +16,45 @@ import org.apache.kafka.common.internals.Topic;
  */
 final class ImageLogConfigs implements TopicLogConfigs, EffectiveConfigs {
   private static final int UNLIMITED = -1;
+  private static final int MAX_KEPT = 1000;
 
   private final NodeConfig config;
   private volatile Current current;
 
-  private record Current(NodeOverrides overrides, NodeConfig node, TopicConfigs topics) {}
+  /**
+   * What follows from the node's settings at a moment.
+   *
+   * @param kept made for some settings of topics: those without any share one, however many
+   */
+  private record Current(
+      NodeOverrides overrides,
+      NodeConfig node,
+      TopicConfigs topics,
+      Map<Map<String, String>, LogConfig> kept) {
+    static Current of(NodeOverrides overrides, NodeConfig node) {
+      return new Current(overrides, node, new TopicConfigs(node), new ConcurrentHashMap<>());
+    }
+
+    LogConfig logConfig(Map<String, String> settings) {
+      LogConfig known = kept.get(settings);
+      if (known != null) {
+        return known;
+      }
+      if (kept.size() >= MAX_KEPT) {
+        kept.clear();
+      }
+      return kept.computeIfAbsent(settings, topics::logConfig);
+    }
+  }
 
   ImageLogConfigs(NodeConfig config) {
     this.config = config;
-    this.current = new Current(NodeOverrides.NONE, config, new TopicConfigs(config));
+    this.current = Current.of(NodeOverrides.NONE, config);
   }
 
   @Override
   public LogConfig of(ClusterImage image, String topic) {
-    LogConfig logConfig = topics(image).logConfig(image.configs().ofTopic(topic));
+    LogConfig logConfig = at(image).logConfig(image.configs().ofTopic(topic));
     return Topic.isInternal(topic) ? keptHere(logConfig) : logConfig;
   }
 
@@ -45,8 +72,7 @@ final class ImageLogConfigs implements TopicLogConfigs, EffectiveConfigs {
     NodeOverrides overrides = overrides(image);
     Current known = current;
     if (!known.overrides.equals(overrides)) {
-      NodeConfig node = config.with(overrides);
-      known = new Current(overrides, node, new TopicConfigs(node));
+      known = Current.of(overrides, config.with(overrides));
       current = known;
     }
     return known;

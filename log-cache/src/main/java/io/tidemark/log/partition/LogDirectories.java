@@ -56,7 +56,7 @@ public final class LogDirectories implements AutoCloseable {
   private LogDirectories(LogDirectorySettings settings, LogResources resources) {
     this.settings = settings;
     this.resources = resources;
-    this.files = new FileCache(settings.maxOpenFiles());
+    this.files = new FileCache(settings.maxOpenFiles(), resources.time());
     this.indexes = new IndexCache(settings.indexCacheBytes());
   }
 
@@ -196,6 +196,7 @@ public final class LogDirectories implements AutoCloseable {
   }
 
   private void checkpointLater() {
+    files.closeIdle();
     for (LogDirectory directory : directories) {
       try {
         directory.bulk().execute(directory::checkpoint);

@@ -2,8 +2,10 @@ package io.tidemark.log.producer;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,18 @@ public final class ProducerTable {
   /** There is no such offset. */
   public static final long NO_OFFSET = -1;
 
+  /** Shared by all logs without transactions; never written to. */
+  private static final NavigableMap<Long, Long> NONE = Collections.emptyNavigableMap();
+
   // Volatile because it is replaced once, when the first producer comes; until then it costs
   // nothing.
   private volatile Map<Long, ProducerState> byId = Map.of();
 
   /** First offset → producer of transactions without a marker. */
-  private final TreeMap<Long, Long> open = new TreeMap<>();
+  private NavigableMap<Long, Long> open = NONE;
 
   /** First offset → marker of transactions whose marker is not known to be committed. */
-  private final TreeMap<Long, Long> undecided = new TreeMap<>();
+  private NavigableMap<Long, Long> undecided = NONE;
 
   private volatile long firstUnstableOffset = NO_OFFSET;
 
@@ -35,7 +40,7 @@ public final class ProducerTable {
     for (ProducerState producer : producers) {
       table.put(producer);
       if (producer.hasOpenTransaction()) {
-        table.open.put(producer.currentTxnFirstOffset(), producer.producerId());
+        table.begun(producer.currentTxnFirstOffset(), producer.producerId());
       }
     }
     table.publish();
@@ -89,7 +94,7 @@ public final class ProducerTable {
     List<AbortedTransaction> aborted = new ArrayList<>();
     for (TransactionStep step : steps) {
       switch (step) {
-        case TransactionStep.Begun begun -> open.put(begun.firstOffset(), begun.producerId());
+        case TransactionStep.Begun begun -> begun(begun.firstOffset(), begun.producerId());
         case TransactionStep.Ended ended -> end(ended, aborted);
       }
     }
@@ -97,8 +102,20 @@ public final class ProducerTable {
     return aborted;
   }
 
+  private void begun(long firstOffset, long producerId) {
+    open = writable(open);
+    open.put(firstOffset, producerId);
+  }
+
+  private static NavigableMap<Long, Long> writable(NavigableMap<Long, Long> map) {
+    return map == NONE ? new TreeMap<>() : map;
+  }
+
   private void end(TransactionStep.Ended ended, List<AbortedTransaction> aborted) {
-    open.remove(ended.firstOffset());
+    if (!open.isEmpty()) {
+      open.remove(ended.firstOffset());
+    }
+    undecided = writable(undecided);
     undecided.put(ended.firstOffset(), ended.markerOffset());
     if (!ended.isCommit()) {
       long lastStableOffset = open.isEmpty() ? ended.markerOffset() + 1 : open.firstKey();

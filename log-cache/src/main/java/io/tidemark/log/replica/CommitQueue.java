@@ -12,10 +12,11 @@ import java.util.PriorityQueue;
 final class CommitQueue<T> {
   private record Waiting<T>(long endOffset, long arrival, T token) {}
 
-  private final PriorityQueue<Waiting<T>> waiting =
-      new PriorityQueue<>(
-          Comparator.<Waiting<T>>comparingLong(Waiting::endOffset)
-              .thenComparingLong(Waiting::arrival));
+  private static final Comparator<Waiting<?>> ORDER =
+      Comparator.<Waiting<?>>comparingLong(Waiting::endOffset).thenComparingLong(Waiting::arrival);
+
+  // Small, for there are two of these for each partition and most never hold anything.
+  private final PriorityQueue<Waiting<T>> waiting = new PriorityQueue<>(1, ORDER);
   private long arrivals;
 
   void add(long endOffset, T token) {

@@ -29,7 +29,8 @@ final class Leading<T> implements RoleState<T> {
 
   private final int leaderEpoch;
   private final long epochStartOffset;
-  private final Map<Integer, FollowerState> followers = new TreeMap<>();
+  // A map of its own once there are any.
+  private Map<Integer, FollowerState> followers = Map.of();
   private final CommitQueue<T> waiting = new CommitQueue<>();
   private LeaderAssignment assignment;
   private IsrState isr;
@@ -75,6 +76,12 @@ final class Leading<T> implements RoleState<T> {
   }
 
   private void followOnly(LeaderAssignment next, long nowMs) {
+    if (followers.isEmpty()) {
+      if (next.replicas().size() <= 1) {
+        return;
+      }
+      followers = new TreeMap<>();
+    }
     followers.keySet().retainAll(next.replicas());
     for (int replica : next.replicas()) {
       if (replica != nodeId) {

@@ -5,20 +5,26 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segment files kept open between uses, bounded in number; one for a node. The cache holds one
- * reference to each; a file that is in use stays open after it is evicted, until its last user lets
- * go. Safe from any thread.
+ * Segment files kept open between uses, bounded in number and for a minute; one for a node. The
+ * cache holds one reference to each; a file that is in use stays open after it is evicted, until
+ * its last user lets go. Safe from any thread.
  */
 public final class FileCache implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
   private final Cache<Object, OpenFile> cache;
 
-  public FileCache(int maxIdleFiles) {
+  public FileCache(int maxIdleFiles, Time time) {
     cache =
         Caffeine.newBuilder()
             .maximumSize(maxIdleFiles)
+            .expireAfterAccess(IDLE)
+            .ticker(time::nanoseconds)
             .executor(Runnable::run)
             .recordStats()
             .removalListener(
@@ -71,6 +77,11 @@ public final class FileCache implements AutoCloseable {
   /** Closes the file of a segment, now or when its last user lets go. */
   public void invalidate(Object segment) {
     cache.invalidate(segment);
+  }
+
+  /** Closes what nobody has used for a while; to be called now and then. */
+  public void closeIdle() {
+    cache.cleanUp();
   }
 
   /** How often a file was asked for and was open. */
