@@ -33,6 +33,7 @@ public final class NodeProcess implements AutoCloseable {
   private List<String> program = List.of("io.tidemark.gateway.cli.Tidemark", "server");
   private final int kafkaPort;
   private final int httpPort;
+  private String heap = "512m";
   private int starts;
   private @Nullable Process process;
 
@@ -58,6 +59,12 @@ public final class NodeProcess implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(main.getName()));
     all.addAll(List.of(arguments));
     program = all;
+    return this;
+  }
+
+  /** The heap's upper bound, as the JVM takes it; outside of the heap as much again is allowed. */
+  public NodeProcess withHeap(String most) {
+    heap = most;
     return this;
   }
 
@@ -91,7 +98,8 @@ public final class NodeProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
-            "-Xmx512m",
+            "-Xmx" + heap,
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1",
             NODES_OWN_LOGGING,
             "-cp",
