@@ -21,8 +21,9 @@
  * have to say (an answer, memory that is free again) marks it ready with its {@link
  * io.tidemark.gateway.net.ConnectionLoop}, which serves all that are ready in one task.
  *
- * <p>Frames are read where they stay: at most the first 64 KiB of one are copied, records are
- * handed on inside it, and answers are sent from the buffers and files their records are in.
+ * <p>Frames are read where they stay: requests of a batch each land several at once, of others at
+ * most the first 64 KiB are copied, records are handed on inside it, and answers are sent from the
+ * buffers and files their records are in.
  *
  * <p>What a client can make the node hold is bounded: its unfinished and unanswered requests by the
  * node's budget and by 16 requests or 8 MiB of a connection, its unread answers by taking up no

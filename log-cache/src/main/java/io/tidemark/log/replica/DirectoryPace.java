@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
  * How quickly one log directory takes writes, and so who may write to it. While it is prompt,
  * whoever brings an append writes it; after a write of more than {@value #SLOW_WRITE_MS} ms only
  * the directory's own writer does, until every write has been prompt for {@value #PROMPT_FACTOR}
- * times as long as the slow one took, 10 s at most: so an event loop loses no more than one part in
- * fifty of its time to a slow disk, and a single hiccup, as any busy machine has, does not send all
+ * times as long as the slow one took, 10 s at most: so an event loop loses about one part in fifty
+ * of its time to a slow disk, and a single hiccup, as any busy machine has, does not send all
  * appends through another thread for long. Stalled: a write has not returned for so long that the
  * directory's requests are refused. Safe from any thread.
  *
