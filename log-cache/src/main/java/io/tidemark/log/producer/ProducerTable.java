@@ -107,6 +107,7 @@ public final class ProducerTable {
     open.put(firstOffset, producerId);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very map that nobody may write to
   private static NavigableMap<Long, Long> writable(NavigableMap<Long, Long> map) {
     return map == NONE ? new TreeMap<>() : map;
   }
