@@ -23,23 +23,20 @@ public final class ApiVersionsHandler implements ApiHandler {
 
   private final ClusterView cluster;
   private final Supplier<ApiTable> apis;
-  private final String interNodeListener;
 
   /**
    * @param apis the table this handler itself stands in
    */
-  public ApiVersionsHandler(
-      ClusterView cluster, Supplier<ApiTable> apis, String interNodeListener) {
+  public ApiVersionsHandler(ClusterView cluster, Supplier<ApiTable> apis) {
     this.cluster = cluster;
     this.apis = apis;
-    this.interNodeListener = interNodeListener;
   }
 
   @Override
   public void handle(Request request, Responder responder) {
     ApiVersionsRequest body = (ApiVersionsRequest) request.body();
     if (body.hasUnsupportedRequestVersion()) {
-      responder.respond(describe(request).setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
+      responder.respond(describe().setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
       return;
     }
     if (!body.isValid()) {
@@ -50,7 +47,7 @@ public final class ApiVersionsHandler implements ApiHandler {
       Answers.failed(Errors.REBOOTSTRAP_REQUIRED.exception(), request, responder);
       return;
     }
-    responder.respond(describe(request));
+    responder.respond(describe());
   }
 
   private boolean isMisrouted(ApiVersionsRequestData asked, short apiVersion) {
@@ -60,23 +57,18 @@ public final class ApiVersionsHandler implements ApiHandler {
             || asked.nodeId() != cluster.nodeId());
   }
 
-  private ApiVersionsResponseData describe(Request request) {
+  private ApiVersionsResponseData describe() {
     ApiVersionsResponseData response = new ApiVersionsResponseData();
-    ApiTable table = apis.get();
-    boolean isInterNode = request.listenerName().equals(interNodeListener);
-    table
+    apis.get()
         .entries()
-        .forEach((key, entry) -> {
-          if (isInterNode || !table.isInterNode(key)) {
+        .forEach((key, entry) ->
             response
                 .apiKeys()
                 .add(
                     new ApiVersion()
                         .setApiKey(key.id)
                         .setMinVersion(entry.advertised())
-                        .setMaxVersion(entry.latest()));
-          }
-        });
+                        .setMaxVersion(entry.latest())));
     addFeatures(response);
     return response;
   }

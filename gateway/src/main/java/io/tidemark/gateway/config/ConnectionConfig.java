@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Makes the network's settings of a node's. */
 final class ConnectionConfig {
@@ -32,7 +33,10 @@ final class ConnectionConfig {
   }
 
   private static ConnectionQuotas quotas(NodeConfig node) {
-    List<String> listeners = node.listeners().stream().map(Endpoint::name).toList();
+    List<String> listeners =
+        Stream.concat(node.listeners().stream(), node.controllerListeners().stream())
+            .map(Endpoint::name)
+            .toList();
     Map<String, Quota> byListener = new HashMap<>();
     listeners.forEach(name -> byListener.put(name, quota(node, name)));
     return new ConnectionQuotas(

@@ -9,6 +9,8 @@ public final class IdentityKeys {
   public static final String PROCESS_ROLES = "process.roles";
   public static final String BROKER_RACK = "broker.rack";
   public static final String CONTROLLER_QUORUM_VOTERS = "controller.quorum.voters";
+  public static final String CONTROLLER_QUORUM_BOOTSTRAP_SERVERS =
+      "controller.quorum.bootstrap.servers";
   public static final String CONTROLLER_LISTENER_NAMES = "controller.listener.names";
   public static final String METADATA_LOG_DIR = "metadata.log.dir";
   public static final String BROKER_SESSION_TIMEOUT_MS = "broker.session.timeout.ms";
@@ -47,8 +49,14 @@ public final class IdentityKeys {
         .list(
             CONTROLLER_LISTENER_NAMES,
             "",
-            "Names of listeners that a Kafka configuration declares for its controllers. They are"
-                + " not opened: the quorum listens where controller.quorum.voters says.")
+            "Names of listeners where other nodes ask this node's controller; what they ask is"
+                + " served nowhere else. Clients are not served there. The voters themselves talk"
+                + " to each other where controller.quorum.voters says.")
+        .list(
+            CONTROLLER_QUORUM_BOOTSTRAP_SERVERS,
+            "",
+            "Controllers' listeners, as host:port, where a node finds the quorum's leader while it"
+                + " does not know it otherwise. A node that is no voter needs at least one.")
         .text(
             METADATA_LOG_DIR,
             null,

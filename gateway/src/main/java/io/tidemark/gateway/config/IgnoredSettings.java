@@ -304,7 +304,6 @@ final class IgnoredSettings {
               controller.performance.sample.period.ms
               controller.quorum.append.linger.ms
               controller.quorum.auto.join.enable
-              controller.quorum.bootstrap.servers
               controller.quorum.election.backoff.max.ms
               controller.quorum.election.timeout.ms
               controller.quorum.fetch.max.bytes

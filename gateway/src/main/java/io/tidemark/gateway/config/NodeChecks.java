@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,19 @@ final class NodeChecks {
     if (rolesAreGood && voters != null) {
       checkVoters(voters);
     }
+    attempt(config::bootstrapControllers);
     if (listeners != null) {
-      checkProtocols(listeners);
+      List<Endpoint> all =
+          Stream.concat(listeners.stream(), config.controllerListeners().stream()).toList();
+      checkProtocols(all);
       if (rolesAreGood) {
         checkInterBrokerListener(listeners);
       }
-      warnAboutExposure(listeners, http);
-      checkPorts(listeners, http);
+      warnAboutExposure(all, http);
+      checkPorts(all, http);
+      if (voters != null && voters.size() > 1) {
+        checkVotersPort(voters);
+      }
     }
     if (listeners != null && advertised != null) {
       checkAdvertised(listeners, advertised);
@@ -96,7 +103,25 @@ final class NodeChecks {
       problems.add("process.roles: broker includes gateway; name one of them");
       return false;
     }
+    if (areKnown) {
+      checkBuilt();
+    }
     return areKnown;
+  }
+
+  private void checkBuilt() {
+    Set<Role> roles = config.roles();
+    if (roles.contains(Role.GATEWAY)) {
+      problems.add("process.roles: gateway is not built yet; use broker,controller");
+    } else if (!texts().isEmpty() && !roles.contains(Role.BROKER)) {
+      problems.add("process.roles: controller alone is not built yet; use broker,controller");
+    } else if (!texts().isEmpty() && !roles.contains(Role.CONTROLLER)) {
+      problems.add("process.roles: broker alone is not built yet; use broker,controller");
+    }
+  }
+
+  private List<String> texts() {
+    return config.getList(IdentityKeys.PROCESS_ROLES);
   }
 
   private void checkVoters(List<QuorumVoter> voters) {
@@ -111,6 +136,26 @@ final class NodeChecks {
       problems.add(
           "process.roles: node %d is among controller.quorum.voters and must be a controller"
               .formatted(config.nodeId()));
+    }
+  }
+
+  /** Voters talk among themselves on a port of their own. */
+  private void checkVotersPort(List<QuorumVoter> voters) {
+    if (config.controllerListeners().isEmpty()) {
+      warnings.add(
+          "There are several voters, but controller.listener.names opens no listener here: other"
+              + " nodes cannot ask this node's controller");
+    }
+    for (Endpoint listener : config.controllerListeners()) {
+      boolean isTaken =
+          voters.stream()
+              .filter(voter -> voter.id() == config.nodeId())
+              .anyMatch(voter -> voter.address().port() == listener.port());
+      if (isTaken) {
+        problems.add(
+            "listeners: %s has the port where this node's voter listens by controller.quorum.voters; give it another"
+                .formatted(listener));
+      }
     }
   }
 
@@ -143,7 +188,10 @@ final class NodeChecks {
   }
 
   /** A listener that is called like a protocol speaks it. */
-  private static String implied(String name) {
+  private String implied(String name) {
+    if (config.controllerListenerNames().contains(name)) {
+      return PLAINTEXT; // as in Kafka
+    }
     return Set.of(PLAINTEXT, "SSL", "SASL_PLAINTEXT", "SASL_SSL").contains(name) ? name : "";
   }
 

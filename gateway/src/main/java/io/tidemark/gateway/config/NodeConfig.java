@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,6 +129,36 @@ public final class NodeConfig {
     return advertised.stream().map(NodeConfig::withHost).toList();
   }
 
+  /** Where other nodes ask this node's controller; none where nobody is to. */
+  public List<Endpoint> controllerListeners() {
+    return ofControllers(
+        ListenerParser.listeners(NetworkKeys.LISTENERS, getList(NetworkKeys.LISTENERS)));
+  }
+
+  /** What other nodes are told of the controller's listeners. */
+  public List<Endpoint> advertisedControllerListeners() {
+    Map<String, Endpoint> byName = new LinkedHashMap<>();
+    controllerListeners().forEach(own -> byName.put(own.name(), own));
+    ofControllers(
+            ListenerParser.listeners(
+                NetworkKeys.ADVERTISED_LISTENERS, getList(NetworkKeys.ADVERTISED_LISTENERS)))
+        .forEach(told -> byName.replace(told.name(), told));
+    return byName.values().stream().map(NodeConfig::withHost).toList();
+  }
+
+  /** Names of listeners that controllers have, here or on other nodes. */
+  public List<String> controllerListenerNames() {
+    return getList(IdentityKeys.CONTROLLER_LISTENER_NAMES).stream()
+        .map(name -> name.strip().toUpperCase(Locale.ROOT))
+        .toList();
+  }
+
+  /** Where a node that is no voter finds controllers. */
+  public List<HostPort> bootstrapControllers() {
+    String key = IdentityKeys.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS;
+    return getList(key).stream().map(text -> ListenerParser.hostPort(key, text)).toList();
+  }
+
   private static Endpoint withHost(Endpoint endpoint) {
     if (!endpoint.host().isEmpty()) {
       return endpoint;
@@ -144,14 +175,16 @@ public final class NodeConfig {
   }
 
   private List<Endpoint> withoutControllers(List<Endpoint> endpoints) {
-    List<String> controllers =
-        getList(IdentityKeys.CONTROLLER_LISTENER_NAMES).stream()
-            .map(name -> name.strip().toUpperCase(Locale.ROOT))
-            .toList();
+    List<String> controllers = controllerListenerNames();
     return endpoints.stream().filter(e -> !controllers.contains(e.name())).toList();
   }
 
-  /** The listener other nodes use, which alone serves their APIs. */
+  private List<Endpoint> ofControllers(List<Endpoint> endpoints) {
+    List<String> controllers = controllerListenerNames();
+    return endpoints.stream().filter(e -> controllers.contains(e.name())).toList();
+  }
+
+  /** The listener other nodes use for what brokers do for each other: following replicas. */
   public String interBrokerListenerName() {
     Object name = values.get(NetworkKeys.INTER_BROKER_LISTENER_NAME);
     return name == null

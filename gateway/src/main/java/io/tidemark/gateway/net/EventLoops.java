@@ -1,13 +1,16 @@
 package io.tidemark.gateway.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NettyRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +64,11 @@ public final class EventLoops implements AutoCloseable {
   /** The kind of channel that listens on these loops. */
   public Class<? extends ServerChannel> serverChannel() {
     return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** The kind of channel that connects on these loops. */
+  public Class<? extends Channel> clientChannel() {
+    return isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class KafkaServer implements AutoCloseable {
   private final ServerContext context;
   private final Map<EventExecutor, ConnectionLoop> connectionLoops = new HashMap<>();
   private final Map<String, Channel> bound = new LinkedHashMap<>(); // guarded by this
+  private boolean isSweeping; // guarded by this
 
   public KafkaServer(
       List<Listener> listeners,
@@ -70,27 +72,59 @@ public final class KafkaServer implements AutoCloseable {
     }
   }
 
-  /** Binds every listener; all or none of them. */
-  public synchronized void start() throws IOException {
+  /**
+   * Binds the listeners on port 0, so that others can be told their ports; who connects there waits
+   * in the kernel until they are opened.
+   */
+  public synchronized void reserve() throws IOException {
+    for (Listener listener : listeners) {
+      if (listener.port() == 0) {
+        bound.put(listener.name(), bind(listener, false));
+      }
+    }
+  }
+
+  /** Opens every listener; all or none of them. */
+  public void start() throws IOException {
+    open(any -> true);
+  }
+
+  /** Opens the listeners of some names; closes everything when one cannot be. */
+  public synchronized void open(Predicate<String> names) throws IOException {
     try {
       for (Listener listener : listeners) {
-        bound.put(listener.name(), bind(listener));
+        if (names.test(listener.name())) {
+          open(listener);
+        }
       }
     } catch (IOException e) {
       close();
       throw e;
     }
-    long intervalMs = context.patience().sweepIntervalMs();
-    connectionLoops.values().forEach(loop -> loop.startSweeping(intervalMs));
+    if (!isSweeping) {
+      isSweeping = true;
+      long intervalMs = context.patience().sweepIntervalMs();
+      connectionLoops.values().forEach(loop -> loop.startSweeping(intervalMs));
+    }
   }
 
-  private Channel bind(Listener listener) throws IOException {
+  private void open(Listener listener) throws IOException {
+    Channel reserved = bound.get(listener.name());
+    if (reserved == null) {
+      bound.put(listener.name(), bind(listener, true));
+    } else {
+      reserved.config().setAutoRead(true);
+    }
+  }
+
+  private Channel bind(Listener listener, boolean accepts) throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
             .channel(loops.serverChannel())
             .option(ChannelOption.SO_BACKLOG, settings.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.AUTO_READ, accepts)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -124,7 +158,7 @@ public final class KafkaServer implements AutoCloseable {
         : new InetSocketAddress(listener.host(), listener.port());
   }
 
-  /** The address a started listener is bound to, with the port that port 0 became. */
+  /** The address a reserved or opened listener is bound to, with the port that port 0 became. */
   public synchronized InetSocketAddress boundAddress(String listenerName) {
     Channel channel = bound.get(listenerName);
     if (channel == null) {

@@ -116,11 +116,7 @@ final class ApiWiring {
             config.getBoolean(TopicDefaultKeys.AUTO_CREATE_TOPICS_ENABLE),
             NodeSettings.offsetsTopic(config));
     ApiTable.Builder apis = ApiTable.builder();
-    apis.serve(
-        ApiKeys.API_VERSIONS,
-        0,
-        5,
-        new ApiVersionsHandler(cluster, table::get, config.interBrokerListenerName()));
+    apis.serve(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsHandler(cluster, table::get));
     serveData(apis, partitions, coldReads);
     serveTopics(apis, autoCreation);
     serveGroups(apis, autoCreation);

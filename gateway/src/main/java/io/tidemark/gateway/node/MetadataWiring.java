@@ -3,14 +3,19 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.config.DeclaredConfigPolicy;
+import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ControllerRuntime;
 import io.tidemark.metadata.controller.QuorumController;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.quorum.ImageFollower;
+import io.tidemark.metadata.quorum.Leadership;
 import io.tidemark.metadata.quorum.Quorum;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
@@ -22,6 +27,7 @@ import org.apache.kafka.common.TopicIdPartition;
  */
 final class MetadataWiring {
   private final Quorum quorum;
+  private final Controller localController;
   private final Controller controller;
   private final ImageFollower follower;
   private final ScheduledExecutorService imageThread;
@@ -31,14 +37,16 @@ final class MetadataWiring {
   private MetadataWiring(
       NodeConfig config,
       Quorum quorum,
-      QuorumController controller,
+      Controller localController,
+      Controller controller,
       ImageFollower follower,
       ScheduledExecutorService imageThread,
       Predicate<TopicIdPartition> hasFailed) {
     this.quorum = quorum;
-    this.controller = controller;
+    this.localController = localController;
     this.follower = follower;
     this.imageThread = imageThread;
+    this.controller = controller;
     this.cluster =
         new ClusterView(
             config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
@@ -76,13 +84,48 @@ final class MetadataWiring {
     ScheduledExecutorService imageThread = ports.thread("image");
     ImageFollower follower =
         closer.add("image", new ImageFollower(quorum::updatesAfter, imageThread));
+    Controller clusters =
+        config.quorumVoters().size() > 1
+            ? forwarding(
+                config,
+                quorum,
+                controller,
+                follower,
+                closer.add("peers", backends.openPeers(config, ports)))
+            : controller;
     MetadataWiring metadata =
-        new MetadataWiring(config, quorum, controller, follower, imageThread, hasFailed);
+        new MetadataWiring(config, quorum, controller, clusters, follower, imageThread, hasFailed);
     follower.listen(metadata.waits);
     controller.start();
     follower.start();
     metadata.stopped().exceptionally(metadata::stopWaiting);
     return metadata;
+  }
+
+  private static ForwardingController forwarding(
+      NodeConfig config, Quorum quorum, Controller local, ImageFollower follower, Peers peers) {
+    ControllerLink link =
+        new ControllerLink(
+            peers,
+            () -> leaderAddress(config, quorum, follower.image()),
+            config.bootstrapControllers());
+    return new ForwardingController(
+        local, () -> isElsewhere(quorum.leadership(), config.nodeId()), link);
+  }
+
+  private static boolean isElsewhere(Leadership leadership, int nodeId) {
+    return leadership.leaderId() != Leadership.NOBODY && leadership.leaderId() != nodeId;
+  }
+
+  /** As the leader registered it. */
+  private static Optional<HostPort> leaderAddress(
+      NodeConfig config, Quorum quorum, ClusterImage image) {
+    Optional<NodeImage> leader = image.nodes().get(quorum.leadership().leaderId());
+    return leader.stream()
+        .flatMap(node ->
+            config.controllerListenerNames().stream().flatMap(name -> node.listener(name).stream()))
+        .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
+        .findFirst();
   }
 
   private Void stopWaiting(Throwable reason) {
@@ -94,8 +137,14 @@ final class MetadataWiring {
     return quorum;
   }
 
+  /** The cluster's controller, wherever it is. */
   Controller controller() {
     return controller;
+  }
+
+  /** The one in this process. */
+  Controller localController() {
+    return localController;
   }
 
   ImageFollower follower() {

@@ -78,6 +78,7 @@ public final class Node implements AutoCloseable {
       NodeMeters meters = closer.add("metrics", new NodeMeters());
       NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters, deadline));
       servers.openHttp();
+      servers.reserve();
       NodeCore core =
           closer.add(
               "node",
@@ -85,7 +86,8 @@ public final class Node implements AutoCloseable {
                   config,
                   ports,
                   backends,
-                  config.advertisedListeners(),
+                  servers.advertisedToNodes(),
+                  servers::openControllers,
                   meters.registry(),
                   deadline));
       servers.openKafka(core);
@@ -109,9 +111,7 @@ public final class Node implements AutoCloseable {
             + " %.1f s",
         config.nodeId(),
         core.cluster().image().clusterId(),
-        config.advertisedListeners().stream()
-            .map(Endpoint::toString)
-            .collect(Collectors.joining(",")),
+        servers.advertised().stream().map(Endpoint::toString).collect(Collectors.joining(",")),
         servers.httpAddress(),
         config.logDirs().stream().map(Path::toString).collect(Collectors.joining(",")),
         config.tieringStore().orElse("none"),
@@ -133,7 +133,7 @@ public final class Node implements AutoCloseable {
 
   /** Where clients connect. */
   public List<Endpoint> listeners() {
-    return config.advertisedListeners();
+    return servers.advertised();
   }
 
   public HostPort http() {

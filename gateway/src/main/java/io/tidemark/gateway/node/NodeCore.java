@@ -3,6 +3,7 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.api.ControllerApis;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
@@ -67,10 +68,17 @@ final class NodeCore implements AutoCloseable {
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+  /** Serves other nodes what they ask of the controller. */
+  @FunctionalInterface
+  interface ControllerListeners {
+    void open(ApiTable apis) throws IOException;
+  }
+
   /**
    * Starts the node's core and waits until the cluster has let it in.
    *
    * @param advertised where clients and nodes find this node
+   * @param controllers opened once the controller is there, before this node registers with it
    * @param deadline of its stop
    */
   NodeCore(
@@ -78,6 +86,7 @@ final class NodeCore implements AutoCloseable {
       NodePorts ports,
       NodeBackends backends,
       List<Endpoint> advertised,
+      ControllerListeners controllers,
       MeterRegistry meters,
       StopDeadline deadline)
       throws IOException {
@@ -93,6 +102,7 @@ final class NodeCore implements AutoCloseable {
           MetadataWiring.open(
               config, ports, backends, logConfigs, id -> hasFailed.get().test(id), meters, closer);
       metadata.stopped().whenComplete(this::metadataStopped);
+      controllers.open(new ControllerApis(metadata.localController(), metadata.cluster()).table());
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
       registration = openRegistration(advertised);

@@ -2,7 +2,7 @@ package io.tidemark.gateway.node;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidemark.gateway.api.ApiTable;
-import io.tidemark.gateway.api.Dispatcher;
+import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
@@ -18,14 +18,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The node's sockets. HTTP opens first, so that probes learn what is missing while the node starts;
- * Kafka's listeners open last, when everything behind them serves. Opened and closed by the node's
- * one thread.
+ * the controller's listeners as soon as it is there; Kafka's listeners last, when everything behind
+ * them serves. Opened and closed by the node's one thread.
  */
 final class NodeServers implements AutoCloseable {
   private static final long LOOPS_MS = 2_000;
@@ -38,11 +41,14 @@ final class NodeServers implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final Routes routes = new Routes();
   private final HttpServer http;
+  private final Set<String> controllerListeners;
+  private final LateApis clientApis = new LateApis();
+  private final LateApis nodeApis = new LateApis();
+  private final KafkaServer kafka;
 
   /** Read by the probes' threads. */
   private volatile @Nullable NodeCore core;
 
-  private volatile @Nullable KafkaServer kafka;
   private volatile boolean isListening;
 
   NodeServers(NodeConfig config, NodePorts ports, NodeMeters meters, StopDeadline deadline) {
@@ -59,6 +65,9 @@ final class NodeServers implements AutoCloseable {
             routes,
             loops,
             eachOnItsOwn(ports.virtualThreads("http")));
+    this.controllerListeners =
+        config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
+    this.kafka = kafka();
     readiness.require("registered", this::isRegistered);
     readiness.require("recovered", () -> core != null);
     readiness.require("listening", () -> isListening);
@@ -82,50 +91,80 @@ final class NodeServers implements AutoCloseable {
     return new HostPort(config.httpListener().host(), http.boundAddress().getPort());
   }
 
+  /** Finds the ports of Kafka's listeners that may be any. */
+  void reserve() throws IOException {
+    kafka.reserve();
+  }
+
+  /** Where clients find this node, with the ports that port 0 became. */
+  List<Endpoint> advertised() {
+    return config.advertisedListeners().stream().map(this::withPort).toList();
+  }
+
+  /** Where nodes find it: the same, and its controller's listeners. */
+  List<Endpoint> advertisedToNodes() {
+    return Stream.concat(
+            advertised().stream(),
+            config.advertisedControllerListeners().stream().map(this::withPort))
+        .toList();
+  }
+
+  private Endpoint withPort(Endpoint endpoint) {
+    if (endpoint.port() != 0) {
+      return endpoint;
+    }
+    int port = kafka.boundAddress(endpoint.name()).getPort();
+    return new Endpoint(endpoint.name(), new HostPort(endpoint.host(), port));
+  }
+
+  /** The controller is there: other nodes may need it before this one serves clients. */
+  void openControllers(ApiTable apis) throws IOException {
+    nodeApis.serve(apis);
+    kafka.open(controllerListeners::contains);
+  }
+
   void openKafka(NodeCore started) throws IOException {
     core = started;
     new TierRoutes(started.cluster(), started.tiering()).addTo(routes);
-    KafkaServer server =
-        new KafkaServer(
-            listeners(started.apis()),
-            config.connectionSettings(),
-            new Dispatcher(started.apis()),
-            loops,
-            ports.time(),
-            meters.registry());
-    server.start();
-    started.whenSettingsChange(changed -> server.reconfigure(changed.connectionSettings()));
-    kafka = server;
+    clientApis.serve(started.apis());
+    kafka.open(name -> !controllerListeners.contains(name));
+    started.whenSettingsChange(changed -> kafka.reconfigure(changed.connectionSettings()));
     isListening = true;
   }
 
-  private List<Listener> listeners(ApiTable apis) {
-    return config.listeners().stream()
-        .map(endpoint ->
-            new Listener(
-                endpoint.name(),
-                endpoint.host(),
-                endpoint.port(),
-                apis.served(endpoint.name().equals(config.interBrokerListenerName()))))
-        .toList();
+  private KafkaServer kafka() {
+    List<Listener> listeners =
+        Stream.concat(config.listeners().stream(), config.controllerListeners().stream())
+            .map(endpoint ->
+                new Listener(
+                    endpoint.name(),
+                    endpoint.host(),
+                    endpoint.port(),
+                    apisOf(endpoint.name())::served))
+            .toList();
+    return new KafkaServer(
+        listeners,
+        config.connectionSettings(),
+        (request, responder) -> apisOf(request.listenerName()).handle(request, responder),
+        loops,
+        ports.time(),
+        meters.registry());
+  }
+
+  private LateApis apisOf(String listener) {
+    return controllerListeners.contains(listener) ? nodeApis : clientApis;
   }
 
   /** Takes up no further request and writes the answers that are owed. */
   void stopAccepting(Duration patience) {
     isListening = false;
-    KafkaServer server = kafka;
-    if (server != null) {
-      server.drain(patience);
-    }
+    kafka.drain(patience);
   }
 
   @Override
   public void close() {
     isListening = false;
-    KafkaServer server = kafka;
-    if (server != null) {
-      server.close();
-    }
+    kafka.close();
     http.close();
     loops.close(deadline.allowedMs(LOOPS_MS));
   }

@@ -1,8 +1,13 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.QuorumVoter;
+import io.tidemark.gateway.net.EventLoops;
+import io.tidemark.gateway.peer.ConnectedPeers;
+import io.tidemark.gateway.peer.NettyTransport;
+import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumSettings;
 import io.tidemark.metadata.quorum.RatisQuorum;
@@ -14,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Apache Ratis, and the store that {@code tiering.store} names. */
+/** Apache Ratis, the store that {@code tiering.store} names, and nodes over TCP. */
 public final class RealBackends implements NodeBackends {
   private static final int STORE_DISK_THREADS = 4;
 
@@ -23,6 +28,15 @@ public final class RealBackends implements NodeBackends {
     List<Voter> voters = config.quorumVoters().stream().map(RealBackends::voter).toList();
     return RatisQuorum.open(
         QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir()), ports.time());
+  }
+
+  @Override
+  public Peers openPeers(NodeConfig config, NodePorts ports) {
+    return new ConnectedPeers(
+        "node-" + config.nodeId(),
+        new NettyTransport(() -> EventLoops.open(1, new DefaultThreadFactory("peer-loop", true))),
+        ports.thread("peers"),
+        ports.random());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.tidemark.gateway.net.ConnectionQuotas;
 import io.tidemark.gateway.net.ConnectionQuotas.Quota;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,7 +94,11 @@ class NodeConfigTest {
           process.roles=broker,gateway,controller; name one of them
           process.roles=brokr; is none of broker, gateway, controller
           process.roles=broker; must be a controller
+          process.roles=gateway; is not built yet
+          process.roles=controller; is not built yet
+          process.roles=broker; is not built yet
           controller.quorum.voters=2@localhost:9093; must be among
+          controller.quorum.bootstrap.servers=localhost; is not of the form host:port
           controller.quorum.voters=1@localhost; is not of the form host:port
           log.dirs=/a,/b,/a; is there twice
           log.retention.hours=0; must be -1 or at least 1
@@ -120,6 +125,21 @@ class NodeConfigTest {
     assertThat(config.warnings().getFirst())
         .contains("num.io.threads (event loops")
         .contains("log.cleaner.io.buffer.size (the cleaner's buffers");
+  }
+
+  @Test
+  void votersDoNotShareTheirPortWithAControllersListener() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("controller.quorum.voters", "1@localhost:9093,2@other:9093");
+    settings.put("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093");
+    settings.put("controller.listener.names", "CONTROLLER");
+    assertThat(
+            catchThrowableOfType(ConfigurationException.class, () -> NodeConfig.of(settings))
+                .problems())
+        .anySatisfy(p -> assertThat(p).contains("give it another"));
+
+    settings.put("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9095");
+    assertThat(NodeConfig.of(settings).controllerListeners()).hasSize(1);
   }
 
   @Test
@@ -155,6 +175,8 @@ class NodeConfigTest {
         """);
     NodeConfig config = NodeConfig.load(file, List.of());
     assertThat(config.listeners()).hasToString("[PLAINTEXT://:9092]");
+    assertThat(config.controllerListeners()).hasToString("[CONTROLLER://:9093]");
+    assertThat(config.advertisedControllerListeners()).hasToString("[CONTROLLER://localhost:9093]");
     assertThat(config.advertisedListeners()).hasToString("[PLAINTEXT://localhost:9092]");
     assertThat(config.warnings()).anySatisfy(w -> assertThat(w).contains("other machines"));
   }

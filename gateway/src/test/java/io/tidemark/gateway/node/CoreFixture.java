@@ -39,6 +39,7 @@ public final class CoreFixture implements AutoCloseable {
             ports,
             backends,
             config.advertisedListeners(),
+            nodes -> {},
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), 8_000));
     return new CoreFixture(core, ports.time(), ports.thread("loop"));
@@ -57,14 +58,14 @@ public final class CoreFixture implements AutoCloseable {
 
   /** Whether connections to this node take such requests. */
   public boolean serves(ApiKeys key, short version) {
-    return core.apis().served(true).serves(key, version);
+    return core.apis().served().serves(key, version);
   }
 
   /** Kafka connections to this node, in memory and by its clock. */
   public MemoryServer listen(int requestMaxBytes) {
     return new MemoryServer(
         "PLAINTEXT",
-        core.apis().served(true),
+        core.apis().served(),
         handler,
         requestMaxBytes,
         time,
@@ -74,12 +75,7 @@ public final class CoreFixture implements AutoCloseable {
   /** The same at a listener that other nodes do not use. */
   public MemoryServer listenToClients(int requestMaxBytes) {
     return new MemoryServer(
-        "CLIENTS",
-        core.apis().served(false),
-        handler,
-        requestMaxBytes,
-        time,
-        new SimpleMeterRegistry());
+        "CLIENTS", core.apis().served(), handler, requestMaxBytes, time, new SimpleMeterRegistry());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.Dispatcher;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
@@ -75,6 +76,11 @@ public final class NodeFixture implements AutoCloseable {
     @Override
     public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
       return real.openQuorum(config, ports);
+    }
+
+    @Override
+    public Peers openPeers(NodeConfig config, NodePorts ports) {
+      return real.openPeers(config, ports);
     }
 
     @Override

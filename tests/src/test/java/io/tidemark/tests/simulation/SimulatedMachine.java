@@ -5,6 +5,7 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.node.CoreFixture;
 import io.tidemark.gateway.node.NodeBackends;
 import io.tidemark.gateway.node.NodePorts;
+import io.tidemark.gateway.peer.Peers;
 import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.metadata.quorum.ModelLog;
 import io.tidemark.metadata.quorum.ModelQuorum;
@@ -149,6 +150,11 @@ public final class SimulatedMachine implements NodeBackends {
     ModelQuorum opened = ModelQuorum.open(config.nodeId(), quorum, ports.thread("quorum"));
     voter = opened;
     return opened;
+  }
+
+  @Override
+  public Peers openPeers(NodeConfig config, NodePorts ports) {
+    throw new IllegalStateException("a node that is alone has no peers");
   }
 
   @Override

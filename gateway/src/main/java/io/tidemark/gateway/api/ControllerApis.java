@@ -1,0 +1,114 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.metadata.controller.Controller;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/**
+ * What nodes ask of the controller, on its own listeners and nowhere else.
+ *
+ * <pre>
+ *   56 AlterPartition   62 BrokerRegistration   63 BrokerHeartbeat   67 AllocateProducerIds
+ *   and what clients have asked a node for and that node passes on: topics, partitions, settings
+ * </pre>
+ *
+ * Answered when the quorum has committed it, with NOT_CONTROLLER where this node does not lead it.
+ * Nothing here waits for this node's own image.
+ */
+public final class ControllerApis {
+  private final Controller controller;
+  private final ClusterView cluster;
+
+  /**
+   * @param controller the one in this process, which passes nothing on
+   */
+  public ControllerApis(Controller controller, ClusterView cluster) {
+    this.controller = controller;
+    this.cluster = cluster;
+  }
+
+  public ApiTable table() {
+    AtomicReference<ApiTable> table = new AtomicReference<>();
+    ApiTable.Builder apis = ApiTable.builder();
+    all(apis, ApiKeys.API_VERSIONS, new ApiVersionsHandler(cluster, table::get));
+    serveNodes(apis);
+    servePassedOn(apis);
+    table.set(apis.build());
+    return table.get();
+  }
+
+  private void serveNodes(ApiTable.Builder apis) {
+    all(
+        apis,
+        ApiKeys.ALTER_PARTITION,
+        answering(AlterPartitionRequestData.class, controller::alterPartition));
+    all(
+        apis,
+        ApiKeys.BROKER_REGISTRATION,
+        answering(BrokerRegistrationRequestData.class, controller::registerNode));
+    all(
+        apis,
+        ApiKeys.BROKER_HEARTBEAT,
+        answering(BrokerHeartbeatRequestData.class, controller::heartbeat));
+    all(
+        apis,
+        ApiKeys.ALLOCATE_PRODUCER_IDS,
+        answering(AllocateProducerIdsRequestData.class, controller::allocateProducerIds));
+    all(
+        apis,
+        ApiKeys.DESCRIBE_QUORUM,
+        answering(DescribeQuorumRequestData.class, controller::describeQuorum));
+  }
+
+  private void servePassedOn(ApiTable.Builder apis) {
+    all(
+        apis,
+        ApiKeys.CREATE_TOPICS,
+        answering(CreateTopicsRequestData.class, controller::createTopics));
+    all(
+        apis,
+        ApiKeys.DELETE_TOPICS,
+        answering(DeleteTopicsRequestData.class, controller::deleteTopics));
+    all(
+        apis,
+        ApiKeys.CREATE_PARTITIONS,
+        answering(CreatePartitionsRequestData.class, controller::createPartitions));
+    all(
+        apis,
+        ApiKeys.ALTER_CONFIGS,
+        answering(AlterConfigsRequestData.class, controller::alterConfigs));
+    all(
+        apis,
+        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+        answering(IncrementalAlterConfigsRequestData.class, controller::incrementalAlterConfigs));
+    all(
+        apis,
+        ApiKeys.UNREGISTER_BROKER,
+        answering(UnregisterBrokerRequestData.class, controller::unregisterNode));
+  }
+
+  /** Nodes may be of different releases, so every version is served. */
+  private static void all(ApiTable.Builder apis, ApiKeys key, ApiHandler handler) {
+    apis.serve(key, key.oldestVersion(), key.latestVersion(), handler);
+  }
+
+  private static <T extends ApiMessage> ApiHandler answering(
+      Class<T> type, Function<T, CompletableFuture<? extends ApiMessage>> call) {
+    return (request, responder) ->
+        Answers.when(call.apply(type.cast(request.body().data())), request, responder);
+  }
+}

@@ -1,0 +1,164 @@
+package io.tidemark.gateway.node;
+
+import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.controller.ManifestCommit;
+import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.image.ManifestPointer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * The controller wherever it is: the one in this process where its voter leads the quorum, or
+ * nobody is known to, else the leader's, through {@link ControllerLink}. Asked anew for every call;
+ * a call that meets a change of leaders is refused by one of them. Safe from any thread.
+ */
+final class ForwardingController implements Controller {
+  private final Controller local;
+  private final BooleanSupplier isElsewhere;
+  private final ControllerLink link;
+
+  /**
+   * @param local refuses what is decided elsewhere
+   * @param isElsewhere whether another node is known to lead the quorum
+   */
+  ForwardingController(Controller local, BooleanSupplier isElsewhere, ControllerLink link) {
+    this.local = local;
+    this.isElsewhere = isElsewhere;
+    this.link = link;
+  }
+
+  @Override
+  public CompletableFuture<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.CREATE_TOPICS, request, CreateTopicsResponseData.class)
+        : local.createTopics(request);
+  }
+
+  @Override
+  public CompletableFuture<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.DELETE_TOPICS, request, DeleteTopicsResponseData.class)
+        : local.deleteTopics(request);
+  }
+
+  @Override
+  public CompletableFuture<CreatePartitionsResponseData> createPartitions(
+      CreatePartitionsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.CREATE_PARTITIONS, request, CreatePartitionsResponseData.class)
+        : local.createPartitions(request);
+  }
+
+  @Override
+  public CompletableFuture<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
+      IncrementalAlterConfigsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(
+            ApiKeys.INCREMENTAL_ALTER_CONFIGS, request, IncrementalAlterConfigsResponseData.class)
+        : local.incrementalAlterConfigs(request);
+  }
+
+  @Override
+  public CompletableFuture<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.ALTER_CONFIGS, request, AlterConfigsResponseData.class)
+        : local.alterConfigs(request);
+  }
+
+  @Override
+  public CompletableFuture<AlterPartitionResponseData> alterPartition(
+      AlterPartitionRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.ALTER_PARTITION, request, AlterPartitionResponseData.class)
+        : local.alterPartition(request);
+  }
+
+  @Override
+  public CompletableFuture<BrokerRegistrationResponseData> registerNode(
+      BrokerRegistrationRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.BROKER_REGISTRATION, request, BrokerRegistrationResponseData.class)
+        : local.registerNode(request);
+  }
+
+  @Override
+  public CompletableFuture<BrokerHeartbeatResponseData> heartbeat(
+      BrokerHeartbeatRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.BROKER_HEARTBEAT, request, BrokerHeartbeatResponseData.class)
+        : local.heartbeat(request);
+  }
+
+  @Override
+  public CompletableFuture<UnregisterBrokerResponseData> unregisterNode(
+      UnregisterBrokerRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.UNREGISTER_BROKER, request, UnregisterBrokerResponseData.class)
+        : local.unregisterNode(request);
+  }
+
+  @Override
+  public CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
+      AllocateProducerIdsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.ALLOCATE_PRODUCER_IDS, request, AllocateProducerIdsResponseData.class)
+        : local.allocateProducerIds(request);
+  }
+
+  @Override
+  public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
+      DescribeQuorumRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.DESCRIBE_QUORUM, request, DescribeQuorumResponseData.class)
+        : local.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<List<ManifestCommitResult>> commitManifests(
+      List<ManifestCommit> commits) {
+    return local.commitManifests(commits);
+  }
+
+  @Override
+  public CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition) {
+    return local.currentManifest(partition);
+  }
+
+  @Override
+  public CompletableFuture<Long> advanceLogStart(
+      TopicIdPartition partition, int leaderEpoch, long offset) {
+    return local.advanceLogStart(partition, leaderEpoch, offset);
+  }
+
+  @Override
+  public CompletableFuture<Void> topicEmptied(Uuid topicId) {
+    return local.topicEmptied(topicId);
+  }
+}

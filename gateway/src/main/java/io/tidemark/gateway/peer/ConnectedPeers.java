@@ -1,0 +1,52 @@
+package io.tidemark.gateway.peer;
+
+import io.tidemark.gateway.config.HostPort;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/**
+ * Peers above a transport, each with a connection of its own. They stay until all are closed: there
+ * are few nodes, and a peer without a connection costs nothing.
+ */
+public final class ConnectedPeers implements Peers {
+  private record Way(HostPort address, String lane) {}
+
+  private final String clientId;
+  private final PeerTransport transport;
+  private final ScheduledExecutorService executor;
+  private final RandomGenerator random;
+  private final Map<Way, ConnectedPeer> peers = new ConcurrentHashMap<>();
+
+  /**
+   * Makes the peers of one node.
+   *
+   * @param clientId what other nodes see in requests, such as {@code node-1}
+   * @param transport closed with the peers
+   * @param executor runs one task at a time, and their timers
+   */
+  public ConnectedPeers(
+      String clientId,
+      PeerTransport transport,
+      ScheduledExecutorService executor,
+      RandomGenerator random) {
+    this.clientId = clientId;
+    this.transport = transport;
+    this.executor = executor;
+    this.random = random;
+  }
+
+  @Override
+  public Peer at(HostPort address, String lane) {
+    return peers.computeIfAbsent(
+        new Way(address, lane),
+        way -> new ConnectedPeer(way.address(), clientId, transport, executor, random));
+  }
+
+  @Override
+  public void close() {
+    peers.values().forEach(ConnectedPeer::close);
+    transport.close();
+  }
+}

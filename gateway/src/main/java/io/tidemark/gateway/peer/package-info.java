@@ -1,0 +1,25 @@
+/**
+ * Other nodes, as this one speaks to them: requests of Kafka's protocol out, answers in.
+ *
+ * <pre>
+ *   ControllerLink, later replica fetchers
+ *        │ send(key, request, time-out)                     completed once
+ *        ▼                                                        ▲
+ *   Peers ── one for each (address, lane) ──► ConnectedPeer: correlation ids, versions, limits
+ *                                                │ frames         ▲ frames
+ *                                                ▼                │
+ *                                             PeerTransport: Netty, or the simulated network
+ * </pre>
+ *
+ * <p>A node answers one connection's requests in order, so what must not wait for each other takes
+ * different lanes: heartbeats one, changes of topics another. Nothing is connected before it is
+ * needed; a node that is alone never opens anything here.
+ *
+ * <p>What fails says what is known: {@code BrokerNotAvailableException} means that the request
+ * never left, {@code DisconnectException} and {@code TimeoutException} that nobody knows what
+ * became of it. Nothing is sent twice here.
+ */
+@NullMarked
+package io.tidemark.gateway.peer;
+
+import org.jspecify.annotations.NullMarked;
