@@ -6,10 +6,11 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Reads a topic from its beginning, again and again, on a thread of its own. Before each time it
- * drops the server's files from the page cache, so that the server has to fetch them from the disk.
+ * drops the topic's files from the page cache, so that the server has to fetch them from the disk.
  */
 public final class OldDataReader implements AutoCloseable {
   private final CheapReadLoad load;
+  private final String topic;
   private final Path data;
   private final Failure failure = new Failure();
   private final CountDownLatch isReading = new CountDownLatch(1);
@@ -19,6 +20,7 @@ public final class OldDataReader implements AutoCloseable {
   /** Returns when the reading has begun. */
   public OldDataReader(String bootstrap, String topic, int partitions, Path data) throws Exception {
     this.load = new CheapReadLoad(bootstrap, topic, partitions);
+    this.topic = topic;
     this.data = data;
     this.thread = Thread.ofPlatform().name("old-data-reader").start(this::read);
     isReading.await();
@@ -27,7 +29,7 @@ public final class OldDataReader implements AutoCloseable {
   private void read() {
     try {
       while (!isClosed) {
-        PageCache.drop(data);
+        PageCache.drop(data, topic);
         isReading.countDown();
         load.pass();
       }

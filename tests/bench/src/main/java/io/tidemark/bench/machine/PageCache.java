@@ -11,19 +11,28 @@ public final class PageCache {
   private PageCache() {}
 
   /**
-   * Writes what is dirty and drops the cached pages of all files below the folder. Pages that a
-   * process maps stay.
+   * Writes what is dirty and drops the cached pages of a topic's files. Pages that a process maps
+   * stay.
+   *
+   * @param folder holds a folder for each partition, named {@code <topic>-<partition>}
    */
-  public static void drop(Path folder) throws IOException, InterruptedException {
+  public static void drop(Path folder, String topic) throws IOException, InterruptedException {
     run(List.of("sync", "-f", folder.toString()));
     List<Path> files;
     try (Stream<Path> below = Files.walk(folder)) {
-      files = below.filter(Files::isRegularFile).toList();
+      files = below.filter(file -> isOf(topic, file)).toList();
     }
     for (Path file : files) {
       // With no count and no output, dd only tells the kernel that nobody needs the pages.
       run(List.of("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"));
     }
+  }
+
+  private static boolean isOf(String topic, Path file) {
+    Path partition = file.getParent();
+    return Files.isRegularFile(file)
+        && partition != null
+        && partition.getFileName().toString().startsWith(topic + "-");
   }
 
   private static void run(List<String> command) throws IOException, InterruptedException {

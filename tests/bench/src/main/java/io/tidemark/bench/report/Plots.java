@@ -3,6 +3,7 @@ package io.tidemark.bench.report;
 import io.tidemark.bench.measure.Quantity;
 import io.tidemark.bench.server.Side;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.svg.SVGGraphics2D;
@@ -38,6 +43,7 @@ final class Plots {
   private static final Color KAFKA_COLOR = new Color(0x9A, 0xA5, 0xB1);
   private static final Color TIDEMARK_COLOR = new Color(0x1F, 0x77, 0xB4);
   private static final Color GRID_COLOR = new Color(0xDD, 0xDD, 0xDD);
+  private static final Font TITLE_FONT = new Font(Font.SANS_SERIF, Font.BOLD, 14);
   private static final int WIDTH = 860;
   private static final int FRAME_HEIGHT = 110;
   private static final int CASE_HEIGHT = 48;
@@ -69,10 +75,12 @@ final class Plots {
     JFreeChart chart =
         ChartFactory.createBarChart(
             title, null, null, dataset(rows), PlotOrientation.HORIZONTAL, true, false, false);
+    chart.getTitle().setFont(TITLE_FONT);
     CategoryPlot plot = chart.getCategoryPlot();
     plot.setBackgroundPaint(Color.WHITE);
     plot.setRangeGridlinePaint(GRID_COLOR);
     plot.setOutlineVisible(false);
+    plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
     plot.getRangeAxis().setUpperMargin(ROOM_FOR_LABELS);
     plot.setRenderer(bars(quantity));
     return chart;
@@ -100,6 +108,8 @@ final class Plots {
     bars.setSeriesPaint(1, TIDEMARK_COLOR);
     bars.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format));
     bars.setDefaultItemLabelsVisible(true);
+    bars.setDefaultPositiveItemLabelPosition(
+        new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
     return bars;
   }
 
