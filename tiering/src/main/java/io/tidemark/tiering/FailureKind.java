@@ -4,6 +4,12 @@ import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.upload.UnansweredException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What can fail in the life cycle of tiers, as the log and the metrics name it. */
 enum FailureKind {
@@ -40,6 +46,22 @@ enum FailureKind {
       case UnansweredException e -> e.isRefusal() ? FENCED : UNANSWERED;
       case IOException e -> DISK;
       default -> UNEXPECTED;
+    };
+  }
+
+  /** Why a change of what is hot failed, which the quorum may have had a part in. */
+  static FailureKind ofLocal(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case UnknownTopicIdException e -> FENCED;
+      case UnknownTopicOrPartitionException e -> FENCED;
+      case FencedLeaderEpochException e -> FENCED;
+      case NotControllerException e -> UNANSWERED;
+      case TimeoutException e -> UNANSWERED;
+      default -> LOCAL;
     };
   }
 

@@ -27,6 +27,7 @@ final class LocalWork {
   private static final Logger log = LoggerFactory.getLogger(LocalWork.class);
 
   private final Replica replica;
+  private final LogStarts logStarts;
   private final TieringMetrics metrics;
   private final Runnable again;
   private final Consumer<Throwable> failures;
@@ -34,8 +35,14 @@ final class LocalWork {
   /** A change is on its way through the partition's queue. */
   private final AtomicBoolean isChanging = new AtomicBoolean();
 
-  LocalWork(Replica replica, TieringMetrics metrics, Runnable again, Consumer<Throwable> failures) {
+  LocalWork(
+      Replica replica,
+      LogStarts logStarts,
+      TieringMetrics metrics,
+      Runnable again,
+      Consumer<Throwable> failures) {
     this.replica = replica;
+    this.logStarts = logStarts;
     this.metrics = metrics;
     this.again = again;
     this.failures = failures;
@@ -76,7 +83,10 @@ final class LocalWork {
     return waits ? limits.expiresAtMs(closed.getFirst()) : Long.MAX_VALUE;
   }
 
-  /** Retention of a log that is on this disk only; false when nothing was due. */
+  /**
+   * Retention of a log that is on this disk only; false when nothing was due. Where the quorum
+   * cannot be asked nothing is deleted.
+   */
   boolean retainHot(HotLog.State hot, long wallMs) {
     ReplicaView view = hot.view();
     List<SegmentSpan> spans = new ArrayList<>();
@@ -97,7 +107,7 @@ final class LocalWork {
     if (decision.logStartOffset() > view.logStartOffset()) {
       log.debug("Retention moves the log start of {} to {}", view.id(), decision.logStartOffset());
       metrics.retentionAdvanced();
-      change(replica.advanceLogStart(decision.logStartOffset()));
+      change(logStarts.advance(replica, decision.logStartOffset()));
       return true;
     }
     if (decision.rollActive()) {

@@ -91,6 +91,7 @@ final class PartitionTier extends Turns.Taker {
       TieringMetrics metrics,
       FailureLog failureLog,
       Turns turns,
+      LogStarts logStarts,
       @Nullable ColdWorkshop shop) {
     this.replica = replica;
     this.settings = settings;
@@ -99,7 +100,7 @@ final class PartitionTier extends Turns.Taker {
     this.failureLog = failureLog;
     this.turns = turns;
     this.hotLog = new HotLog(replica);
-    this.local = new LocalWork(replica, metrics, this::wake, this::localFailed);
+    this.local = new LocalWork(replica, logStarts, metrics, this::wake, this::localFailed);
     this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop, this::holdHot);
     this.leftoversNotBeforeMs =
         shop == null ? 0 : platform.nowMs() + shop.jitter(settings.sweepIntervalMs());
@@ -331,7 +332,12 @@ final class PartitionTier extends Turns.Taker {
   }
 
   private void localFailed(Throwable failure) {
-    failed(FailureKind.LOCAL, failure);
+    FailureKind kind = FailureKind.ofLocal(failure);
+    if (kind == FailureKind.FENCED) {
+      metrics.failed(kind);
+    } else {
+      failed(kind, failure);
+    }
   }
 
   private void failed(FailureKind kind, Throwable failure) {

@@ -129,7 +129,8 @@ public final class Tiering implements AutoCloseable {
         replica.id(),
         id -> {
           directories.put(id, replica.view().logDirectory());
-          return new PartitionTier(replica, settings, platform, metrics, failureLog, turns, shop);
+          return new PartitionTier(
+              replica, settings, platform, metrics, failureLog, turns, this::advanceLogStart, shop);
         });
   }
 

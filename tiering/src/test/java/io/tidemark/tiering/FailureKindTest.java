@@ -3,6 +3,7 @@ package io.tidemark.tiering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.tiering.upload.UnansweredException;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -26,6 +27,18 @@ class FailureKindTest {
     assertThat(kindOf(new TimeoutException("after 10 s"))).isEqualTo(FailureKind.UNANSWERED);
     assertThat(kindOf(new NotControllerException("nobody"))).isEqualTo(FailureKind.UNANSWERED);
     assertThat(kindOf(new IllegalStateException("a bug"))).isEqualTo(FailureKind.UNANSWERED);
+  }
+
+  @Test
+  void aLogStartThatTheQuorumDoesNotMoveIsToldFromADiskThatFails() {
+    assertThat(FailureKind.ofLocal(new NotControllerException("nobody")))
+        .isEqualTo(FailureKind.UNANSWERED);
+    assertThat(FailureKind.ofLocal(new CompletionException(new TimeoutException("after 10 s"))))
+        .isEqualTo(FailureKind.UNANSWERED);
+    assertThat(FailureKind.ofLocal(new CompletionException(new UnknownTopicIdException("gone"))))
+        .isEqualTo(FailureKind.FENCED);
+    assertThat(FailureKind.ofLocal(new IllegalStateException("a bug")))
+        .isEqualTo(FailureKind.LOCAL);
   }
 
   private static FailureKind kindOf(RuntimeException cause) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.metadata.controller.ManifestCommitResult.Outcome;
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.ManifestPointer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
@@ -111,6 +113,19 @@ class TierTest {
     assertThatThrownBy(() -> cluster.done(cluster.controller.advanceLogStart(id, 2, 9)))
         .hasCauseInstanceOf(UnknownLeaderEpochException.class);
     assertThat(cluster.partition(id).logStartOffset()).isEqualTo(5);
+  }
+
+  @Test
+  void logStartsThatMoveAtTheSameTimeAreFewEntries() {
+    TopicIdPartition first = cluster.create("many", 500, 1);
+    long before = cluster.image().version();
+    List<CompletableFuture<Long>> moved = new ArrayList<>();
+    for (int index = 0; index < 500; index++) {
+      TopicIdPartition each = new TopicIdPartition(first.topicId(), index, "many");
+      moved.add(cluster.controller.advanceLogStart(each, 0, 7));
+    }
+    moved.forEach(each -> assertThat(cluster.done(each)).isEqualTo(7));
+    assertThat(cluster.image().version() - before).isLessThanOrEqualTo(3);
   }
 
   private void delete() {

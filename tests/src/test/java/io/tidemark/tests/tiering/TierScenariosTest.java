@@ -270,6 +270,7 @@ class TierScenariosTest {
     assertThat(view().logStartOffset()).isZero();
     world.runFor(30_000);
     assertThat(view().logStartOffset()).isEqualTo(3);
+    assertThat(world.quorum().logStartOffset(id)).isEqualTo(3);
     world.check();
   }
 
