@@ -113,19 +113,25 @@ public final class OffsetLookup {
   private CompletableFuture<Result> byTime(
       Replica replica, ReplicaView view, long timestampMs, Isolation isolation) {
     if (!hasColdPart(view)) {
-      return local(replica, timestampMs, isolation);
+      return local(replica, view, timestampMs, isolation);
     }
     return coldReads
         .offsetForTimestamp(replica.id(), timestampMs, view.logStartOffset())
         .thenCompose(cold ->
             cold.isPresent()
                 ? CompletableFuture.completedFuture(result(cold))
-                : local(replica, timestampMs, isolation));
+                : local(replica, view, timestampMs, isolation));
   }
 
-  private CompletableFuture<Result> local(Replica replica, long timestampMs, Isolation isolation) {
+  /** What left the disk while it was searched may have held the match: it is looked for again. */
+  private CompletableFuture<Result> local(
+      Replica replica, ReplicaView view, long timestampMs, Isolation isolation) {
     return CompletableFuture.supplyAsync(
-        () -> result(replica.offsetForTimestamp(timestampMs, isolation)), diskReaders);
+            () -> result(replica.offsetForTimestamp(timestampMs, isolation)), diskReaders)
+        .thenCompose(found ->
+            replica.localLogStartOffset() == view.localLogStartOffset()
+                ? CompletableFuture.completedFuture(found)
+                : byTime(replica, replica.view(), timestampMs, isolation));
   }
 
   private CompletableFuture<Result> maxTimestamp(
@@ -142,7 +148,11 @@ public final class OffsetLookup {
             (cold, local) ->
                 cold.filter(hit -> hit.timestampMs() >= local.timestampMs())
                     .map(OffsetLookup::result)
-                    .orElse(local));
+                    .orElse(local))
+        .thenCompose(found ->
+            replica.localLogStartOffset() == view.localLogStartOffset()
+                ? CompletableFuture.completedFuture(found)
+                : maxTimestamp(replica, replica.view(), isolation));
   }
 
   private static boolean hasColdPart(ReplicaView view) {

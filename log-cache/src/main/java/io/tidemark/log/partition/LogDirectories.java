@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,7 @@ public final class LogDirectories implements AutoCloseable {
       guarded(directory, "listing", () -> loads.addAll(loads(directory, configs)));
     }
     loads.forEach(CompletableFuture::join);
+    refuseDoubles();
     isRecovered = true;
     checkpoint();
     long intervalMs = settings.checkpointIntervalMs();
@@ -173,6 +175,22 @@ public final class LogDirectories implements AutoCloseable {
             .timer()
             .scheduleWithFixedDelay(
                 this::checkpointLater, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Of a log that is in two places nobody knows which is the newer: neither is used. */
+  private void refuseDoubles() {
+    Map<TopicIdPartition, List<LogDirectory>> places = new HashMap<>();
+    for (LogDirectory directory : directories) {
+      for (TopicIdPartition id : directory.ids()) {
+        places.computeIfAbsent(id, key -> new ArrayList<>()).add(directory);
+      }
+    }
+    places.forEach((id, holders) -> {
+      if (holders.size() > 1) {
+        String reason = "it is in each of %s: all but one must be moved away".formatted(holders);
+        holders.forEach(holder -> holder.refuse(id, reason));
+      }
+    });
   }
 
   /** Unborn folders go before anything is made anew under their names, deleted ones meanwhile. */

@@ -322,6 +322,15 @@ public final class LogDirectory {
     }
   }
 
+  /** Lets go of a log that was loaded and cannot be used all the same. */
+  void refuse(TopicIdPartition id, String reason) {
+    PartitionLog loaded = logs.remove(id);
+    if (loaded != null) {
+      loaded.close(reason);
+    }
+    notUsable(id, reason);
+  }
+
   private void notUsable(TopicIdPartition id, @Nullable String reason) {
     log.error("{} in {} is offline: {}", id, path, reason);
     notLoaded.put(id, String.valueOf(reason));

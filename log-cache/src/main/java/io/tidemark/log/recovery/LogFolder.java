@@ -89,11 +89,15 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
       snapshots.add(snapshot.getAsLong());
     } else if (indexOffset(file).isPresent()) {
       indexes.add(file);
-    } else if (LEFT_OVERS.stream().anyMatch(name::endsWith)) {
+    } else if (isLeftOver(name) && !disk.isDirectory(file)) {
       disk.delete(file);
     } else if (!KNOWN.contains(name)) {
       log.warn("{} is not part of a log and is ignored", file);
     }
+  }
+
+  private static boolean isLeftOver(String name) {
+    return LEFT_OVERS.stream().anyMatch(name::endsWith);
   }
 
   private static OptionalLong indexOffset(Path file) {

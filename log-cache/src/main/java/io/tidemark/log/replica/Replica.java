@@ -287,6 +287,11 @@ public final class Replica {
     return log.activeSegment();
   }
 
+  /** Where the local log begins at this moment, which {@link #view} may not say yet. */
+  public long localLogStartOffset() {
+    return log.offsets().localLogStartOffset();
+  }
+
   /** Which leader epochs wrote the local log. */
   public EpochLineage lineage() {
     return log.lineage();

@@ -43,6 +43,7 @@ public final class SimulatedDisk implements Disk {
   private final List<Fault> faults = new ArrayList<>();
   private final List<Slowness> slowness = new ArrayList<>();
   private long capacityBytes = Long.MAX_VALUE;
+  private long readBytes;
   private int boots = 1;
   private int generation;
   private @Nullable SimulatedContent lastWritten;
@@ -405,7 +406,9 @@ public final class SimulatedDisk implements Disk {
       throws IOException {
     checkAlive(opened);
     misbehave(Call.READ, file);
-    return content.read(dst, position);
+    int count = content.read(dst, position);
+    readBytes += count;
+    return count;
   }
 
   synchronized void write(
@@ -466,6 +469,11 @@ public final class SimulatedDisk implements Disk {
         throw fault.error.apply(call + " " + path);
       }
     }
+  }
+
+  /** Bytes read from open files so far. */
+  public synchronized long readBytes() {
+    return readBytes;
   }
 
   /** Bytes of all files. */
