@@ -5,8 +5,10 @@ import io.tidemark.log.index.IndexKind;
 import io.tidemark.log.segment.SegmentFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param segments base offsets
  * @param snapshots their offsets
+ * @param others names of the log's other files
  */
-record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
+record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots, Set<String> others) {
   private static final Logger log = LoggerFactory.getLogger(LogFolder.class);
 
   private static final Set<String> KNOWN =
@@ -36,10 +39,10 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
       List.of(SegmentFiles.DELETED, SegmentFiles.TEMPORARY, SegmentFiles.CLEANED);
 
   static LogFolder list(Disk disk, Path folder) throws IOException {
-    completeSwaps(disk, folder);
-    LogFolder found = new LogFolder(new TreeSet<>(), new TreeSet<>());
+    LogFolder found = new LogFolder(new TreeSet<>(), new TreeSet<>(), new HashSet<>());
     TreeSet<Path> indexes = new TreeSet<>();
-    for (Path file : disk.list(folder)) {
+    List<Path> files = disk.list(folder);
+    for (Path file : completeSwaps(disk, files) ? disk.list(folder) : files) {
       found.sort(disk, file, indexes);
     }
     for (Path index : indexes) {
@@ -52,19 +55,23 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
 
   /**
    * A swap file is whole and was to replace what lies in its range; a crash may have come at any
-   * point behind that. It gets its name last of all, so that this too may stop anywhere.
+   * point behind that. It gets its name last of all, so that this too may stop anywhere. False when
+   * there was none.
    */
-  private static void completeSwaps(Disk disk, Path folder) throws IOException {
-    List<Path> files = disk.list(folder);
+  private static boolean completeSwaps(Disk disk, List<Path> files) throws IOException {
+    boolean isAnyThere = false;
     for (Path file : files) {
       Optional<SegmentFiles.Range> range = SegmentFiles.Range.ofSwap(file);
       if (range.isPresent()) {
         log.info("Completing the replacement of segments by {}", file);
         removeReplaced(disk, files, range.get());
+        Path folder = Objects.requireNonNull(file.getParent());
         disk.move(file, SegmentFiles.log(folder, range.get().baseOffset()));
         disk.syncDirectory(folder);
+        isAnyThere = true;
       }
     }
+    return isAnyThere;
   }
 
   private static void removeReplaced(Disk disk, List<Path> files, SegmentFiles.Range range)
@@ -91,7 +98,9 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
       indexes.add(file);
     } else if (isLeftOver(name) && !disk.isDirectory(file)) {
       disk.delete(file);
-    } else if (!KNOWN.contains(name)) {
+    } else if (KNOWN.contains(name)) {
+      others.add(name);
+    } else {
       log.warn("{} is not part of a log and is ignored", file);
     }
   }

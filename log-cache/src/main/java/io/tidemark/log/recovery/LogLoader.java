@@ -76,7 +76,9 @@ public final class LogLoader {
 
   private LoadedLog loadFolder() throws IOException, CorruptLogException {
     LogFolder found = LogFolder.list(disk, folder);
-    cleaned = CleanedMark.read(disk, folder);
+    if (found.others().contains(SegmentFiles.CLEANED_MARK)) {
+      cleaned = CleanedMark.read(disk, folder);
+    }
     TruncationMark mark = TruncationMark.read(disk, folder);
     isMarked = mark != null;
     if (mark instanceof TruncationMark.Start start) {
