@@ -5,7 +5,8 @@
  *   replica     who leads, who is in sync, what is committed, who is told      validate
  *      │        (one queue a partition)                                        what may enter a log
  *      │   ▲
- *      │   └── clean   of each key the newest value stays
+ *      │   ├── clean   of each key the newest value stays
+ *      │   └── scrub   are closed segments still what was written
  *      ▼
  *   partition   the hot log: segments in a folder; log directories
  *      │

@@ -1,5 +1,6 @@
 package io.tidemark.tiering;
 
+import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tiering.retention.LocalRetentionPolicy;
@@ -73,6 +74,7 @@ final class LocalWork {
             view.highWatermark(),
             closed,
             hot.active().sizeBytes());
+    below = Math.max(below, damagedBelow(Math.min(tieredOffset, view.highWatermark())));
     if (below > view.localLogStartOffset()) {
       change(replica.deleteLocalSegments(below).thenAccept(metrics::localSegmentsDeleted));
       return Long.MAX_VALUE;
@@ -81,6 +83,16 @@ final class LocalWork {
         !closed.isEmpty()
             && closed.getFirst().nextOffset() <= Math.min(tieredOffset, view.highWatermark());
     return waits ? limits.expiresAtMs(closed.getFirst()) : Long.MAX_VALUE;
+  }
+
+  /** A damaged copy of what is in the bucket goes at once: it is read from there then. */
+  private long damagedBelow(long storedBelow) {
+    return replica.closedSegments().stream()
+        .filter(ClosedSegment::isDamaged)
+        .mapToLong(ClosedSegment::nextOffset)
+        .filter(nextOffset -> nextOffset <= storedBelow)
+        .max()
+        .orElse(-1);
   }
 
   /**

@@ -18,6 +18,9 @@ public final class LogKeys {
   public static final String TAIL_CACHE_BYTES = "tidemark.log.tail.cache.bytes";
   public static final String INDEX_CACHE_BYTES = "tidemark.log.index.cache.bytes";
   public static final String MAX_OPEN_FILES = "tidemark.log.max.open.files";
+  public static final String SCRUB_ENABLE = "tidemark.log.scrub.enable";
+  public static final String SCRUB_INTERVAL_MS = "tidemark.log.scrub.interval.ms";
+  public static final String SCRUB_MAX_BYTES_PER_SECOND = "tidemark.log.scrub.max.bytes.per.second";
   public static final String PRODUCER_ID_EXPIRATION_MS = "producer.id.expiration.ms";
 
   private static final int MIB = 1 << 20;
@@ -68,6 +71,21 @@ public final class LogKeys {
         .number(
             INDEX_CACHE_BYTES, 64L * MIB, MIB, "Memory, in bytes, for indexes of closed segments.")
         .integer(MAX_OPEN_FILES, 1_024, 16, "Files of closed segments kept open while unused.")
+        .flag(
+            SCRUB_ENABLE,
+            true,
+            "Whether closed segments on disk are read again from time to time to see whether they"
+                + " are whole.")
+        .number(
+            SCRUB_INTERVAL_MS,
+            86_400_000,
+            1_000,
+            "Milliseconds between the beginnings of two such readings of all segments.")
+        .number(
+            SCRUB_MAX_BYTES_PER_SECOND,
+            10L * MIB,
+            1,
+            "Bytes read for that a second at most, on all disks together.")
         .define(
             PRODUCER_ID_EXPIRATION_MS,
             ConfigDef.Type.INT,

@@ -9,12 +9,15 @@ import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogResources;
 import io.tidemark.log.replica.IsrChanges;
+import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaResources;
 import io.tidemark.log.replica.ReplicaSet;
+import io.tidemark.log.scrub.SegmentScrub;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** The hot tier's logs and replicas, with the threads each disk gets. */
 final class HotTierWiring {
@@ -62,6 +65,24 @@ final class HotTierWiring {
         new CleanerResources(
             ports.time(), ports.pool("cleaner", settings.threads()), ports.random(), meters);
     return closer.add("cleaner", new LogCleaner(settings, replicas::all, resources));
+  }
+
+  /**
+   * The scrub of closed segments, not started.
+   *
+   * @param onDamage told of a replica that has a damaged segment
+   */
+  SegmentScrub openScrub(
+      ReplicaSet replicas, Consumer<Replica> onDamage, MeterRegistry meters, Closer closer) {
+    return closer.add(
+        "scrub",
+        new SegmentScrub(
+            NodeSettings.scrub(config),
+            replicas::all,
+            onDamage,
+            ports.time(),
+            ports.thread("scrub"),
+            meters));
   }
 
   /** A directory's threads for bulk work: recovery, uploads, read-ahead. */

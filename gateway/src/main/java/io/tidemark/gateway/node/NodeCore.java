@@ -206,6 +206,9 @@ final class NodeCore implements AutoCloseable {
     reconciler.deleteStrays(known);
     replicas.start();
     cleaner.start();
+    hotTier
+        .openScrub(replicas, replica -> coldTier.tiering().wake(replica.id()), meters, closer)
+        .start();
     coldTier.tiering().start();
   }
 

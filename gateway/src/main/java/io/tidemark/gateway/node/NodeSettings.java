@@ -12,6 +12,7 @@ import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.log.clean.CleanerSettings;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
+import io.tidemark.log.scrub.ScrubSettings;
 import io.tidemark.metadata.controller.ControllerSettings;
 import io.tidemark.metadata.coordinator.group.GroupConfig;
 import io.tidemark.tiering.TieringSettings;
@@ -70,6 +71,13 @@ final class NodeSettings {
         config.getDouble(CleanerKeys.IO_BUFFER_LOAD_FACTOR),
         config.getDouble(CleanerKeys.IO_MAX_BYTES_PER_SECOND),
         config.getLong(CleanerKeys.BACKOFF_MS));
+  }
+
+  static ScrubSettings scrub(NodeConfig config) {
+    return new ScrubSettings(
+        config.getBoolean(LogKeys.SCRUB_ENABLE),
+        config.getLong(LogKeys.SCRUB_INTERVAL_MS),
+        config.getLong(LogKeys.SCRUB_MAX_BYTES_PER_SECOND));
   }
 
   static ReplicaSettings replicas(NodeConfig config, long machineMemoryBytes) {

@@ -1,5 +1,6 @@
 package io.tidemark.log.clean;
 
+import io.tidemark.log.disk.IoPace;
 import io.tidemark.log.replica.Replica;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -23,6 +23,11 @@ public interface ClosedSegment {
   /** When its file was last written, in ms since the epoch. */
   long lastModifiedMs() throws IOException;
 
+  /** Whether it was found to be damaged, so that it is not served any more. */
+  default boolean isDamaged() {
+    return false;
+  }
+
   /** Keeps the file; false when it is gone already. */
   boolean retain();
 

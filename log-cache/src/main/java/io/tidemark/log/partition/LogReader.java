@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
 
 /** Looks things up in one state of a log. Stateless; safe from any thread. */
@@ -43,6 +44,7 @@ final class LogReader {
       LogState state, int i, long offset, int maxBytes, long endOffset, boolean atLeastOneBatch)
       throws IOException {
     Segment segment = state.segments().get(i);
+    checkSound(segment);
     OpenFile file = segment.acquire();
     boolean isHandedOver = false;
     try {
@@ -69,6 +71,14 @@ final class LogReader {
       if (!isHandedOver) {
         file.release();
       }
+    }
+  }
+
+  /** Damaged bytes would leave unread: whoever wants them is told instead. */
+  private static void checkSound(Segment segment) {
+    String damage = segment.damage();
+    if (damage != null) {
+      throw new KafkaStorageException("%s is damaged: %s".formatted(segment, damage));
     }
   }
 

@@ -287,6 +287,14 @@ public final class PartitionLog {
     return closed;
   }
 
+  /**
+   * A closed segment was found to be damaged: reads of it fail from now on, the rest of the log is
+   * served. False when that was known.
+   */
+  public boolean damaged(ClosedSegment segment, String reason) {
+    return ((StoredSegment) segment).segment().damaged(reason);
+  }
+
   /** The segment being written, for closing it by age. */
   public ActiveSegment activeSegment() {
     return look(seen -> writer.activeSegment(seen));

@@ -124,6 +124,11 @@ final class StoredSegment implements ClosedSegment {
     }
   }
 
+  @Override
+  public boolean isDamaged() {
+    return segment.damage() != null;
+  }
+
   /** The segment of the log that this stands for. */
   Segment segment() {
     return segment;

@@ -257,6 +257,14 @@ public final class Replica {
         .toList();
   }
 
+  /**
+   * A closed segment was found to be damaged: reads of it fail with KAFKA_STORAGE_ERROR from now
+   * on, the rest of the log is served. False when that was known.
+   */
+  public boolean damaged(ClosedSegment segment, String reason) {
+    return log.damaged(segment, reason);
+  }
+
   /** How far the local log is compacted, and the means to go on with it. */
   public LogCompaction compaction() {
     return log.compaction();

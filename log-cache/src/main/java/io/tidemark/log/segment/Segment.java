@@ -47,6 +47,9 @@ public final class Segment {
   private volatile long sizeBytes;
   private volatile @Nullable ActiveIndex active;
 
+  // Volatile because a scrub finds out on its own thread.
+  private volatile @Nullable String damage;
+
   /** Finds the aborted transactions of a segment whose transaction index is lost. */
   @FunctionalInterface
   public interface AbortedSource {
@@ -244,6 +247,18 @@ public final class Segment {
     synchronized (naming) {
       return store.disk().open(file, mode);
     }
+  }
+
+  /** What is wrong with its batches, as far as anybody has looked; null when nothing is known. */
+  public @Nullable String damage() {
+    return damage;
+  }
+
+  /** Its batches are not to be served any more; false when that was known. */
+  public boolean damaged(String reason) {
+    boolean isNew = damage == null;
+    damage = reason;
+    return isNew;
   }
 
   // ---- deletion

@@ -2,6 +2,7 @@ package io.tidemark.tests.tiering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.scenario.Scenario;
 import io.tidemark.tiering.TopicTier;
@@ -87,6 +88,24 @@ class TierScenariosTest {
     world.check();
     world.runFor(30_000);
     assertThat(view().localLogStartOffset()).isZero();
+    world.checkQuiet();
+  }
+
+  @Test
+  @Scenario("S-87")
+  void aDamagedCopyOfWhatIsInTheStoreGoesAndTheRestOfTheLogStays() {
+    world.configure("orders", TierWorld.TIERED.toBuilder().localRetentionMs(DAY_MS).build());
+    append(40);
+    world.runFor(30_000);
+    assertThat(view().localLogStartOffset()).isZero();
+    List<ClosedSegment> closed = world.node().replica(id).closedSegments();
+    ClosedSegment rotten = closed.get(1);
+    assertThat(world.node().replica(id).damaged(rotten, "rot")).isTrue();
+    world.node().tiering().wake(id);
+    world.runFor(10_000);
+    assertThat(view().localLogStartOffset()).isEqualTo(rotten.nextOffset());
+    assertThat(view().logStartOffset()).isZero();
+    world.check();
     world.checkQuiet();
   }
 
