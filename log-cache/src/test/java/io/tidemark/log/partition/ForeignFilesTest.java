@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class ForeignFilesTest {
             ONE.resolve("orders-0.bak/00000000000000000000.log"),
             ONE.resolve("notes-7/readme"));
     for (Path file : foreign) {
-      node.disk.createDirectories(file.getParent());
+      node.disk.createDirectories(Objects.requireNonNull(file.getParent()));
       node.disk.write(file, ByteBuffer.wrap(new byte[3]));
     }
 

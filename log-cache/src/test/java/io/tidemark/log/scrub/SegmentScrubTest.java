@@ -166,12 +166,12 @@ class SegmentScrubTest implements IsrChanges {
   @Test
   void everySegmentIsReadOnceInAnInterval() throws Exception {
     log(0, 4);
-    double closedBytes = (double) (set.all().iterator().next().sizeBytes() * 4 / 5);
+    long closedBytes = set.all().iterator().next().sizeBytes() * 4 / 5;
     scrub(1e9);
     timers.advanceMs(DAY_MS - 1_000);
-    assertThat(bytesRead()).isEqualTo(closedBytes);
+    assertThat(bytesRead()).isEqualTo((double) closedBytes);
     timers.advanceMs(DAY_MS);
-    assertThat(bytesRead()).isEqualTo(2 * closedBytes);
+    assertThat(bytesRead()).isEqualTo(2.0 * closedBytes);
     assertThat(damaged()).isZero();
   }
 

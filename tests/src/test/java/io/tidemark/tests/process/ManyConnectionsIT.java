@@ -58,7 +58,7 @@ class ManyConnectionsIT {
   }
 
   private static Process clients(NodeProcess node) throws Exception {
-    String[] address = node.bootstrapServer().split(":");
+    String[] address = node.bootstrapServer().split(":", 2);
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx128m",
