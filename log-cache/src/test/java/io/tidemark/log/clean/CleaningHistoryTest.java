@@ -2,6 +2,7 @@ package io.tidemark.log.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.ManySeeds;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,6 @@ class CleaningHistoryTest {
   @Test
   @Tag("long")
   void everyKeyKeepsItsNewestValueForLong() {
-    long untilNs = System.nanoTime() + Long.getLong("tidemark.long.seconds", 60) * 1_000_000_000;
-    long first = Long.getLong("tidemark.seed", 20_261_120L);
-    for (long seed = first; System.nanoTime() < untilNs; seed++) {
-      live(seed);
-    }
+    ManySeeds.run("CleaningHistoryTest", 45, 5, CleaningHistoryTest::live);
   }
 }
