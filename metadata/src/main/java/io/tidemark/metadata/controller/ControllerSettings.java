@@ -9,7 +9,8 @@ package io.tidemark.metadata.controller;
  * @param uncleanLeaderElection where neither topic nor cluster overrides it
  * @param sessionTimeoutMs {@code broker.session.timeout.ms}: silence after which a node is fenced
  * @param maxPartitionsPerTopic most partitions a topic may have
- * @param maxPartitionsPerRequest most partitions a request may create
+ * @param maxPartitionsPerRequest most partitions a request may create; by default as many as in
+ *     Kafka
  * @param maxQueued most calls waiting to be decided; further ones fail with a retriable error
  */
 public record ControllerSettings(
@@ -23,5 +24,5 @@ public record ControllerSettings(
     int maxQueued) {
 
   public static final ControllerSettings DEFAULTS =
-      new ControllerSettings(1, (short) -1, 1, false, 9_000, 100_000, 100_000, 10_000);
+      new ControllerSettings(1, (short) -1, 1, false, 9_000, 100_000, 10_000, 10_000);
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class ManyPartitionsIT {
   private static final int PER_TOPIC = 100;
+  private static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
   private static final int MAX_OPEN_FILES = 50;
 
   private static final int PARTITIONS = Integer.getInteger("tidemark.many.partitions", 3_000);
@@ -97,15 +98,19 @@ class ManyPartitionsIT {
     System.out.println("ManyPartitionsIT: " + PARTITIONS + " partitions, " + what);
   }
 
+  /** By as many topics at a time as one request may create partitions for. */
   private static void create(NodeProcess node, int from, int to) throws Exception {
+    int atOnce = MAX_PARTITIONS_PER_REQUEST / PER_TOPIC;
     try (Admin admin = Admin.create(clientOf(node))) {
-      admin
-          .createTopics(
-              IntStream.range(from, to)
-                  .mapToObj(i -> new NewTopic("many-" + i, PER_TOPIC, (short) 1))
-                  .toList())
-          .all()
-          .get();
+      for (int first = from; first < to; first += atOnce) {
+        admin
+            .createTopics(
+                IntStream.range(first, Math.min(to, first + atOnce))
+                    .mapToObj(i -> new NewTopic("many-" + i, PER_TOPIC, (short) 1))
+                    .toList())
+            .all()
+            .get();
+      }
     }
   }
 
