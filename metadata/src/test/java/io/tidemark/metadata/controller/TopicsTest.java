@@ -174,14 +174,14 @@ class TopicsTest {
   @Test
   void aRequestForTooManyPartitionsIsRefusedFromWhereItIsTooMuch() {
     CreateTopicsRequestData request = new CreateTopicsRequestData();
-    request.topics().add(topic("big", 80_000, 1));
-    request.topics().add(topic("more", 30_000, 1));
+    request.topics().add(topic("big", 8_000, 1));
+    request.topics().add(topic("more", 3_000, 1));
     request.topics().add(topic("small", 3, 1));
     var results = cluster.done(cluster.controller.createTopics(request)).topics();
     assertThat(results.find("big").errorCode()).isZero();
     assertThat(results.find("more").errorCode()).isEqualTo(Errors.POLICY_VIOLATION.code());
     assertThat(results.find("small").errorCode()).isZero();
-    assertThat(cluster.image().topics().partitionCount()).isEqualTo(80_003);
+    assertThat(cluster.image().topics().partitionCount()).isEqualTo(8_003);
   }
 
   private DeletableTopicResult delete(DeleteTopicState topic) {
