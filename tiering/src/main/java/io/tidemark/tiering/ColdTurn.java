@@ -217,11 +217,6 @@ final class ColdTurn {
     advanceLogStart(lead, replica.view().localLogStartOffset());
   }
 
-  /**
-   * The first upload tells the quorum the log start: while the log was on this disk only, retention
-   * moved it without the quorum, and a disk that loses its checkpoint must not take the tier to
-   * start lower than it does.
-   */
   private Optional<Stored> upload(Lead lead)
       throws UnansweredException, ObjectStoreException, IOException {
     ReplicaView view = replica.view();
@@ -244,9 +239,6 @@ final class ColdTurn {
     if (baseOffset > lead.tieredOffset() && !lead.listsNothing()) {
       // The log start has passed the tier; what is listed goes first.
       return Optional.empty();
-    }
-    if (lead.listsNothing()) {
-      advanceLogStart(lead, view.logStartOffset());
     }
     Optional<ClosedSegment> segment = hotLog.retain(baseOffset);
     return segment.isEmpty() ? Optional.empty() : Optional.of(store(lead, view, segment.get()));

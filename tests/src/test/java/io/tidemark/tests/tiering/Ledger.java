@@ -22,10 +22,6 @@ final class Ledger {
     long logStartOffset() {
       return logStartOffset;
     }
-
-    void logStartMayBe(long offset) {
-      logStartOffset = offset;
-    }
   }
 
   private final Map<TopicIdPartition, Page> pages = new HashMap<>();

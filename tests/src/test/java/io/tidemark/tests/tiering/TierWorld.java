@@ -240,10 +240,6 @@ final class TierWorld {
     if (wiped.remove(id) || view.config().flushMessages() != 1) {
       ledger.mayHaveLostFrom(id, view.logEndOffset());
     }
-    if (ColdLog.of(this, id).segments().isEmpty()) {
-      // Retention of a log that is on one disk only is remembered by that disk alone.
-      ledger.page(id).logStartMayBe(quorum.logStartOffset(id));
-    }
   }
 
   /** The node comes back with an empty disk: what is tiered is all there is. */
