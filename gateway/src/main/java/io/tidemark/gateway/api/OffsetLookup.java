@@ -7,6 +7,7 @@ import io.tidemark.log.replica.ReplicaView;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
@@ -80,7 +81,7 @@ public final class OffsetLookup {
   private CompletableFuture<Result> find(
       Replica replica, ReplicaView view, long timestamp, Isolation isolation) {
     if (timestamp >= 0) {
-      return byTime(replica, view, timestamp, isolation);
+      return byTime(replica, timestamp, isolation);
     }
     return switch ((int) timestamp) {
       case (int) ListOffsetsRequest.LATEST_TIMESTAMP ->
@@ -91,7 +92,7 @@ public final class OffsetLookup {
       case (int) ListOffsetsRequest.LATEST_TIERED_TIMESTAMP -> latestTiered(replica, view);
       case (int) ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP ->
           earliestPendingUpload(replica, view);
-      case (int) ListOffsetsRequest.MAX_TIMESTAMP -> maxTimestamp(replica, view, isolation);
+      case (int) ListOffsetsRequest.MAX_TIMESTAMP -> maxTimestamp(replica, isolation);
       default -> throw new IllegalStateException("Timestamp " + timestamp + " was not refused");
     };
   }
@@ -109,54 +110,49 @@ public final class OffsetLookup {
         : CompletableFuture.completedFuture(UNKNOWN);
   }
 
-  /** The bucket is searched first where it alone has the beginning: the earliest match counts. */
+  /**
+   * The bucket is searched first where it alone has the beginning: the earliest match counts. What
+   * left the disk while it was searched may have held the match: it is looked for again.
+   */
   private CompletableFuture<Result> byTime(
-      Replica replica, ReplicaView view, long timestampMs, Isolation isolation) {
-    if (!hasColdPart(view)) {
-      return local(replica, view, timestampMs, isolation);
-    }
-    return coldReads
-        .offsetForTimestamp(replica.id(), timestampMs, view.logStartOffset())
-        .thenCompose(cold ->
-            cold.isPresent()
-                ? CompletableFuture.completedFuture(result(cold))
-                : local(replica, view, timestampMs, isolation));
+      Replica replica, long timestampMs, Isolation isolation) {
+    long localStart = replica.localLogStartOffset();
+    long logStart = replica.view().logStartOffset();
+    CompletableFuture<Optional<TimestampedOffset>> cold =
+        logStart < localStart
+            ? coldReads.offsetForTimestamp(replica.id(), timestampMs, logStart)
+            : CompletableFuture.completedFuture(Optional.empty());
+    return cold.thenCompose(found ->
+        found.isPresent()
+            ? CompletableFuture.completedFuture(result(found))
+            : onDisk(() -> replica.offsetForTimestamp(timestampMs, isolation))
+                .thenCompose(hot ->
+                    replica.localLogStartOffset() == localStart
+                        ? CompletableFuture.completedFuture(hot)
+                        : byTime(replica, timestampMs, isolation)));
   }
 
-  /** What left the disk while it was searched may have held the match: it is looked for again. */
-  private CompletableFuture<Result> local(
-      Replica replica, ReplicaView view, long timestampMs, Isolation isolation) {
-    return CompletableFuture.supplyAsync(
-            () -> result(replica.offsetForTimestamp(timestampMs, isolation)), diskReaders)
-        .thenCompose(found ->
-            replica.localLogStartOffset() == view.localLogStartOffset()
-                ? CompletableFuture.completedFuture(found)
-                : byTime(replica, replica.view(), timestampMs, isolation));
-  }
-
-  private CompletableFuture<Result> maxTimestamp(
-      Replica replica, ReplicaView view, Isolation isolation) {
-    CompletableFuture<Result> hot =
-        CompletableFuture.supplyAsync(() -> result(replica.maxTimestamp(isolation)), diskReaders);
-    if (!hasColdPart(view)) {
-      return hot;
-    }
-    return coldReads
-        .maxTimestamp(replica.id(), view.logStartOffset())
-        .thenCombine(
-            hot,
-            (cold, local) ->
-                cold.filter(hit -> hit.timestampMs() >= local.timestampMs())
+  private CompletableFuture<Result> maxTimestamp(Replica replica, Isolation isolation) {
+    long localStart = replica.localLogStartOffset();
+    long logStart = replica.view().logStartOffset();
+    CompletableFuture<Optional<TimestampedOffset>> cold =
+        logStart < localStart
+            ? coldReads.maxTimestamp(replica.id(), logStart)
+            : CompletableFuture.completedFuture(Optional.empty());
+    return cold.thenCombine(
+            onDisk(() -> replica.maxTimestamp(isolation)),
+            (old, hot) ->
+                old.filter(hit -> hit.timestampMs() >= hot.timestampMs())
                     .map(OffsetLookup::result)
-                    .orElse(local))
+                    .orElse(hot))
         .thenCompose(found ->
-            replica.localLogStartOffset() == view.localLogStartOffset()
+            replica.localLogStartOffset() == localStart
                 ? CompletableFuture.completedFuture(found)
-                : maxTimestamp(replica, replica.view(), isolation));
+                : maxTimestamp(replica, isolation));
   }
 
-  private static boolean hasColdPart(ReplicaView view) {
-    return view.logStartOffset() < view.localLogStartOffset();
+  private CompletableFuture<Result> onDisk(Supplier<Optional<TimestampedOffset>> search) {
+    return CompletableFuture.supplyAsync(() -> result(search.get()), diskReaders);
   }
 
   private static Result result(Optional<TimestampedOffset> found) {

@@ -21,6 +21,8 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -102,6 +104,20 @@ class AdminIT {
     assertThat(Reading.all(node, "phoenix", 0, 1))
         .extracting(found -> found.value())
         .containsExactly("new");
+  }
+
+  @Test
+  void timesAreFoundWhereRecordsOfTheSameSegmentWereDeleted() throws Exception {
+    TopicPartition partition = new TopicPartition("beheaded", 0);
+    admin.createTopics(List.of(new NewTopic("beheaded", 1, (short) 1))).all().get();
+    for (int i = 0; i < 5; i++) {
+      send("beheaded", "value-" + i);
+    }
+    admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
+
+    assertThat(offset(partition, OffsetSpec.forTimestamp(0))).isEqualTo(3);
+    assertThat(offset(partition, OffsetSpec.maxTimestamp())).isBetween(3L, 4L);
+    assertThat(offset(partition, OffsetSpec.earliestLocal())).isEqualTo(3);
   }
 
   @Test
@@ -255,6 +271,10 @@ class AdminIT {
     send("sprung-up", "value");
 
     assertThat(admin.listTopics().names().get()).contains("sprung-up");
+  }
+
+  private long offset(TopicPartition partition, OffsetSpec which) throws Exception {
+    return admin.listOffsets(Map.of(partition, which)).partitionResult(partition).get().offset();
   }
 
   private TopicDescription describe(String topic) throws Exception {
