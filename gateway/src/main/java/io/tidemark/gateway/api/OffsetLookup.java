@@ -114,8 +114,7 @@ public final class OffsetLookup {
    * The bucket is searched first where it alone has the beginning: the earliest match counts. What
    * left the disk while it was searched may have held the match: it is looked for again.
    */
-  private CompletableFuture<Result> byTime(
-      Replica replica, long timestampMs, Isolation isolation) {
+  private CompletableFuture<Result> byTime(Replica replica, long timestampMs, Isolation isolation) {
     long localStart = replica.localLogStartOffset();
     long logStart = replica.view().logStartOffset();
     CompletableFuture<Optional<TimestampedOffset>> cold =
