@@ -31,8 +31,8 @@ public final class CleanerKeys {
         .flag(
             ENABLE,
             true,
-            "Whether compacted logs are cleaned. Without it the topic of committed offsets grows"
-                + " for ever.")
+            "Whether compacted logs are cleaned. Without it they grow for ever, the topic of"
+                + " committed offsets too.")
         .integer(THREADS, 1, 1, "Logs that are cleaned at the same time.")
         .number(
             DEDUPE_BUFFER_SIZE,

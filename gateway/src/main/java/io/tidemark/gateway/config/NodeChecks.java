@@ -39,7 +39,6 @@ final class NodeChecks {
     checkFolders();
     checkRetentionHours();
     checkSessionTimeouts();
-    checkCleanupPolicy();
     checkCleaner();
     if (rolesAreGood && voters != null) {
       checkVoters(voters);
@@ -295,12 +294,6 @@ final class NodeChecks {
       problems.add(
           "log.cleaner.min.compaction.lag.ms: must not be above"
               + " log.cleaner.max.compaction.lag.ms");
-    }
-  }
-
-  private void checkCleanupPolicy() {
-    if (NodeConfigs.compacts(config.value(TopicDefaultKeys.LOG_CLEANUP_POLICY))) {
-      problems.add("log.cleanup.policy: topics cannot be compacted yet; use delete");
     }
   }
 }

@@ -81,20 +81,13 @@ public final class NodeConfigs {
           name + " cannot be changed while a node runs; set it in its configuration");
     }
     try {
-      Object value = NodeConfigReader.parse(key, text);
-      if (name.equals(TopicDefaultKeys.LOG_CLEANUP_POLICY) && compacts(value)) {
-        throw new ConfigException(name, text, "topics cannot be compacted yet; use delete");
-      }
+      var _ = NodeConfigReader.parse(key, text);
       if (name.equals(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)) {
         ListenerParser.limits(name, text);
       }
     } catch (ConfigException e) {
       throw new InvalidConfigurationException(e.getMessage());
     }
-  }
-
-  static boolean compacts(@Nullable Object policy) {
-    return policy instanceof List<?> list && list.contains("compact");
   }
 
   /** A setting's value on this node, as text; null when there is none, or it is secret. */

@@ -40,8 +40,11 @@ final class TopicChecks {
 
   private void checkCleanupPolicy() {
     boolean compacts = values.list(CLEANUP_POLICY_CONFIG).contains(CLEANUP_POLICY_COMPACT);
-    if (compacts && !Topic.isInternal(topic)) {
-      throw refused(CLEANUP_POLICY_CONFIG, "topics cannot be compacted yet; use delete");
+    if (compacts && values.flag(REMOTE_LOG_STORAGE_ENABLE_CONFIG) && !Topic.isInternal(topic)) {
+      throw refused(
+          CLEANUP_POLICY_CONFIG,
+          "topics in the object store cannot be compacted yet; set %s=false"
+              .formatted(REMOTE_LOG_STORAGE_ENABLE_CONFIG));
     }
   }
 

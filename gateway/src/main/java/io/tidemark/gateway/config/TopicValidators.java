@@ -30,7 +30,7 @@ final class TopicValidators {
 
   static final Validator CLEANUP_POLICY =
       SettingsSection.satisfying(
-          value -> POLICIES.containsAll((List<?>) value), "delete, compact or both");
+          value -> POLICIES.containsAll((List<?>) value), "delete, compact, both or nothing");
 
   private TopicValidators() {}
 }

@@ -102,7 +102,7 @@ class NodeConfigTest {
           controller.quorum.voters=1@localhost; is not of the form host:port
           log.dirs=/a,/b,/a; is there twice
           log.retention.hours=0; must be -1 or at least 1
-          log.cleanup.policy=compact; cannot be compacted yet
+          log.cleanup.policy=shred; delete, compact, both or nothing
           group.min.session.timeout.ms=2000000; must not be above
           tiering.store=/tmp/store; file:///folder or s3://bucket/prefix
           tidemark.http.listener=9094; is not of the form host:port

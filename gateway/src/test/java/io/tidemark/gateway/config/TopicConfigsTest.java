@@ -86,8 +86,7 @@ class TopicConfigsTest {
           retention.ms=-5; retention.ms
           retention.ms=soon; retention.ms
           cleanup.policy=compact; cannot be compacted yet
-          cleanup.policy=compact,delete; cannot be compacted yet
-          cleanup.policy=shred; delete, compact or both
+          cleanup.policy=shred; delete, compact, both or nothing
           min.insync.replicas=0; min.insync.replicas
           message.timestamp.type=Whenever; message.timestamp.type
           compression.gzip.level=11; from 1 to 9
@@ -114,6 +113,26 @@ class TopicConfigsTest {
   void internalTopicsMayBeCompacted() {
     assertThatCode(() -> hot.validate("__consumer_offsets", Map.of("cleanup.policy", "compact")))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          delete; false; true
+          compact; true; false
+          compact,delete; true; true
+          ''; false; false
+          """)
+  void theCleanupPolicyIsAnyOfBothOrNeither(String policy, boolean compact, boolean delete) {
+    Map<String, String> settings = Map.of("cleanup.policy", policy);
+    assertThatCode(() -> hot.validate("t", settings)).doesNotThrowAnyException();
+    LogConfig log = hot.logConfig(settings);
+    assertThat(log.compact()).isEqualTo(compact);
+    assertThat(log.delete()).isEqualTo(delete);
+    NodeConfig node = NodeConfig.of(Map.of("log.cleanup.policy", policy));
+    assertThat(new TopicConfigs(node).logConfig(Map.of())).isEqualTo(log);
   }
 
   @Test

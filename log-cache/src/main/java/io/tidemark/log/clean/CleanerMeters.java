@@ -16,6 +16,9 @@ final class CleanerMeters {
   private final Counter withoutKey;
   private final Counter mapFull;
 
+  // Volatile because whoever scrapes reads it.
+  private volatile double recopyRatio;
+
   CleanerMeters(MeterRegistry meters, DirtyLogs logs) {
     Gauge.builder("tidemark.log.cleaner.dirty.bytes", logs, DirtyLogs::dirtyBytes)
         .description("Bytes of compacted logs that may be cleaned and are not")
@@ -24,6 +27,19 @@ final class CleanerMeters {
     Gauge.builder("tidemark.log.cleaner.max.lag", logs, each -> each.maxLagMs() / MS_PER_SECOND)
         .description("Age of the oldest record that may be cleaned and is not, by its timestamp")
         .baseUnit("seconds")
+        .register(meters);
+    Gauge.builder("tidemark.log.cleaner.max.dirty.ratio", logs, DirtyLogs::maxDirtyRatio)
+        .description("Share of the dirtiest log that may be cleaned and is not, of 1")
+        .register(meters);
+    Gauge.builder(
+            "tidemark.log.cleaner.last.look",
+            logs,
+            each -> each.sinceLookMs() / MS_PER_SECOND)
+        .description("Time since logs to be cleaned were last looked for")
+        .baseUnit("seconds")
+        .register(meters);
+    Gauge.builder("tidemark.log.cleaner.recopy.ratio", this, each -> each.recopyRatio)
+        .description("Share of the bytes read by the last cleaning that was written again, of 1")
         .register(meters);
     Gauge.builder("tidemark.log.cleaner.partitions.failed", logs, DirtyLogs::failedCount)
         .description("Partitions that cannot be cleaned and are left alone until a restart")
@@ -54,6 +70,7 @@ final class CleanerMeters {
     read.increment((double) round.readBytes());
     written.increment((double) round.writtenBytes());
     withoutKey.increment((double) round.withoutKey());
+    recopyRatio = round.readBytes() == 0 ? 0 : (double) round.writtenBytes() / round.readBytes();
     if (round.isMapFull()) {
       mapFull.increment();
     }

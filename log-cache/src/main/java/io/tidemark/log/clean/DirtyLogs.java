@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,9 @@ final class DirtyLogs {
   private static final Logger log = LoggerFactory.getLogger(DirtyLogs.class);
 
   private final Supplier<Collection<Replica>> replicas;
+  private final Time time;
 
-  // All but the two figures are guarded by this object's monitor.
+  // All but the figures are guarded by this object's monitor.
   private final Set<TopicIdPartition> taken = new HashSet<>();
   private final Map<TopicIdPartition, String> failed = new HashMap<>();
   private final Map<TopicIdPartition, Long> postponedUntilMs = new HashMap<>();
@@ -41,6 +43,8 @@ final class DirtyLogs {
   // Volatile because whoever scrapes reads them.
   private volatile long dirtyBytes;
   private volatile long maxLagMs;
+  private volatile double maxDirtyRatio;
+  private volatile long lookedAtMs;
 
   /** The time of the first batch of a segment; read once. */
   private record Oldest(long baseOffset, OptionalLong timestampMs) {}
@@ -48,8 +52,10 @@ final class DirtyLogs {
   /** A log to be cleaned now. */
   record Candidate(Replica replica, Cleanable cleanable, boolean isOverdue) {}
 
-  DirtyLogs(Supplier<Collection<Replica>> replicas) {
+  DirtyLogs(Supplier<Collection<Replica>> replicas, Time time) {
     this.replicas = replicas;
+    this.time = time;
+    this.lookedAtMs = time.hiResClockMs();
   }
 
   /** Looks at all logs and takes the one that needs cleaning most; it is to be given back. */
@@ -58,6 +64,7 @@ final class DirtyLogs {
     Set<TopicIdPartition> present = new HashSet<>();
     long bytes = 0;
     long lagMs = 0;
+    double dirtyRatio = 0;
     for (Replica replica : replicas.get()) {
       ReplicaView view = replica.view();
       if (!view.config().compact() || !view.isOnline()) {
@@ -68,12 +75,15 @@ final class DirtyLogs {
       if (look.isPresent()) {
         bytes += look.get().cleanable.dirtyBytes();
         lagMs = Math.max(lagMs, look.get().lagMs(nowMs));
+        dirtyRatio = Math.max(dirtyRatio, look.get().cleanable.dirtyRatio());
         look.get().candidate(replica, view.config(), nowMs).ifPresent(due::add);
       }
     }
     forgetBut(present);
     dirtyBytes = bytes;
     maxLagMs = lagMs;
+    maxDirtyRatio = dirtyRatio;
+    lookedAtMs = time.hiResClockMs();
     Optional<Candidate> chosen =
         due.stream()
             .filter(each -> isFree(each.replica.id(), nowMs))
@@ -210,6 +220,14 @@ final class DirtyLogs {
 
   long maxLagMs() {
     return maxLagMs;
+  }
+
+  double maxDirtyRatio() {
+    return maxDirtyRatio;
+  }
+
+  long sinceLookMs() {
+    return time.hiResClockMs() - lookedAtMs;
   }
 
   synchronized int failedCount() {

@@ -49,7 +49,7 @@ public final class LogCleaner implements AutoCloseable {
       CleanerResources resources) {
     this.settings = settings;
     this.resources = resources;
-    this.logs = new DirtyLogs(replicas);
+    this.logs = new DirtyLogs(replicas, resources.time());
     this.meters = new CleanerMeters(resources.meters(), logs);
     this.pace = new IoPace(settings.maxBytesPerSecond(), resources.time().nanoseconds());
   }

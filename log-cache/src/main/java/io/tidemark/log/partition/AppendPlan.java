@@ -28,6 +28,7 @@ public final class AppendPlan {
   private int sizeBytes;
   private long nextOffset;
   private long maxTimestampMs = RecordBatchHeader.NO_TIMESTAMP;
+  private boolean hasGap;
 
   AppendPlan(LogState state, ProducerPlan producers, LogConfig config, long nowMs) {
     this.state = state;
@@ -47,7 +48,7 @@ public final class AppendPlan {
    *     batches
    * @throws org.apache.kafka.common.errors.InvalidProducerEpochException a fenced producer
    * @throws CorruptRecordException not whole batches
-   * @throws UnexpectedOffsetException replicated batches do not begin at the end
+   * @throws UnexpectedOffsetException replicated batches begin below the end
    */
   public Admission add(ByteBuffer batches, int leaderEpoch, AppendOrigin origin) {
     if (origin == AppendOrigin.CLIENT) {
@@ -58,6 +59,7 @@ public final class AppendPlan {
     }
     long before = nextOffset;
     long maxBefore = maxTimestampMs;
+    boolean hadGap = hasGap;
     ProducerPlan.Mark mark = producers.mark();
     try {
       long baseOffset = addAll(batches, leaderEpoch, origin);
@@ -67,6 +69,7 @@ public final class AppendPlan {
     } catch (RuntimeException e) {
       nextOffset = before;
       maxTimestampMs = maxBefore;
+      hasGap = hadGap;
       producers.rollBack(mark);
       throw e;
     }
@@ -109,9 +112,9 @@ public final class AppendPlan {
       batch.setLeaderEpoch(leaderEpoch);
       return;
     }
-    boolean continues =
-        config.compact() ? batch.baseOffset() >= nextOffset : batch.baseOffset() == nextOffset;
-    if (!continues) {
+    // Its leader may have compacted the log under an earlier policy of the topic.
+    hasGap |= batch.baseOffset() > nextOffset;
+    if (batch.baseOffset() < nextOffset) {
       throw new UnexpectedOffsetException(
           "The batch begins at offset %d, the log ends at %d"
               .formatted(batch.baseOffset(), nextOffset));
@@ -172,6 +175,11 @@ public final class AppendPlan {
 
   long maxTimestampMs() {
     return maxTimestampMs;
+  }
+
+  /** Whether offsets are missing before a replicated batch. */
+  boolean hasGap() {
+    return hasGap;
   }
 
   List<ByteBuffer> buffers() {

@@ -85,11 +85,13 @@ public final class LogCompaction {
     context.disk().syncDirectory(place.folder());
   }
 
-  /** Notes, durably, that the log may have gaps from now on. */
+  /** Notes, durably, that the log may have gaps from now on: compacted here, or by its leader. */
   public void expectGaps() throws IOException {
     context.checkOnline();
     if (!cleaned.mayHaveGaps()) {
-      new CleanedMark(0).write(context.disk(), place.folder());
+      CleanedMark mark = new CleanedMark(0);
+      mark.write(context.disk(), place.folder());
+      cleaned = mark;
     }
   }
 
@@ -155,7 +157,6 @@ public final class LogCompaction {
     // Only those at the start of a segment are ever looked for.
     removal.dropSnapshots(
         offset -> offset > replacement.baseOffset() && offset < replacement.nextOffset());
-    cleaned = cleaned.mayHaveGaps() ? cleaned : new CleanedMark(0);
   }
 
   private Segment opened(CleanedSegment replacement) throws IOException {

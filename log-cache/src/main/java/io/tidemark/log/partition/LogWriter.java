@@ -53,6 +53,9 @@ final class LogWriter {
 
   void append(AppendPlan plan) {
     makeFolder();
+    if (plan.hasGap()) {
+      expectGaps();
+    }
     if (RollPolicy.mustRoll(active(), plan, partition.config())) {
       roll();
     }
@@ -77,6 +80,14 @@ final class LogWriter {
       place.make();
     } catch (IOException e) {
       throw context.writeFailed("Creating " + place.folder(), e);
+    }
+  }
+
+  private void expectGaps() {
+    try {
+      partition.compaction().expectGaps();
+    } catch (IOException e) {
+      throw context.writeFailed("Noting that " + partition.id() + " has gaps", e);
     }
   }
 

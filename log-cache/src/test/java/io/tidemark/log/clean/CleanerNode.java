@@ -17,11 +17,13 @@ import io.tidemark.log.record.Records;
 import io.tidemark.log.replica.Acks;
 import io.tidemark.log.replica.AppendListener;
 import io.tidemark.log.replica.AppendOutcome;
+import io.tidemark.log.replica.FollowerAssignment;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.IsrChanges;
 import io.tidemark.log.replica.IsrProposal;
 import io.tidemark.log.replica.IsrResult;
 import io.tidemark.log.replica.LeaderAssignment;
+import io.tidemark.log.replica.LeaderProgress;
 import io.tidemark.log.replica.ReadRequest;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
@@ -134,6 +136,38 @@ final class CleanerNode implements IsrChanges {
     return replica;
   }
 
+  /** This node follows node 1 in the leader's epoch. */
+  Replica follow(int number, Replica leader) {
+    Replica replica = set().createOrOpen(partition(number), config);
+    int epoch = leader.view().leaderEpoch();
+    replica
+        .becomeFollower(
+            new FollowerAssignment(1, epoch, epoch, List.of(1, 2), List.of(1), 0, 0))
+        .join();
+    return replica;
+  }
+
+  /** Fetches in small reads, as a follower does, until it has all that is committed. */
+  void replicate(Replica leader, Replica follower) {
+    while (follower.view().logEndOffset() < leader.view().highWatermark()) {
+      ByteBuffer bytes =
+          read(leader, follower.view().logEndOffset(), 700, Isolation.HIGH_WATERMARK);
+      try {
+        follower
+            .replicate(
+                new BatchValidator(time)
+                    .validate(bytes, follower.view().config(), AppendOrigin.REPLICA),
+                new LeaderProgress(
+                    leader.view().leaderEpoch(),
+                    leader.view().highWatermark(),
+                    leader.view().logStartOffset()))
+            .join();
+      } catch (InvalidBatchException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
   /** Lets the cleaner look at least once, and do all it finds to do. */
   void clean() {
     timers.advanceMs(settings.backoffMs() * 5);
@@ -227,7 +261,16 @@ final class CleanerNode implements IsrChanges {
 
   /** Reads the bytes at an offset as a consumer does. */
   static ByteBuffer read(Replica replica, long offset, int maxBytes, Isolation isolation) {
-    ReplicaRead read = replica.read(ReadRequest.ofConsumer(offset, maxBytes, isolation));
+    ReplicaRead read =
+        replica.read(
+            new ReadRequest(
+                offset,
+                maxBytes,
+                true,
+                isolation,
+                ReadRequest.NO_EPOCH,
+                ReadRequest.NO_EPOCH,
+                false));
     try {
       return read.slice() == null ? ByteBuffer.allocate(0) : read.slice().toBuffer();
     } catch (IOException e) {

@@ -80,6 +80,34 @@ class LogCleanerTest {
   }
 
   @Test
+  @Scenario("S-37")
+  void aNewFollowerGetsTheSameHolesWhateverThePolicyIsByThen() {
+    Replica leader = node.start().lead(0);
+    for (int i = 0; i < 120; i++) {
+      node.append(leader, keyed("key-" + i % 7, "v" + i));
+    }
+    leader.roll().join();
+    node.clean();
+    node.append(leader, keyed("last", "v"));
+    CleanerNode other = new CleanerNode(12);
+    other.config = node.config.toBuilder().compact(false).delete(true).build();
+    Replica follower = other.start().follow(0, leader);
+
+    other.replicate(leader, follower);
+
+    assertThat(records(follower, 0)).isEqualTo(records(leader, 0)).hasSize(8);
+    for (long offset = 0; offset < leader.view().logEndOffset(); offset++) {
+      assertThat(records(follower, offset)).isEqualTo(records(leader, offset));
+    }
+
+    other.disk.killProcess();
+    other.start();
+    Replica promoted = other.lead(0);
+    assertThat(promoted.view().isOnline()).as("gaps are known to be meant").isTrue();
+    assertThat(records(promoted, 0)).isEqualTo(records(leader, 0));
+  }
+
+  @Test
   @Scenario("S-134")
   void nothingIsCleanedThatMayStillBeUndone() {
     Replica log = node.start().lead(0);

@@ -30,7 +30,6 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -175,15 +174,6 @@ class AdminIT {
       assertThat(created.numPartitions("told").get()).isEqualTo(2);
       assertThat(created.replicationFactor("told").get()).isEqualTo(1);
     }
-  }
-
-  @Test
-  void compactionIsRefusedForNow() {
-    NewTopic compacted =
-        new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
-
-    assertThatThrownBy(() -> admin.createTopics(List.of(compacted)).all().get())
-        .hasCauseInstanceOf(InvalidConfigurationException.class);
   }
 
   @Test
