@@ -129,8 +129,8 @@ public final class TopicDefaultKeys {
             ConfigDef.Type.LIST,
             "delete",
             TopicValidators.CLEANUP_POLICY,
-            "What becomes of old records: delete drops whole segments, compact keeps the newest record"
-                + " of each key, both do both; nothing keeps everything for ever.")
+            "What becomes of old records: delete drops whole segments, compact keeps the newest"
+                + " record of each key, both do both; nothing keeps everything for ever.")
         .optionalNumber(
             LOG_RETENTION_MS,
             -1,

@@ -32,9 +32,7 @@ final class CleanerMeters {
         .description("Share of the dirtiest log that may be cleaned and is not, of 1")
         .register(meters);
     Gauge.builder(
-            "tidemark.log.cleaner.last.look",
-            logs,
-            each -> each.sinceLookMs() / MS_PER_SECOND)
+            "tidemark.log.cleaner.last.look", logs, each -> each.sinceLookMs() / MS_PER_SECOND)
         .description("Time since logs to be cleaned were last looked for")
         .baseUnit("seconds")
         .register(meters);

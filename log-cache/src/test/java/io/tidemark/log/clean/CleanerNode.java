@@ -141,8 +141,7 @@ final class CleanerNode implements IsrChanges {
     Replica replica = set().createOrOpen(partition(number), config);
     int epoch = leader.view().leaderEpoch();
     replica
-        .becomeFollower(
-            new FollowerAssignment(1, epoch, epoch, List.of(1, 2), List.of(1), 0, 0))
+        .becomeFollower(new FollowerAssignment(1, epoch, epoch, List.of(1, 2), List.of(1), 0, 0))
         .join();
     return replica;
   }
