@@ -255,15 +255,8 @@ final class IgnoredSettings {
               leader.imbalance.check.interval.seconds
               log.dir.failure.timeout.ms
               num.replica.alter.log.dirs.threads
-              num.replica.fetchers
-              replica.fetch.backoff.ms
-              replica.fetch.max.bytes
-              replica.fetch.min.bytes
-              replica.fetch.response.max.bytes
-              replica.fetch.wait.max.ms
               replica.selector.class
               replica.socket.receive.buffer.bytes
-              replica.socket.timeout.ms
               request.timeout.ms
               socket.connection.setup.timeout.max.ms
               socket.connection.setup.timeout.ms

@@ -5,15 +5,64 @@ import org.apache.kafka.common.config.ConfigDef;
 /** Settings of replicas. */
 public final class ReplicationKeys {
   public static final String REPLICA_LAG_TIME_MAX_MS = "replica.lag.time.max.ms";
+  public static final String NUM_REPLICA_FETCHERS = "num.replica.fetchers";
+  public static final String REPLICA_FETCH_MAX_BYTES = "replica.fetch.max.bytes";
+  public static final String REPLICA_FETCH_RESPONSE_MAX_BYTES = "replica.fetch.response.max.bytes";
+  public static final String REPLICA_FETCH_MIN_BYTES = "replica.fetch.min.bytes";
+  public static final String REPLICA_FETCH_WAIT_MAX_MS = "replica.fetch.wait.max.ms";
+  public static final String REPLICA_FETCH_BACKOFF_MS = "replica.fetch.backoff.ms";
+  public static final String REPLICA_SOCKET_TIMEOUT_MS = "replica.socket.timeout.ms";
 
   private ReplicationKeys() {}
 
   static void define(ConfigDef definition) {
-    new SettingsSection(definition, "Replication")
-        .number(
-            REPLICA_LAG_TIME_MAX_MS,
+    SettingsSection section = new SettingsSection(definition, "Replication");
+    section.number(
+        REPLICA_LAG_TIME_MAX_MS,
+        30_000,
+        1,
+        "Milliseconds a follower may stay behind its leader before it counts as out of sync.");
+    defineFetches(section);
+  }
+
+  private static void defineFetches(SettingsSection section) {
+    section
+        .integer(
+            NUM_REPLICA_FETCHERS,
+            1,
+            1,
+            "Connections over which this node fetches from each leader's node, each with a thread.")
+        .integer(
+            REPLICA_FETCH_MAX_BYTES,
+            1 << 20,
+            0,
+            "Bytes asked for in one fetch of one partition; a larger batch comes all the same.")
+        .integer(
+            REPLICA_FETCH_RESPONSE_MAX_BYTES,
+            10 << 20,
+            0,
+            "Bytes asked for in one fetch of all partitions; a larger batch comes all the same.")
+        .integer(
+            REPLICA_FETCH_MIN_BYTES,
+            1,
+            0,
+            "Bytes a leader waits for before it answers a fetch of a follower.")
+        .integer(
+            REPLICA_FETCH_WAIT_MAX_MS,
+            500,
+            1,
+            "Milliseconds it waits for them. Should be less than replica.lag.time.max.ms.")
+        .integer(
+            REPLICA_FETCH_BACKOFF_MS,
+            1_000,
+            1,
+            "Milliseconds after which a partition that could not be fetched is tried again at the"
+                + " latest; the first attempts come sooner.")
+        .integer(
+            REPLICA_SOCKET_TIMEOUT_MS,
             30_000,
             1,
-            "Milliseconds a follower may stay behind its leader before it counts as out of sync.");
+            "Milliseconds without an answer after which a connection to a leader is given up, on"
+                + " top of replica.fetch.wait.max.ms.");
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a read found into the response's own form. */
 final class FetchAnswers {
-  private static final long UNKNOWN_OFFSET = -1L;
+  static final long UNKNOWN_OFFSET = -1L;
 
   private FetchAnswers() {}
 

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class FetchedPartition {
   private static final long NOTHING_TOLD = -1L;
 
+  /** The value of the field in requests that do not have it. */
+  private static final long SAYS_NOTHING = Long.MAX_VALUE;
+
   final PartitionKey key;
   final FetchSession session;
 
@@ -26,6 +29,7 @@ final class FetchedPartition {
     this.key = key;
     this.session = session;
     this.position = position;
+    hearHighWatermark();
   }
 
   /** Where the client stands, as it last said. */
@@ -35,6 +39,15 @@ final class FetchedPartition {
 
   void moveTo(FetchPartition newPosition) {
     position = newPosition;
+    hearHighWatermark();
+  }
+
+  /** A follower says what it knows (KIP-1166), so that it is told no more than is news. */
+  private void hearHighWatermark() {
+    long known = position.highWatermark();
+    if (known >= 0 && known < SAYS_NOTHING) {
+      toldHighWatermark = known;
+    }
   }
 
   /**

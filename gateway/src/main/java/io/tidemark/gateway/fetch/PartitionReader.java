@@ -7,11 +7,14 @@ import io.tidemark.gateway.api.ProtocolErrors;
 import io.tidemark.log.replica.FollowerProgress;
 import io.tidemark.log.replica.NodeEpoch;
 import io.tidemark.log.replica.ReadRequest;
+import io.tidemark.log.replica.ReadSource;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
+import io.tidemark.log.replica.ReplicaView;
 import java.util.Optional;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.OffsetMovedToTieredStorageException;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -67,11 +70,6 @@ final class PartitionReader {
       int room,
       boolean atLeastOneBatch) {
     FetchPartition position = partition.position();
-    if (fetch.isReplica()) {
-      NodeEpoch follower = new NodeEpoch(fetch.replicaId(), fetch.replicaEpoch());
-      replica.followerProgress(
-          new FollowerProgress(follower, position.fetchOffset(), position.logStartOffset()));
-    }
     int maxBytes = Math.min(room, position.partitionMaxBytes());
     ReplicaRead read =
         replica.read(
@@ -83,6 +81,9 @@ final class PartitionReader {
                 position.currentLeaderEpoch(),
                 position.lastFetchedEpoch(),
                 fetch.isLeaderOnly()));
+    if (fetch.isReplica()) {
+      read = counted(replica, read, position, fetch);
+    }
     boolean wasCut = room <= 0;
     return switch (read.source()) {
       case NONE, MEMORY, PAGE_CACHE -> {
@@ -96,12 +97,36 @@ final class PartitionReader {
     };
   }
 
+  /**
+   * A follower that may read here and has the same history has everything below its offset. What
+   * that commits it hears of at once.
+   */
+  private static ReplicaRead counted(
+      Replica replica, ReplicaRead read, FetchPartition position, FetchParameters fetch) {
+    if (read.source() == ReadSource.BUCKET) {
+      throw new OffsetMovedToTieredStorageException(
+          "Offset %d of %s is below the local log start %d"
+              .formatted(position.fetchOffset(), replica.id(), read.view().localLogStartOffset()));
+    }
+    if (read.diverging() != null) {
+      return read;
+    }
+    NodeEpoch follower = new NodeEpoch(fetch.replicaId(), fetch.replicaEpoch());
+    replica.followerProgress(
+        new FollowerProgress(follower, position.fetchOffset(), position.logStartOffset()));
+    ReplicaView now = replica.view();
+    return now.leaderEpoch() == read.view().leaderEpoch() ? read.withView(now) : read;
+  }
+
   private PartitionAnswer failed(
       FetchedPartition partition,
       FetchParameters fetch,
       Errors error,
       Optional<TopicIdPartition> id) {
     PartitionData data = FetchAnswers.error(partition.key.partition(), error);
+    if (error == Errors.OFFSET_OUT_OF_RANGE && fetch.isReplica()) {
+      data.setLogStartOffset(logStartOffset(partition.key));
+    }
     boolean isMisdirected =
         error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH;
     if (isMisdirected && fetch.apiVersion() >= OLDEST_VERSION_WITH_LEADER) {
@@ -110,5 +135,13 @@ final class PartitionReader {
       data.currentLeader().setLeaderId(leader.leaderId()).setLeaderEpoch(leader.leaderEpoch());
     }
     return new PartitionAnswer(partition, data, null, 0, false, () -> {});
+  }
+
+  /** For a follower whose log ends before: it begins there instead. */
+  private long logStartOffset(PartitionKey key) {
+    return switch (partitions.find(key.topicId(), key.topicName(), key.partition())) {
+      case Elsewhere _ -> FetchAnswers.UNKNOWN_OFFSET;
+      case Here(Replica replica) -> replica.view().logStartOffset();
+    };
   }
 }

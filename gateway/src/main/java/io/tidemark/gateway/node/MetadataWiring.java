@@ -29,6 +29,8 @@ final class MetadataWiring {
   private final Quorum quorum;
   private final Controller localController;
   private final Controller controller;
+  private final Optional<Peers> peers;
+  private final String replicationListener;
   private final ImageFollower follower;
   private final ScheduledExecutorService imageThread;
   private final ImageWaits waits = new ImageWaits();
@@ -39,10 +41,13 @@ final class MetadataWiring {
       Quorum quorum,
       Controller localController,
       Controller controller,
+      Optional<Peers> peers,
       ImageFollower follower,
       ScheduledExecutorService imageThread,
       Predicate<TopicIdPartition> hasFailed) {
     this.quorum = quorum;
+    this.peers = peers;
+    this.replicationListener = config.interBrokerListenerName();
     this.localController = localController;
     this.follower = follower;
     this.imageThread = imageThread;
@@ -84,17 +89,17 @@ final class MetadataWiring {
     ScheduledExecutorService imageThread = ports.thread("image");
     ImageFollower follower =
         closer.add("image", new ImageFollower(quorum::updatesAfter, imageThread));
-    Controller clusters =
+    Optional<Peers> peers =
         config.quorumVoters().size() > 1
-            ? forwarding(
-                config,
-                quorum,
-                controller,
-                follower,
-                closer.add("peers", backends.openPeers(config, ports)))
-            : controller;
+            ? Optional.of(closer.add("peers", backends.openPeers(config, ports)))
+            : Optional.empty();
+    Controller clusters =
+        peers
+            .<Controller>map(to -> forwarding(config, quorum, controller, follower, to))
+            .orElse(controller);
     MetadataWiring metadata =
-        new MetadataWiring(config, quorum, controller, clusters, follower, imageThread, hasFailed);
+        new MetadataWiring(
+            config, quorum, controller, clusters, peers, follower, imageThread, hasFailed);
     follower.listen(metadata.waits);
     controller.start();
     follower.start();
@@ -128,6 +133,16 @@ final class MetadataWiring {
         .findFirst();
   }
 
+  /** Where another node serves the followers here, while it lives. */
+  Optional<HostPort> replicationAddress(int leaderId) {
+    return image()
+        .nodes()
+        .get(leaderId)
+        .filter(node -> !node.fenced())
+        .flatMap(node -> node.listener(replicationListener))
+        .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()));
+  }
+
   private Void stopWaiting(Throwable reason) {
     waits.fail(reason);
     return null;
@@ -145,6 +160,11 @@ final class MetadataWiring {
   /** The one in this process. */
   Controller localController() {
     return localController;
+  }
+
+  /** The way to other nodes; empty where there are none. */
+  Optional<Peers> peers() {
+    return peers;
   }
 
   ImageFollower follower() {

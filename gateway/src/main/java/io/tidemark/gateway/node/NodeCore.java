@@ -8,6 +8,7 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.replication.ReplicaFetchers;
 import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -21,6 +22,7 @@ import io.tidemark.tiering.Tiering;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -133,7 +135,7 @@ final class NodeCore implements AutoCloseable {
               config, ports, metadata::image, replicas, validator, diskReaders, meters, closer);
       TopicTraffic traffic = new TopicTraffic(meters);
       AppliedImage applied = new AppliedImage();
-      reconcile(logConfigs, groups, traffic, applied);
+      reconcile(groups, traffic, openFetchers(validator), applied);
       closer.add("reconciler", () -> metadata.follower().close());
 
       Controller awaiting =
@@ -187,17 +189,35 @@ final class NodeCore implements AutoCloseable {
         .isPresent();
   }
 
+  private Optional<ReplicaFetchers> openFetchers(BatchValidator validator) {
+    return metadata
+        .peers()
+        .map(peers ->
+            closer.add(
+                "fetchers",
+                new ReplicaFetchers(
+                    NodeSettings.fetchers(config),
+                    peers,
+                    metadata::replicationAddress,
+                    coldTier.tiering()::restart,
+                    validator,
+                    registration::epoch,
+                    ports::thread,
+                    ports.time(),
+                    meters)));
+  }
+
   private void reconcile(
-      ImageLogConfigs logConfigs,
       GroupCoordinator groups,
       TopicTraffic traffic,
+      Optional<ReplicaFetchers> fetchers,
       AppliedImage applied) {
     ReplicaReconciler reconciler =
         new ReplicaReconciler(
             config.nodeId(),
             replicas,
             logConfigs,
-            new ReplicaNeighbours(coldTier.tiering(), groups, traffic, logConfigs),
+            new ReplicaNeighbours(coldTier.tiering(), fetchers, groups, traffic, logConfigs),
             applied,
             metadata.imageThread());
     ClusterImage known = metadata.image();

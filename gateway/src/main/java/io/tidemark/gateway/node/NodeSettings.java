@@ -9,6 +9,7 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.TieringKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
+import io.tidemark.gateway.replication.FetcherSettings;
 import io.tidemark.log.clean.CleanerSettings;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
@@ -87,6 +88,18 @@ final class NodeSettings {
         config.getLong(LogKeys.STALL_MS),
         config.getLong(LogKeys.TAIL_CACHE_BYTES),
         machineMemoryBytes / WARM_SHARE);
+  }
+
+  static FetcherSettings fetchers(NodeConfig config) {
+    return new FetcherSettings(
+        config.nodeId(),
+        config.getInt(ReplicationKeys.NUM_REPLICA_FETCHERS),
+        config.getInt(ReplicationKeys.REPLICA_FETCH_MAX_BYTES),
+        config.getInt(ReplicationKeys.REPLICA_FETCH_RESPONSE_MAX_BYTES),
+        config.getInt(ReplicationKeys.REPLICA_FETCH_MIN_BYTES),
+        config.getInt(ReplicationKeys.REPLICA_FETCH_WAIT_MAX_MS),
+        config.getInt(ReplicationKeys.REPLICA_FETCH_BACKOFF_MS),
+        config.getInt(ReplicationKeys.REPLICA_SOCKET_TIMEOUT_MS));
   }
 
   static ControllerSettings controller(NodeConfig config) {

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.replication.ReplicaFetchers;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.metadata.coordinator.group.KnownTopic;
@@ -21,18 +22,27 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.internals.Topic;
 
 /**
- * Who else on this node must know what becomes of replicas and topics: the tiers, the group
- * coordinator, the meters.
+ * Who else on this node must know what becomes of replicas and topics: the tiers, the fetchers of
+ * followers, the group coordinator, the meters.
  */
 final class ReplicaNeighbours {
   private final Tiering tiering;
+  private final Optional<ReplicaFetchers> fetchers;
   private final GroupCoordinator groups;
   private final TopicTraffic traffic;
   private final TopicLogConfigs configs;
 
+  /**
+   * @param fetchers empty where there are no other nodes
+   */
   ReplicaNeighbours(
-      Tiering tiering, GroupCoordinator groups, TopicTraffic traffic, TopicLogConfigs configs) {
+      Tiering tiering,
+      Optional<ReplicaFetchers> fetchers,
+      GroupCoordinator groups,
+      TopicTraffic traffic,
+      TopicLogConfigs configs) {
     this.tiering = tiering;
+    this.fetchers = fetchers;
     this.groups = groups;
     this.traffic = traffic;
     this.configs = configs;
@@ -47,12 +57,23 @@ final class ReplicaNeighbours {
     return tiering.restart(replica);
   }
 
+  /** The replica follows in this epoch: what its leader has is fetched. */
+  void follows(Replica replica, int leaderId, int leaderEpoch) {
+    fetchers.ifPresent(all -> all.follow(replica, leaderId, leaderEpoch));
+  }
+
+  /** Nothing is fetched for the replica any more. */
+  void followsNobody(TopicIdPartition id) {
+    fetchers.ifPresent(all -> all.forget(id));
+  }
+
   void changed(TopicIdPartition id) {
     tiering.wake(id);
   }
 
   /** The replica leaves this node; its topic may live on. */
   void removed(TopicIdPartition id) {
+    followsNobody(id);
     tiering.stop(id);
     resigned(id, Integer.MAX_VALUE);
   }

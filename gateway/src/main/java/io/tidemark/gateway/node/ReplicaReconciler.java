@@ -223,6 +223,7 @@ final class ReplicaReconciler implements ImageListener {
               now.tieredOffset(),
               now.logStartOffset());
       newLeaders++;
+      neighbours.followsNobody(id);
       return leaders.lead(replica, leader);
     }
     leaders.giveUp(id);
@@ -237,7 +238,13 @@ final class ReplicaReconciler implements ImageListener {
             now.tieredOffset(),
             now.logStartOffset());
     neighbours.resigned(id, now.leaderEpoch());
-    return replica.becomeFollower(follower);
+    if (!now.hasLeader()) {
+      neighbours.followsNobody(id);
+      return replica.becomeFollower(follower);
+    }
+    return replica
+        .becomeFollower(follower)
+        .thenRun(() -> neighbours.follows(replica, now.leader(), now.leaderEpoch()));
   }
 
   private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {

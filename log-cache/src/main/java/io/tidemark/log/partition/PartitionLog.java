@@ -167,6 +167,14 @@ public final class PartitionLog {
     lineage = lineage.begin(leaderEpoch, state.logEndOffset());
   }
 
+  /**
+   * Forgets epochs that were noted and wrote nothing: a former leader's own, when another leader
+   * has begun a later one at the same offset.
+   */
+  public void forgetUnwrittenEpochs() {
+    lineage = lineage.truncateFromEnd(state.logEndOffset());
+  }
+
   /** Closes the active segment and begins the next; false when it is empty. */
   public boolean roll() {
     context.checkOnline();

@@ -44,6 +44,16 @@ final class FollowerState {
     return true;
   }
 
+  /**
+   * The leader's log has grown from this end: who had everything until now was caught up now, even
+   * if it does not fetch an idle partition.
+   */
+  void leaderGrewFrom(long leaderEndOffset, long nowMs) {
+    if (logEndOffset == leaderEndOffset) {
+      lastCaughtUpMs = Math.max(lastCaughtUpMs, nowMs);
+    }
+  }
+
   boolean isCaughtUp(long leaderEndOffset, long nowMs, long lagTimeMaxMs) {
     return logEndOffset == leaderEndOffset || nowMs - lastCaughtUpMs <= lagTimeMaxMs;
   }

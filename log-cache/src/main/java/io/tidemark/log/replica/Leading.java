@@ -97,7 +97,15 @@ final class Leading<T> implements RoleState<T> {
     giveUpWhenUnderMinIsr();
   }
 
-  /** The own log has grown or has been flushed. */
+  /** The own log has grown from this end. */
+  void appended(long before, long nowMs) {
+    if (before < offsets.logEndOffset()) {
+      followers.values().forEach(follower -> follower.leaderGrewFrom(before, nowMs));
+    }
+    advance(nowMs);
+  }
+
+  /** More of the own log counts for acknowledgements. */
   void grown(long nowMs) {
     advance(nowMs);
   }

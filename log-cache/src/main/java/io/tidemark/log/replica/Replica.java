@@ -174,6 +174,16 @@ public final class Replica {
     return inTurn(() -> turn.truncateToLeader(leaderEpoch, leaderEnd, this::forgetTail));
   }
 
+  /**
+   * Follower: the leader's log begins behind this one's end, everything before being deleted for
+   * good. Empties this log and lets it begin there; one that reaches the offset stays as it is.
+   *
+   * @return the log end offset to fetch from
+   */
+  public CompletableFuture<Long> startAtLeader(int leaderEpoch, long leaderLogStartOffset) {
+    return inTurn(() -> turn.startAtLeader(leaderEpoch, leaderLogStartOffset, this::forgetTail));
+  }
+
   /** Cuts the log to this end: its history parts there from what is in the bucket. */
   public CompletableFuture<Void> truncateTo(long offset) {
     return inTurn(() -> turn.truncateTo(offset, this::forgetTail));

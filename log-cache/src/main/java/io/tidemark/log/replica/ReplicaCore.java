@@ -110,8 +110,9 @@ final class ReplicaCore<T> {
 
   /** The leader's own log has grown; see {@link CoreOffsets#grown}. */
   void appended(long logEndOffset, long countedEndOffset, long nowMs) {
+    long before = offsets.logEndOffset();
     offsets.grown(logEndOffset, countedEndOffset);
-    leading().ifPresent(leading -> leading.grown(nowMs));
+    leading().ifPresent(leading -> leading.appended(before, nowMs));
   }
 
   /** The log is on the disk up to this offset. */

@@ -22,6 +22,11 @@ public record ReplicaRead(
     @Nullable EpochEnd diverging,
     List<AbortedTransaction> abortedTransactions) {
 
+  /** The same bytes, with what is known of the replica by now. */
+  public ReplicaRead withView(ReplicaView newer) {
+    return new ReplicaRead(source, slice, newer, diverging, abortedTransactions);
+  }
+
   public int sizeBytes() {
     return slice == null ? 0 : slice.sizeBytes();
   }

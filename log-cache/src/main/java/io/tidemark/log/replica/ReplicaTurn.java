@@ -5,6 +5,7 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.PartitionLog;
+import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -264,13 +265,30 @@ final class ReplicaTurn {
       throw new IllegalArgumentException("Not from a leader: " + batches.origin());
     }
     if (batches.sizeBytes() > 0) {
+      beginWithin(batches.buffer());
       drain.replicate(batches, leader.leaderEpoch());
+      log.advanceLogStart(core.offsets().logStartOffset());
     }
     core.fetchedFromLeader(
         log.offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
     flusher.appended(log.config());
     advanceLogStart(leader.logStartOffset());
     return log.offsets().logEndOffset();
+  }
+
+  /**
+   * A log start may lie within a batch, which the leader sends whole: an empty log that begins
+   * there begins with the batch instead. What lies before the log start is nobody's concern.
+   */
+  private void beginWithin(ByteBuffer batches) {
+    long end = log.offsets().logEndOffset();
+    RecordBatchHeader first = new RecordBatchHeader().wrap(batches, batches.position());
+    boolean isEmpty = log.offsets().localLogStartOffset() == end;
+    if (isEmpty && first.baseOffset() < end && end < first.nextOffset()) {
+      log.truncateFullyAndStartAt(
+          first.baseOffset(), log.lineage().truncateFromEnd(first.baseOffset()), null);
+      flusher.restartedAt(first.baseOffset());
+    }
   }
 
   long truncateToLeader(int leaderEpoch, EpochEnd leaderEnd, Runnable forgetTail) {
@@ -280,6 +298,17 @@ final class ReplicaTurn {
         EpochCheck.truncationOffset(
             leaderEnd, epoch -> log.lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
     truncateTo(offset, forgetTail);
+    // Else the next fetch would name such an epoch again, for ever.
+    log.forgetUnwrittenEpochs();
+    return log.offsets().logEndOffset();
+  }
+
+  long startAtLeader(int leaderEpoch, long leaderLogStartOffset, Runnable forgetTail) {
+    checkFollows(leaderEpoch);
+    if (log.offsets().logEndOffset() < leaderLogStartOffset) {
+      beginAt(leaderLogStartOffset, EpochLineage.EMPTY, null, forgetTail);
+      advanceLogStart(leaderLogStartOffset);
+    }
     return log.offsets().logEndOffset();
   }
 

@@ -39,13 +39,21 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A node over folders below {@code home}, on free loopback ports. */
   public NodeProcess(Path home) throws IOException {
-    this.home = home;
-    List<Integer> ports = freePorts(3);
-    kafkaPort = ports.get(0);
-    httpPort = ports.get(1);
+    this(home, freePorts(3));
+  }
+
+  private NodeProcess(Path home, List<Integer> ports) {
+    this(home, ports.get(0), ports.get(1));
     settings.put("listeners", "PLAINTEXT://127.0.0.1:" + kafkaPort);
-    settings.put("tidemark.http.listener", "127.0.0.1:" + httpPort);
     settings.put("controller.quorum.voters", "1@127.0.0.1:" + ports.get(2));
+  }
+
+  /** A node over folders below {@code home}; its listeners and voters are still to be set. */
+  NodeProcess(Path home, int kafkaPort, int httpPort) {
+    this.home = home;
+    this.kafkaPort = kafkaPort;
+    this.httpPort = httpPort;
+    settings.put("tidemark.http.listener", "127.0.0.1:" + httpPort);
     settings.put("log.dirs", home.resolve("data").toString());
   }
 
@@ -154,6 +162,24 @@ public final class NodeProcess implements AutoCloseable {
     return running.exitValue();
   }
 
+  /** SIGSTOP: it neither runs nor closes its connections. */
+  void freeze() throws Exception {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  void thaw() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws Exception {
+    int code =
+        new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("kill %s ended with %d".formatted(signal, code));
+    }
+  }
+
   public long pid() {
     return running().pid();
   }
@@ -193,7 +219,7 @@ public final class NodeProcess implements AutoCloseable {
     return running;
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
+  static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < count; i++) {

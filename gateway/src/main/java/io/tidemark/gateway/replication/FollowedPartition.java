@@ -1,0 +1,101 @@
+package io.tidemark.gateway.replication;
+
+import io.tidemark.log.replica.Replica;
+import org.apache.kafka.common.TopicIdPartition;
+
+/**
+ * One partition that this node follows in one leader epoch.
+ *
+ * <pre>
+ *               asked for                 answered with something to do
+ *   WAITING ───────────────▶ FETCHING ─────────────────────────────────▶ WORKING
+ *    ▲  ▲                        │ nothing, or an error                     │ done
+ *    │  └────────────────────────┘                                          │
+ *    └──────────────────────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * Belongs to its lane's core; {@link #lag} may be read by anybody.
+ */
+final class FollowedPartition {
+  private static final long FIRST_BACKOFF_MS = 20;
+  private static final int MOST_DOUBLINGS = 16;
+
+  enum State {
+    WAITING,
+    FETCHING,
+    WORKING
+  }
+
+  final Replica replica;
+  final PartitionRef ref;
+  final int leaderEpoch;
+  private State state = State.WAITING;
+  private Position position;
+  private int failures;
+
+  // Volatile because meters read it.
+  private volatile long lag;
+
+  FollowedPartition(Replica replica, int leaderEpoch) {
+    this.replica = replica;
+    this.ref = new PartitionRef(replica.id().topicId(), replica.id().partition());
+    this.leaderEpoch = leaderEpoch;
+    this.position = Position.of(replica);
+  }
+
+  TopicIdPartition id() {
+    return replica.id();
+  }
+
+  State state() {
+    return state;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  /** Records the leader has committed and this replica has not. */
+  long lag() {
+    return lag;
+  }
+
+  void waits() {
+    state = State.WAITING;
+  }
+
+  void isFetched() {
+    state = State.FETCHING;
+  }
+
+  void works() {
+    state = State.WORKING;
+  }
+
+  /** Something was done. */
+  void standsAt(Position now) {
+    position = now;
+    failures = 0;
+  }
+
+  /** Nothing worked. */
+  void remainsAt(Position now) {
+    position = now;
+  }
+
+  void leaderCommitted(long highWatermark) {
+    lag = Math.max(0, highWatermark - position.offset());
+  }
+
+  /** Whether it has worked until now. */
+  boolean isFirstFailure() {
+    return failures == 0;
+  }
+
+  /** The next one is longer, until something works again. */
+  long nextBackoffMs(long mostMs) {
+    long backoffMs = FIRST_BACKOFF_MS << Math.min(failures, MOST_DOUBLINGS);
+    failures++;
+    return Math.min(backoffMs, mostMs);
+  }
+}

@@ -1,0 +1,163 @@
+package io.tidemark.tests.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/**
+ * A cluster of nodes as processes on this machine, each broker and voter, with ids from 1. Used by
+ * one thread; its owner closes it, which kills what still runs.
+ */
+final class ClusterProcesses implements AutoCloseable {
+  private static final int PORTS_OF_A_NODE = 4;
+
+  private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
+
+  /** Nodes below {@code home} that know of each other and are not started. */
+  ClusterProcesses(Path home, int count) throws IOException {
+    List<Integer> ports = NodeProcess.freePorts(count * PORTS_OF_A_NODE);
+    String voters =
+        IntStream.range(0, count)
+            .mapToObj(i -> (i + 1) + "@127.0.0.1:" + ports.get(i * PORTS_OF_A_NODE))
+            .collect(Collectors.joining(","));
+    for (int i = 0; i < count; i++) {
+      List<Integer> own = ports.subList(i * PORTS_OF_A_NODE, (i + 1) * PORTS_OF_A_NODE);
+      Path folder = Files.createDirectories(home.resolve("node-" + (i + 1)));
+      nodes.put(i + 1, node(folder, i + 1, own, voters));
+    }
+  }
+
+  private static NodeProcess node(Path folder, int id, List<Integer> ports, String voters) {
+    return new NodeProcess(folder, ports.get(1), ports.get(2))
+        .withHeap("256m")
+        .with("node.id", Integer.toString(id))
+        .with(
+            "listeners",
+            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                .formatted(ports.get(1), ports.get(3)))
+        .with("controller.listener.names", "CONTROLLER")
+        .with("controller.quorum.voters", voters)
+        .with("tidemark.log.dir.min.free.bytes", "0");
+  }
+
+  /** A setting for all of them. */
+  ClusterProcesses with(String key, String value) {
+    nodes.values().forEach(node -> node.with(key, value));
+    return this;
+  }
+
+  /** Something else for each of them. */
+  ClusterProcesses withEach(String key, UnaryOperator<String> valueOfId) {
+    nodes.forEach((id, node) -> node.with(key, valueOfId.apply(Integer.toString(id))));
+    return this;
+  }
+
+  /** Starts all nodes at once and waits until each is ready. */
+  ClusterProcesses start() {
+    List<CompletableFuture<String>> starts = new ArrayList<>();
+    for (NodeProcess node : nodes.values()) {
+      if (!node.isAlive()) {
+        starts.add(CompletableFuture.supplyAsync(() -> started(node)));
+      }
+    }
+    starts.forEach(CompletableFuture::join);
+    return this;
+  }
+
+  private static String started(NodeProcess node) {
+    try {
+      return node.start();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  NodeProcess node(int id) {
+    NodeProcess node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return node;
+  }
+
+  List<Integer> ids() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  String bootstrapServers() {
+    return nodes.values().stream()
+        .map(NodeProcess::bootstrapServer)
+        .collect(Collectors.joining(","));
+  }
+
+  Admin admin() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", bootstrapServers());
+    settings.put("default.api.timeout.ms", 30_000);
+    settings.put("request.timeout.ms", 10_000);
+    return Admin.create(settings);
+  }
+
+  void createTopic(String name, int partitions, Map<String, String> configs) throws Exception {
+    try (Admin admin = admin()) {
+      NewTopic topic = new NewTopic(name, partitions, (short) Math.min(3, nodes.size()));
+      admin.createTopics(List.of(topic.configs(configs))).all().get();
+    }
+  }
+
+  /** What the cluster says of a partition now. */
+  TopicPartitionInfo describe(String topic, int partition) throws Exception {
+    try (Admin admin = admin()) {
+      TopicDescription description =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+      return description.partitions().get(partition);
+    }
+  }
+
+  /** Who leads the partition; -1 while nobody does. */
+  int leader(String topic, int partition) throws Exception {
+    var leader = describe(topic, partition).leader();
+    return leader == null ? -1 : leader.id();
+  }
+
+  /** How many replicas are in sync, of the partition that has the fewest. */
+  int smallestIsr(String topic) throws Exception {
+    try (Admin admin = admin()) {
+      return admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get()
+          .get(topic)
+          .partitions()
+          .stream()
+          .mapToInt(partition -> partition.isr().size())
+          .min()
+          .orElse(0);
+    }
+  }
+
+  /** The ends of all nodes' logs, for a failure's message. */
+  String logTails() {
+    return nodes.entrySet().stream()
+        .map(node -> "--- node " + node.getKey() + "\n" + node.getValue().logTail())
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(NodeProcess::close);
+  }
+}
