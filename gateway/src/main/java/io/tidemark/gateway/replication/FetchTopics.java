@@ -20,12 +20,12 @@ final class FetchTopics {
     Position position = partition.position();
     topics
         .computeIfAbsent(
-            partition.id().topicId(),
-            topicId -> new FetchTopic().setTopicId(topicId).setTopic(partition.id().topic()))
+            partition.id.topicId(),
+            topicId -> new FetchTopic().setTopicId(topicId).setTopic(partition.id.topic()))
         .partitions()
         .add(
             new FetchPartition()
-                .setPartition(partition.id().partition())
+                .setPartition(partition.id.partition())
                 .setCurrentLeaderEpoch(partition.leaderEpoch)
                 .setFetchOffset(position.offset())
                 .setLastFetchedEpoch(position.lastEpoch())

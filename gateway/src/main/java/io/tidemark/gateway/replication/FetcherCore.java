@@ -3,7 +3,6 @@ package io.tidemark.gateway.replication;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.log.replica.LeaderProgress;
-import io.tidemark.log.replica.ReplicaView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,25 +77,21 @@ final class FetcherCore {
     this.settings = settings;
   }
 
-  /** Takes up a partition; when its log is to begin in the bucket, that comes first. */
+  /**
+   * Takes up a partition. Where there is nothing to lose, what is old comes from the bucket first
+   * (KIP-1023).
+   */
   Optional<Step> follow(FollowedPartition partition) {
     FollowedPartition before = partitions.put(partition.ref, partition);
     if (before != null) {
       leave(before);
     }
-    if (beginsInTier(partition)) {
+    if (partition.position().isBelowTier()) {
       partition.works();
       return Optional.of(new Step.StartAtTier(partition));
     }
     due.add(partition);
     return Optional.empty();
-  }
-
-  /** Nothing to lose here: all that is old comes from the bucket (KIP-1023). */
-  private static boolean beginsInTier(FollowedPartition partition) {
-    ReplicaView view = partition.replica.view();
-    return view.localLogStartOffset() == view.logEndOffset()
-        && view.logEndOffset() < view.tieredOffset();
   }
 
   /** Does nothing when it is not followed any more, or again in another epoch. */

@@ -3,6 +3,7 @@ package io.tidemark.gateway.replication;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.replication.ReplicaFetchers.Following;
 import java.util.Collection;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -15,7 +16,7 @@ final class FetcherMeters {
   private final Counter fromStore;
   private final Counter unanswered;
 
-  FetcherMeters(MeterRegistry registry, Collection<FollowedPartition> followed) {
+  FetcherMeters(MeterRegistry registry, Collection<Following> followed) {
     this.registry = registry;
     bytes =
         Counter.builder("tidemark.replica.fetch.bytes")
@@ -47,8 +48,8 @@ final class FetcherMeters {
         .register(registry);
   }
 
-  private static double maxLag(Collection<FollowedPartition> followed) {
-    return followed.stream().mapToLong(FollowedPartition::lag).max().orElse(0);
+  private static double maxLag(Collection<Following> followed) {
+    return followed.stream().mapToLong(following -> following.partition().lag()).max().orElse(0);
   }
 
   void fetched(int sizeBytes) {

@@ -1,6 +1,5 @@
 package io.tidemark.gateway.replication;
 
-import io.tidemark.log.replica.Replica;
 import org.apache.kafka.common.TopicIdPartition;
 
 /**
@@ -26,7 +25,7 @@ final class FollowedPartition {
     WORKING
   }
 
-  final Replica replica;
+  final TopicIdPartition id;
   final PartitionRef ref;
   final int leaderEpoch;
   private State state = State.WAITING;
@@ -36,15 +35,11 @@ final class FollowedPartition {
   // Volatile because meters read it.
   private volatile long lag;
 
-  FollowedPartition(Replica replica, int leaderEpoch) {
-    this.replica = replica;
-    this.ref = new PartitionRef(replica.id().topicId(), replica.id().partition());
+  FollowedPartition(TopicIdPartition id, int leaderEpoch, Position position) {
+    this.id = id;
+    this.ref = new PartitionRef(id.topicId(), id.partition());
     this.leaderEpoch = leaderEpoch;
-    this.position = Position.of(replica);
-  }
-
-  TopicIdPartition id() {
-    return replica.id();
+    this.position = position;
   }
 
   State state() {

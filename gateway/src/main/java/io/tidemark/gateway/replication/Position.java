@@ -9,8 +9,11 @@ import io.tidemark.log.replica.ReplicaView;
  * @param offset its log end
  * @param lastEpoch which leader epoch wrote the record before; -1 when unknown
  * @param highWatermark what it knows to be committed
+ * @param isBelowTier whether it has nothing, and everything up to its end and beyond is in the
+ *     bucket
  */
-record Position(long offset, int lastEpoch, long logStartOffset, long highWatermark) {
+record Position(
+    long offset, int lastEpoch, long logStartOffset, long highWatermark, boolean isBelowTier) {
   private static final int UNKNOWN_EPOCH = -1;
 
   static Position of(Replica replica) {
@@ -19,6 +22,8 @@ record Position(long offset, int lastEpoch, long logStartOffset, long highWaterm
         view.logEndOffset(),
         replica.lineage().latestEpoch().orElse(UNKNOWN_EPOCH),
         view.logStartOffset(),
-        view.highWatermark());
+        view.highWatermark(),
+        view.localLogStartOffset() == view.logEndOffset()
+            && view.logEndOffset() < view.tieredOffset());
   }
 }

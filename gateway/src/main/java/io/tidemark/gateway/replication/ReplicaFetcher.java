@@ -9,6 +9,7 @@ import io.tidemark.log.validate.InvalidBatchException;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,6 +44,7 @@ final class ReplicaFetcher {
   private final FollowerTools tools;
   private final ScheduledExecutorService thread;
   private final FetcherCore core;
+  private final Map<FollowedPartition, Replica> replicas = new HashMap<>();
   private final Map<Way, String> lanes = new EnumMap<>(Way.class);
   private @Nullable Future<?> timer;
 
@@ -68,12 +70,20 @@ final class ReplicaFetcher {
     }
   }
 
-  void follow(FollowedPartition partition) {
-    onThread(() -> core.follow(partition).ifPresent(this::carryOut));
+  void follow(FollowedPartition partition, Replica replica) {
+    onThread(() -> {
+      replicas.put(partition, replica);
+      core.follow(partition).ifPresent(this::carryOut);
+    });
   }
 
   void forget(FollowedPartition partition) {
-    onThread(() -> core.forget(partition));
+    onThread(() -> stop(partition));
+  }
+
+  private void stop(FollowedPartition partition) {
+    core.forget(partition);
+    replicas.remove(partition);
   }
 
   /** Nothing more is asked for or appended. */
@@ -144,37 +154,40 @@ final class ReplicaFetcher {
 
   private void carryOut(Step step) {
     FollowedPartition partition = step.partition();
+    Replica replica = replicas.get(partition);
+    if (replica == null) {
+      return;
+    }
     try {
       switch (step) {
-        case Step.Append append -> append(append);
-        case Step.Truncate truncate -> truncate(truncate);
-        case Step.StartAtLeader start -> startAtLeader(start);
-        case Step.StartAtTier _ -> startAtTier(partition);
+        case Step.Append append -> append(append, replica);
+        case Step.Truncate truncate -> truncate(truncate, replica);
+        case Step.StartAtLeader start -> startAtLeader(start, replica);
+        case Step.StartAtTier _ -> startAtTier(partition, replica);
         case Step.Failed failed -> {
           tools.meters().refused(failed.error());
-          log.debug("{} cannot be fetched: {}", partition.id(), failed.error());
+          log.debug("{} cannot be fetched: {}", partition.id, failed.error());
         }
       }
     } catch (RuntimeException e) {
-      log.error("Following {} failed in a way that was not foreseen", partition.id(), e);
-      core.retry(partition, Position.of(partition.replica), nowMs());
+      log.error("Following {} failed in a way that was not foreseen", partition.id, e);
+      core.retry(partition, Position.of(replica), nowMs());
     }
   }
 
   /** What is damaged is not copied on: it is asked for again, for the leader may have a repair. */
-  private void append(Step.Append append) {
+  private void append(Step.Append append, Replica replica) {
     FollowedPartition partition = append.partition();
-    Replica replica = partition.replica;
     ValidatedBatches batches;
     try {
       batches = validated(append.batches(), replica);
     } catch (InvalidBatchException e) {
       tools.meters().corrupt();
-      failed(partition, "what came is damaged: " + e.getMessage());
+      failed(partition, replica, "what came is damaged: " + e.getMessage());
       return;
     }
     tools.meters().fetched(batches.sizeBytes());
-    whenDone(partition, replica.replicate(batches, append.leader()));
+    whenDone(partition, replica, replica.replicate(batches, append.leader()));
   }
 
   private ValidatedBatches validated(ByteBuffer batches, Replica replica)
@@ -184,30 +197,31 @@ final class ReplicaFetcher {
         : new ValidatedBatches(batches, AppendOrigin.REPLICA, 0, 0);
   }
 
-  private void truncate(Step.Truncate truncate) {
+  private void truncate(Step.Truncate truncate, Replica replica) {
     FollowedPartition partition = truncate.partition();
     tools.meters().truncated();
     whenDone(
-        partition, partition.replica.truncateToLeader(partition.leaderEpoch, truncate.leaderEnd()));
+        partition, replica, replica.truncateToLeader(partition.leaderEpoch, truncate.leaderEnd()));
   }
 
-  private void startAtLeader(Step.StartAtLeader start) {
+  private void startAtLeader(Step.StartAtLeader start, Replica replica) {
     FollowedPartition partition = start.partition();
-    if (start.leaderLogStartOffset() < partition.replica.view().tieredOffset()) {
-      startAtTier(partition);
+    if (start.leaderLogStartOffset() < replica.view().tieredOffset()) {
+      startAtTier(partition, replica);
       return;
     }
     whenDone(
         partition,
-        partition.replica.startAtLeader(partition.leaderEpoch, start.leaderLogStartOffset()));
+        replica,
+        replica.startAtLeader(partition.leaderEpoch, start.leaderLogStartOffset()));
   }
 
-  private void startAtTier(FollowedPartition partition) {
-    long endOffset = partition.replica.view().logEndOffset();
+  private void startAtTier(FollowedPartition partition, Replica replica) {
+    long endOffset = replica.view().logEndOffset();
     CompletableFuture<Long> started =
         tools
             .tierStarts()
-            .restart(partition.replica)
+            .restart(replica)
             .thenApply(tieredOffset -> {
               if (tieredOffset <= endOffset) {
                 throw new IllegalStateException(
@@ -216,28 +230,28 @@ final class ReplicaFetcher {
               tools.meters().startedFromStore();
               return tieredOffset;
             });
-    whenDone(partition, started);
+    whenDone(partition, replica, started);
   }
 
-  private void whenDone(FollowedPartition partition, CompletableFuture<?> change) {
+  private void whenDone(FollowedPartition partition, Replica replica, CompletableFuture<?> change) {
     if (change.isDone()) {
-      change.whenComplete((_, failure) -> ended(partition, failure));
+      change.whenComplete((_, failure) -> ended(partition, replica, failure));
     } else {
-      change.whenComplete((_, failure) -> onThread(() -> ended(partition, failure)));
+      change.whenComplete((_, failure) -> onThread(() -> ended(partition, replica, failure)));
     }
   }
 
-  private void ended(FollowedPartition partition, @Nullable Throwable failure) {
+  private void ended(FollowedPartition partition, Replica replica, @Nullable Throwable failure) {
     if (failure == null) {
-      core.done(partition, Position.of(partition.replica));
+      core.done(partition, Position.of(replica));
       return;
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (isOver(cause) || !partition.replica.view().isOnline()) {
-      log.debug("{} is followed no more: {}", partition.id(), String.valueOf(cause));
-      core.forget(partition);
+    if (isOver(cause) || !replica.view().isOnline()) {
+      log.debug("{} is followed no more: {}", partition.id, String.valueOf(cause));
+      stop(partition);
     } else {
-      failed(partition, String.valueOf(cause));
+      failed(partition, replica, String.valueOf(cause));
     }
   }
 
@@ -248,11 +262,11 @@ final class ReplicaFetcher {
         || cause instanceof UnknownLeaderEpochException;
   }
 
-  private void failed(FollowedPartition partition, String why) {
+  private void failed(FollowedPartition partition, Replica replica, String why) {
     if (partition.isFirstFailure()) {
-      log.warn("{} cannot follow and tries again: {}", partition.id(), why);
+      log.warn("{} cannot follow and tries again: {}", partition.id, why);
     }
-    core.retry(partition, Position.of(partition.replica), nowMs());
+    core.retry(partition, Position.of(replica), nowMs());
   }
 
   private long nowMs() {

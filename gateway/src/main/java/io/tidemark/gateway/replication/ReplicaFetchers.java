@@ -15,7 +15,6 @@ import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.utils.Time;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of this node that follow, each fetched from its leader's node by one lane of {@code
@@ -27,11 +26,13 @@ public final class ReplicaFetchers implements AutoCloseable {
   /** A lane to one node. */
   private record Lane(int leaderId, int index) {}
 
+  /** Which replica follows by which lane. */
+  record Following(FollowedPartition partition, Replica replica, ReplicaFetcher fetcher) {}
+
   private final FollowerTools tools;
   private final IntFunction<Optional<HostPort>> addresses;
   private final Function<String, ScheduledExecutorService> threads;
-  private final Map<TopicIdPartition, FollowedPartition> followed = new ConcurrentHashMap<>();
-  private final Map<TopicIdPartition, ReplicaFetcher> fetchersOf = new HashMap<>();
+  private final Map<TopicIdPartition, Following> followed = new ConcurrentHashMap<>();
   private final Map<Lane, ReplicaFetcher> fetchers = new HashMap<>();
 
   /**
@@ -69,24 +70,25 @@ public final class ReplicaFetchers implements AutoCloseable {
    * that epoch already; an epoch that is not newer than the one it is followed in changes nothing.
    */
   public synchronized void follow(Replica replica, int leaderId, int leaderEpoch) {
-    FollowedPartition before = followed.get(replica.id());
-    if (before != null && before.replica == replica && before.leaderEpoch >= leaderEpoch) {
+    Following before = followed.get(replica.id());
+    if (before != null
+        && before.replica() == replica
+        && before.partition().leaderEpoch >= leaderEpoch) {
       return;
     }
     forget(replica.id());
-    FollowedPartition partition = new FollowedPartition(replica, leaderEpoch);
+    FollowedPartition partition =
+        new FollowedPartition(replica.id(), leaderEpoch, Position.of(replica));
     ReplicaFetcher fetcher = fetcher(new Lane(leaderId, laneOf(replica.id())));
-    followed.put(replica.id(), partition);
-    fetchersOf.put(replica.id(), fetcher);
-    fetcher.follow(partition);
+    followed.put(replica.id(), new Following(partition, replica, fetcher));
+    fetcher.follow(partition, replica);
   }
 
   /** The replica leads, leaves, or has no leader. */
   public synchronized void forget(TopicIdPartition id) {
-    FollowedPartition before = followed.remove(id);
-    @Nullable ReplicaFetcher fetcher = fetchersOf.remove(id);
-    if (before != null && fetcher != null) {
-      fetcher.forget(before);
+    Following before = followed.remove(id);
+    if (before != null) {
+      before.fetcher().forget(before.partition());
     }
   }
 

@@ -204,6 +204,8 @@ final class ReplicaTurn {
           assignment.leaderId(),
           assignment.leaderEpoch());
       giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
+      // What the leader sends may be of older epochs than one that this replica led in vain.
+      log.forgetUnwrittenEpochs();
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
     flusher.appended(log.config());
@@ -298,8 +300,6 @@ final class ReplicaTurn {
         EpochCheck.truncationOffset(
             leaderEnd, epoch -> log.lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
     truncateTo(offset, forgetTail);
-    // Else the next fetch would name such an epoch again, for ever.
-    log.forgetUnwrittenEpochs();
     return log.offsets().logEndOffset();
   }
 

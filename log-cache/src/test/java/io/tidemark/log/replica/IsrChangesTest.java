@@ -212,6 +212,22 @@ class IsrChangesTest {
   // lag
 
   @Test
+  void aFollowerOfAPartitionThatWasIdleForLongIsNotBehindFromTheFirstAppend() {
+    leader.leadThree();
+    leader.append("a", 10);
+    leader.fetch(B, 10);
+    leader.fetch(C, 10);
+    leader.passMs(10 * LAG_MS);
+    leader.append("b", 20);
+    leader.tick();
+    assertThat(leader.proposals).isEmpty();
+
+    leader.passMs(LAG_MS + 1);
+    leader.tick();
+    assertThat(leader.proposals).hasSize(1);
+  }
+
+  @Test
   void aFollowerThatKeepsUpWithAMovingLogEndStays() {
     leader.leadThree();
     for (int i = 1; i <= 20; i++) {

@@ -80,6 +80,60 @@ class ReplicaRolesTest {
   }
 
   @Test
+  void anEpochLedInVainDoesNotHideWhoWroteWhatTheNextLeaderSends() throws Exception {
+    Replica leader = node.start().lead(1, List.of(1, 2));
+    ReplicaNode second = new ReplicaNode(2);
+    Replica follower = second.start().follow(1);
+    node.append(leader, Acks.LEADER, batch("a"));
+    replicate(leader, follower);
+    node.append(leader, Acks.LEADER, batch("b"));
+    follower.becomeLeader(new LeaderAssignment(2, 2, List.of(1, 2, 3), List.of(2), 0, 0)).join();
+    leader.becomeLeader(new LeaderAssignment(3, 3, List.of(1, 2, 3), List.of(1), 0, 0)).join();
+    node.append(leader, Acks.LEADER, batch("c"));
+    second.follow(3);
+    replicate(leader, follower);
+
+    assertThat(ReplicaNode.values(follower, 0)).containsExactly("a", "b", "c");
+    assertThat(follower.lineage()).isEqualTo(leader.lineage());
+  }
+
+  @Test
+  void aFollowerBelowItsLeadersLogStartBeginsThereAndOneThatReachesItStays() throws Exception {
+    Replica leader = node.start().lead(1, List.of(1));
+    for (String value : List.of("a", "b", "c", "d")) {
+      node.append(leader, Acks.LEADER, batch(value));
+    }
+    leader.advanceLogStart(3).join();
+    Replica follower = new ReplicaNode(2).start().follow(1);
+
+    assertThat(follower.startAtLeader(1, 3).join()).isEqualTo(3);
+    assertThat(follower.startAtLeader(1, 3).join()).isEqualTo(3);
+    replicate(leader, follower);
+
+    assertThat(ReplicaNode.values(follower, 3)).containsExactly("d");
+    assertThat(follower.view().logStartOffset()).isEqualTo(3);
+    assertThat(follower.startAtLeader(1, 2).join()).isEqualTo(4);
+  }
+
+  @Test
+  void aLogStartWithinABatchTakesTheWholeBatchAndHidesItsBeginning() throws Exception {
+    Replica leader = node.start().lead(1, List.of(1));
+    node.append(leader, Acks.LEADER, batch("a", "b", "c"));
+    node.append(leader, Acks.LEADER, batch("d"));
+    leader.advanceLogStart(2).join();
+    ReplicaNode second = new ReplicaNode(2);
+    Replica follower = second.start().follow(1);
+    follower.startAtLeader(1, 2).join();
+    replicate(leader, follower);
+
+    assertThat(follower.view().logStartOffset()).isEqualTo(2);
+    assertThat(follower.view().localLogStartOffset()).isEqualTo(2);
+    assertThat(follower.view().logEndOffset()).isEqualTo(4);
+    assertThat(ReplicaNode.values(follower, 2)).endsWith("c", "d");
+    assertThat(follower.lineage().entries()).isEqualTo(leader.lineage().between(2, 4).entries());
+  }
+
+  @Test
   void aFollowerPausesWhileItsDirectoryIsNearlyFull() throws Exception {
     Replica leader = new ReplicaNode(2).start().lead(1, List.of(1, 2));
     node.minFreeBytes = 1 << 20;
