@@ -1,0 +1,59 @@
+# What is written on a node: its settings and the script that makes a machine a node.
+
+locals {
+  protocol = var.tls == null ? "PLAINTEXT" : "SSL"
+
+  # One listener for clients, one for what nodes say to each other, one for the controllers; the quorum's own port is in its voters.
+  common_settings = merge(
+    {
+      "controller.quorum.voters"            = join(",", [for id in var.voter_ids : "${id}@${local.address_of[tostring(id)]}:${local.ports.quorum}"])
+      "controller.quorum.bootstrap.servers" = join(",", [for id in var.voter_ids : "${local.address_of[tostring(id)]}:${local.ports.controllers}"])
+      "controller.listener.names"           = "CONTROLLERS"
+      "inter.broker.listener.name"          = "NODES"
+      "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:${local.protocol},CONTROLLERS:${local.protocol}"
+      "tidemark.http.listener"              = ":${local.ports.http}"
+      "log.dirs"                            = "/var/lib/tidemark/data"
+      "tiering.store"                       = "s3://${local.bucket}/${var.bucket_prefix}"
+      "tiering.s3.region"                   = data.aws_region.current.region
+    },
+    var.tls == null ? {} : {
+      "ssl.keystore.type"                     = "PEM"
+      "ssl.keystore.location"                 = "/etc/tidemark/keystore.pem"
+      "ssl.truststore.type"                   = "PEM"
+      "ssl.truststore.location"               = "/etc/tidemark/truststore.pem"
+      "ssl.client.auth"                       = "required"
+      "listener.name.clients.ssl.client.auth" = var.tls.client_auth
+    },
+  )
+
+  node_settings = {
+    for id in local.node_ids : id => merge(
+      local.common_settings,
+      {
+        "node.id"       = id
+        "process.roles" = contains(var.voter_ids, tonumber(id)) ? "broker,controller" : "broker"
+        "broker.rack"   = data.aws_subnet.node[id].availability_zone
+        "listeners" = join(",", concat(
+          ["CLIENTS://:${local.ports.clients}", "NODES://:${local.ports.nodes}"],
+          contains(var.voter_ids, tonumber(id)) ? ["CONTROLLERS://:${local.ports.controllers}"] : [],
+        ))
+        "advertised.listeners" = join(",", concat(
+          ["CLIENTS://${local.address_of[id]}:${local.ports.clients}", "NODES://${local.address_of[id]}:${local.ports.nodes}"],
+          contains(var.voter_ids, tonumber(id)) ? ["CONTROLLERS://${local.address_of[id]}:${local.ports.controllers}"] : [],
+        ))
+      },
+      var.settings,
+    )
+  }
+
+  user_data = {
+    for id in local.node_ids : id => templatefile("${path.module}/templates/user-data.sh.tftpl", {
+      release       = var.release
+      volume_id     = var.storage.type == "gp3" ? aws_ebs_volume.node[id].id : ""
+      tls           = var.tls
+      region        = data.aws_region.current.region
+      heap          = var.heap == null ? "" : var.heap
+      settings_file = join("", [for key in sort(keys(local.node_settings[id])) : "${key}=${local.node_settings[id][key]}\n"])
+    })
+  }
+}

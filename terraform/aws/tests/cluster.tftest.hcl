@@ -1,0 +1,222 @@
+# What the module plans, with a mocked provider.
+
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"] }
+  }
+
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_subnet" {
+    defaults = { availability_zone = "eu-west-1a" }
+  }
+
+  mock_resource "aws_network_interface" {
+    defaults = { private_ip = "10.40.0.10" }
+  }
+}
+
+variables {
+  name            = "trial"
+  allow_plaintext = true
+  release = {
+    bucket = "releases"
+    key    = "tidemark-0.1.0.tar.gz"
+    sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+}
+
+run "three_nodes_in_three_zones" {
+  assert {
+    condition     = length(aws_instance.node) == 3 && length(aws_ebs_volume.node) == 3 && length(aws_network_interface.node) == 3
+    error_message = "A node is an instance, a volume and an address."
+  }
+
+  assert {
+    condition     = join(",", aws_subnet.this[*].availability_zone) == "eu-west-1a,eu-west-1b,eu-west-1c"
+    error_message = "The first three zones have a subnet each."
+  }
+
+  assert {
+    condition     = length(distinct([for id in ["1", "2", "3"] : aws_network_interface.node[id].subnet_id])) == 3
+    error_message = "Every node stands in a zone of its own."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.status) == 0 && length(aws_route53_record.node) == 0
+    error_message = "Nobody asked for alarms or names."
+  }
+
+  assert {
+    condition     = output.bootstrap_servers == "10.40.0.10:9092,10.40.0.10:9092,10.40.0.10:9092"
+    error_message = "Clients begin at any node."
+  }
+}
+
+run "a_new_bucket_is_closed_and_encrypted" {
+  assert {
+    condition     = alltrue([aws_s3_bucket_public_access_block.this[0].block_public_acls, aws_s3_bucket_public_access_block.this[0].block_public_policy, aws_s3_bucket_public_access_block.this[0].restrict_public_buckets])
+    error_message = "The bucket must not be public."
+  }
+
+  assert {
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this[0].rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    error_message = "The bucket must be encrypted."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this[0].rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 3 && length(aws_s3_bucket_lifecycle_configuration.this[0].rule[0].expiration) == 0
+    error_message = "Stale uploads end, and nothing else does."
+  }
+}
+
+run "five_nodes_with_three_voters_wrap_around_the_zones" {
+  variables {
+    node_ids = [1, 2, 3, 4, 5]
+  }
+
+  assert {
+    condition     = aws_network_interface.node["4"].subnet_id == aws_network_interface.node["1"].subnet_id
+    error_message = "Node 4 stands where node 1 does."
+  }
+
+  assert {
+    condition     = local.node_settings["5"]["process.roles"] == "broker" && local.node_settings["3"]["process.roles"] == "broker,controller"
+    error_message = "Only voters are controllers."
+  }
+
+  assert {
+    condition     = !strcontains(local.node_settings["5"]["listeners"], "CONTROLLERS") && strcontains(local.node_settings["1"]["listeners"], "CONTROLLERS://:9096")
+    error_message = "Only controllers listen for nodes."
+  }
+}
+
+run "an_existing_network_and_bucket_are_used_as_they_are" {
+  variables {
+    network         = { vpc_id = "vpc-1", subnet_ids = ["subnet-a", "subnet-b", "subnet-c"], route_table_ids = ["rtb-1"] }
+    existing_bucket = "history"
+    bucket_prefix   = "streams/prod"
+  }
+
+  assert {
+    condition     = length(aws_vpc.this) == 0 && length(aws_subnet.this) == 0 && length(aws_eip.node) == 0 && length(aws_s3_bucket.this) == 0
+    error_message = "Nothing is made that exists."
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.s3[0].route_table_ids == toset(["rtb-1"])
+    error_message = "S3 is reached through the endpoint."
+  }
+
+  assert {
+    condition     = local.node_settings["1"]["tiering.store"] == "s3://history/streams/prod"
+    error_message = "History goes below the prefix."
+  }
+}
+
+run "tls_reads_secrets_and_names_nodes" {
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls             = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust" }
+  }
+
+  assert {
+    condition     = output.bootstrap_servers == "node-1.tidemark.example.org:9092,node-2.tidemark.example.org:9092,node-3.tidemark.example.org:9092" && output.security_protocol == "SSL"
+    error_message = "Clients connect by name, with TLS."
+  }
+
+  assert {
+    condition     = local.node_settings["2"]["listener.security.protocol.map"] == "CLIENTS:SSL,NODES:SSL,CONTROLLERS:SSL" && local.node_settings["2"]["ssl.client.auth"] == "required"
+    error_message = "Nodes speak TLS to each other, with certificates on both sides."
+  }
+}
+
+run "instance_store_needs_no_volume" {
+  variables {
+    instance_type = "i4i.large"
+    storage       = { type = "instance-store" }
+  }
+
+  assert {
+    condition     = length(aws_ebs_volume.node) == 0 && length(aws_volume_attachment.node) == 0
+    error_message = "The instance brings its disks."
+  }
+}
+
+run "alarms_reach_whoever_is_on_call" {
+  variables {
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:1:oncall"]
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.status) == 3 && aws_cloudwatch_metric_alarm.status["1"].alarm_actions == toset(["arn:aws:sns:eu-west-1:1:oncall"])
+    error_message = "Every node has an alarm."
+  }
+}
+
+run "plain_text_has_to_be_permitted" {
+  command = plan
+
+  variables {
+    allow_plaintext = false
+  }
+
+  expect_failures = [var.allow_plaintext]
+}
+
+run "two_voters_are_refused" {
+  command = plan
+
+  variables {
+    voter_ids = [1, 2]
+  }
+
+  expect_failures = [var.voter_ids]
+}
+
+run "a_voter_must_be_a_node" {
+  command = plan
+
+  variables {
+    node_ids = [1, 2, 4]
+  }
+
+  expect_failures = [var.voter_ids]
+}
+
+run "a_release_needs_its_checksum" {
+  command = plan
+
+  variables {
+    release = { bucket = "releases", key = "tidemark-0.1.0.tar.gz", sha256 = "latest" }
+  }
+
+  expect_failures = [var.release]
+}
+
+run "the_module_s_settings_are_not_overridden" {
+  command = plan
+
+  variables {
+    settings = { "node.id" = "7" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "a_setting_is_one_line" {
+  command = plan
+
+  variables {
+    settings = { "log.retention.ms" = "1\nnode.id=7" }
+  }
+
+  expect_failures = [var.settings]
+}
