@@ -34,10 +34,13 @@ public final class Notices {
       packed.put("bom.json", bom);
       packed.put("THIRD-PARTY.txt", thirdParty);
     } else {
-      System.err.println("Maven is offline: this archive has no bom.json and no THIRD-PARTY.txt and is not for others");
+      System.err.println(
+          "Maven is offline: this archive has no bom.json and no THIRD-PARTY.txt and is not for"
+              + " others");
     }
     add(packed, "bin/", module.resolve("../bin"));
     add(packed, "lib/", target.resolve("lib"));
+    add(packed, "docs/", module.resolve("../docs"), 1);
     add(packed, "", module.resolve("src"));
     StringBuilder sums = new StringBuilder();
     for (Map.Entry<String, Path> each : packed.entrySet()) {
@@ -47,7 +50,12 @@ public final class Notices {
   }
 
   private static void add(Map<String, Path> packed, String prefix, Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
+    add(packed, prefix, folder, Integer.MAX_VALUE);
+  }
+
+  private static void add(Map<String, Path> packed, String prefix, Path folder, int depth)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
       files
           .filter(Files::isRegularFile)
           .forEach(file ->
@@ -59,7 +67,8 @@ public final class Notices {
     List<String> lines = new ArrayList<>();
     List<String> without = new ArrayList<>();
     for (Map<?, ?> library : maps(JSON.std.mapFrom(Files.readString(bom)).get("components"))) {
-      String name = "%s:%s:%s".formatted(library.get("group"), library.get("name"), library.get("version"));
+      String name =
+          "%s:%s:%s".formatted(library.get("group"), library.get("name"), library.get("version"));
       String licences = licences(library);
       if (licences.isEmpty()) {
         without.add(name);
@@ -76,7 +85,8 @@ public final class Notices {
         .collect(
             Collectors.joining(
                 "\n",
-                "Tidemark contains these libraries, unchanged. Their licences' texts are in their jars or at the addresses in bom.json.\n\n",
+                "Tidemark contains these libraries, unchanged. Their licences' texts are in their"
+                    + " jars or at the addresses in bom.json.\n\n",
                 "\n"));
   }
 
@@ -84,7 +94,8 @@ public final class Notices {
     return maps(library.get("licenses")).stream()
         .map(entry ->
             entry.get("license") instanceof Map<?, ?> licence
-                ? String.valueOf(licence.get("id") == null ? licence.get("name") : licence.get("id"))
+                ? String.valueOf(
+                    licence.get("id") == null ? licence.get("name") : licence.get("id"))
                 : String.valueOf(entry.get("expression")))
         .collect(Collectors.joining(", "));
   }
