@@ -255,7 +255,6 @@ final class IgnoredSettings {
               leader.imbalance.check.interval.seconds
               log.dir.failure.timeout.ms
               num.replica.alter.log.dirs.threads
-              replica.selector.class
               replica.socket.receive.buffer.bytes
               request.timeout.ms
               socket.connection.setup.timeout.max.ms

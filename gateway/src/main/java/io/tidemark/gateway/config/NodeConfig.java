@@ -192,6 +192,12 @@ public final class NodeConfig {
         : name.toString().toUpperCase(Locale.ROOT);
   }
 
+  /** Whether consumers are sent to a replica in their own rack. */
+  public boolean isRackAware() {
+    return getString(ReplicationKeys.REPLICA_SELECTOR_CLASS)
+        .equals(ReplicationKeys.RACK_AWARE_SELECTOR);
+  }
+
   public HostPort httpListener() {
     return ListenerParser.hostPort(
         ObservationKeys.HTTP_LISTENER, getString(ObservationKeys.HTTP_LISTENER));

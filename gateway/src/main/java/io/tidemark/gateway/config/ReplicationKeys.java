@@ -13,6 +13,12 @@ public final class ReplicationKeys {
   public static final String REPLICA_FETCH_BACKOFF_MS = "replica.fetch.backoff.ms";
   public static final String REPLICA_SOCKET_TIMEOUT_MS = "replica.socket.timeout.ms";
 
+  public static final String REPLICA_SELECTOR_CLASS = "replica.selector.class";
+
+  static final String LEADER_SELECTOR = "org.apache.kafka.common.replica.LeaderSelector";
+  static final String RACK_AWARE_SELECTOR =
+      "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
   private ReplicationKeys() {}
 
   static void define(ConfigDef definition) {
@@ -22,6 +28,13 @@ public final class ReplicationKeys {
         30_000,
         1,
         "Milliseconds a follower may stay behind its leader before it counts as out of sync.");
+    section.choice(
+        REPLICA_SELECTOR_CLASS,
+        LEADER_SELECTOR,
+        "Which replica answers consumers that say where they are (client.rack): the leader, or one"
+            + " in sync in the consumer's own rack. The names are Kafka's; no class is loaded.",
+        LEADER_SELECTOR,
+        RACK_AWARE_SELECTOR);
     defineFetches(section);
   }
 

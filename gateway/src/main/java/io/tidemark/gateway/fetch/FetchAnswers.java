@@ -51,6 +51,15 @@ final class FetchAnswers {
     return new PartitionAnswer(partition, data, view, 0, wasCut, () -> {});
   }
 
+  /** Another replica is nearer to the consumer: it is to ask there. */
+  static PartitionAnswer elsewhere(
+      FetchedPartition partition, ReplicaView view, Isolation isolation, int replicaId) {
+    PartitionData data = offsets(partition, view);
+    data.setAbortedTransactions(isolation == Isolation.COMMITTED ? List.of() : null);
+    data.setPreferredReadReplica(replicaId);
+    return new PartitionAnswer(partition, data, view, 0, false, () -> {});
+  }
+
   static PartitionData error(int partition, Errors error) {
     return new PartitionData()
         .setPartitionIndex(partition)

@@ -47,6 +47,7 @@ public final class FetchHandler implements ApiHandler {
   public FetchHandler(
       LocalPartitions partitions,
       ColdReads coldReads,
+      PreferredReplicas preferred,
       FetchSessionCache sessions,
       Executor diskReaders,
       TopicTraffic traffic,
@@ -54,7 +55,7 @@ public final class FetchHandler implements ApiHandler {
       int maxResponseBytes) {
     this.partitions = partitions;
     this.sessions = sessions;
-    this.reader = new PartitionReader(partitions, new FarReads(coldReads, diskReaders));
+    this.reader = new PartitionReader(partitions, preferred, new FarReads(coldReads, diskReaders));
     this.traffic = traffic;
     this.interNodeListener = interNodeListener;
     this.maxResponseBytes = maxResponseBytes;
@@ -64,7 +65,7 @@ public final class FetchHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
-    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes);
+    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes, request.listenerName());
     if (body.isFromFollower() && !request.listenerName().equals(interNodeListener)) {
       refuseReplica(body, responder);
       return;

@@ -10,6 +10,8 @@ import org.apache.kafka.common.requests.FetchRequest;
  * @param replicaId the fetching node, or negative for a consumer
  * @param replicaEpoch the fetching node's epoch; -1 for a consumer
  * @param maxWaitMs how long to wait for {@code minBytes}
+ * @param rackId where the consumer is; empty when it does not say
+ * @param listenerName where it reaches this node, and others
  */
 record FetchParameters(
     short apiVersion,
@@ -18,9 +20,11 @@ record FetchParameters(
     Isolation isolation,
     int maxWaitMs,
     int minBytes,
-    int maxBytes) {
+    int maxBytes,
+    String rackId,
+    String listenerName) {
 
-  static FetchParameters of(FetchRequest request, int maxResponseBytes) {
+  static FetchParameters of(FetchRequest request, int maxResponseBytes, String listenerName) {
     int maxBytes = Math.min(request.maxBytes(), maxResponseBytes);
     return new FetchParameters(
         request.version(),
@@ -29,7 +33,9 @@ record FetchParameters(
         ReadIsolation.of(request.replicaId(), request.data().isolationLevel()),
         request.maxWait(),
         Math.min(request.minBytes(), maxBytes),
-        maxBytes);
+        maxBytes,
+        request.rackId(),
+        listenerName);
   }
 
   boolean isReplica() {

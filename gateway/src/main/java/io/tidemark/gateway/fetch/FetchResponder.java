@@ -74,7 +74,7 @@ final class FetchResponder {
   }
 
   private void count(PartitionAnswer answer) {
-    if (answer.view() != null && answer.sizeBytes() > 0) {
+    if (answer.view() != null && answer.sizeBytes() > 0 && !fetch.isReplica()) {
       traffic.fetched(answer.view().id().topic(), answer.sizeBytes());
     }
   }

@@ -29,9 +29,14 @@ record PartitionAnswer(
     return data.divergingEpoch().epoch() >= 0;
   }
 
+  /** Whether the consumer is to ask another replica. */
+  boolean isElsewhere() {
+    return data.preferredReadReplica() >= 0;
+  }
+
   /** A request is answered at once for it, whatever it waits for. */
   boolean isUrgent() {
-    return isError() || isDiverging();
+    return isError() || isDiverging() || isElsewhere();
   }
 
   /** Whether a client in an incremental session must see it. */

@@ -12,8 +12,10 @@ import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
 import io.tidemark.log.replica.ReplicaView;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetMovedToTieredStorageException;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -28,10 +30,12 @@ final class PartitionReader {
   private static final short OLDEST_VERSION_WITH_LEADER = 12;
 
   private final LocalPartitions partitions;
+  private final PreferredReplicas preferred;
   private final FarReads farReads;
 
-  PartitionReader(LocalPartitions partitions, FarReads farReads) {
+  PartitionReader(LocalPartitions partitions, PreferredReplicas preferred, FarReads farReads) {
     this.partitions = partitions;
+    this.preferred = preferred;
     this.farReads = farReads;
   }
 
@@ -83,6 +87,16 @@ final class PartitionReader {
                 fetch.isLeaderOnly()));
     if (fetch.isReplica()) {
       read = counted(replica, read, position, fetch);
+    } else if (!preferred.mayServe(read.view())) {
+      read.release();
+      throw new NotLeaderOrFollowerException("This node is fenced");
+    }
+    OptionalInt elsewhere = preferred.choose(read.view(), fetch);
+    if (elsewhere.isPresent()) {
+      read.release();
+      partition.readBy(null);
+      return FetchAnswers.elsewhere(
+          partition, read.view(), fetch.isolation(), elsewhere.getAsInt());
     }
     boolean wasCut = room <= 0;
     return switch (read.source()) {

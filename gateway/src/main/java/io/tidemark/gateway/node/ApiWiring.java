@@ -38,6 +38,7 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
+import io.tidemark.gateway.fetch.PreferredReplicas;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.replica.ReplicaSet;
@@ -155,6 +156,7 @@ final class ApiWiring {
     return new FetchHandler(
         partitions,
         coldReads,
+        new PreferredReplicas(cluster, config.isRackAware()),
         sessions,
         diskReaders,
         traffic,

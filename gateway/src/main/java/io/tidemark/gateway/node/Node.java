@@ -32,6 +32,10 @@ public final class Node implements AutoCloseable {
 
   private static final long DRAIN_MS = 2_000;
   private static final long LEAVE_MS = 1_000;
+
+  /** Until all others have heard who leads now, which their heartbeats tell. */
+  private static final long HAND_OVER_MS = 4_000;
+
   private static final long THREADS_MS = 1_000;
 
   private final NodeConfig config;
@@ -145,19 +149,28 @@ public final class Node implements AutoCloseable {
     return core.stopped();
   }
 
+  /**
+   * Where there are others, leaderships move first while clients are still told who leads;
+   * otherwise what is under way ends first.
+   */
   @Override
   public void close() {
     deadline.begin();
-    servers.stopAccepting(Duration.ofMillis(deadline.allowedMs(DRAIN_MS)));
-    leave();
+    if (core.isAlone()) {
+      servers.stopAccepting(Duration.ofMillis(deadline.allowedMs(DRAIN_MS)));
+      leave(LEAVE_MS);
+    } else {
+      leave(HAND_OVER_MS);
+      servers.stopAccepting(Duration.ofMillis(deadline.allowedMs(DRAIN_MS)));
+    }
     closer.close();
     log.info("Stopped");
   }
 
-  /** Leaderships move elsewhere where there is an elsewhere; nobody waits long for that. */
-  private void leave() {
+  /** Nobody waits long for being let go. */
+  private void leave(long patienceMs) {
     try {
-      core.registration().leave().get(deadline.allowedMs(LEAVE_MS), TimeUnit.MILLISECONDS);
+      core.registration().leave().get(deadline.allowedMs(patienceMs), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -18,6 +18,7 @@ import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.tiering.Tiering;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -260,6 +261,13 @@ final class NodeCore implements AutoCloseable {
 
   Registration registration() {
     return registration;
+  }
+
+  /** Whether no other node could take over what this one leads. */
+  boolean isAlone() {
+    return metadata.image().nodes().all().stream()
+        .filter(NodeImage::isActive)
+        .allMatch(node -> node.id() == config.nodeId());
   }
 
   MeterRegistry meters() {

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.net.EventLoops;
 import java.nio.ByteBuffer;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections over TCP, on an event loop of their own so that no client's work delays them; it is
- * made with the first connection. Frames are copied to the heap: what comes here is small.
+ * made with the first connection. Frames are copied to the heap once, for what followers append
+ * outlives the network's buffers.
  */
 public final class NettyTransport implements PeerTransport {
   private static final int MAX_FRAME_BYTES = 100 << 20;
@@ -53,12 +53,7 @@ public final class NettyTransport implements PeerTransport {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel
-                    .pipeline()
-                    .addLast(
-                        new LengthFieldBasedFrameDecoder(
-                            MAX_FRAME_BYTES, 0, SIZE_FIELD_BYTES, 0, SIZE_FIELD_BYTES))
-                    .addLast(new Frames(listener));
+                channel.pipeline().addLast(new Frames(listener));
               }
             })
         .connect(address.host(), address.port())
@@ -103,6 +98,7 @@ public final class NettyTransport implements PeerTransport {
   /** One connection's frames and its end. */
   private static final class Frames extends SimpleChannelInboundHandler<ByteBuf> {
     private final Listener listener;
+    private final FrameReader frames = new FrameReader(MAX_FRAME_BYTES);
     private String why = "the other side closed it";
 
     Frames(Listener listener) {
@@ -115,10 +111,8 @@ public final class NettyTransport implements PeerTransport {
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf frame) {
-      ByteBuffer copy = ByteBuffer.allocate(frame.readableBytes());
-      frame.readBytes(copy);
-      listener.received(copy.flip());
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf bytes) {
+      frames.read(bytes, listener::received);
     }
 
     @Override

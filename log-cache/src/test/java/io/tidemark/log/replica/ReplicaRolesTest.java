@@ -7,16 +7,20 @@ import static io.tidemark.log.replica.ReplicaNode.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.replica.ReplicaNode.Told;
+import io.tidemark.log.validate.BatchValidator;
+import io.tidemark.scenario.Scenario;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -131,6 +135,29 @@ class ReplicaRolesTest {
     assertThat(follower.view().logEndOffset()).isEqualTo(4);
     assertThat(ReplicaNode.values(follower, 2)).endsWith("c", "d");
     assertThat(follower.lineage().entries()).isEqualTo(leader.lineage().between(2, 4).entries());
+  }
+
+  @Test
+  @Scenario("S-26")
+  void aFollowerServesReadersUpToItsOwnHighWatermarkAndNoFurther() throws Exception {
+    Replica leader = node.start().lead(1, List.of(1, 2));
+    Replica follower = new ReplicaNode(2).start().follow(1);
+    node.append(leader, Acks.LEADER, batch("a"));
+    replicate(leader, follower);
+    node.append(leader, Acks.LEADER, batch("b"));
+    ReplicaRead sent = leader.read(new ReadRequest(1, 1_000, true, Isolation.LOG_END, 1, 1, true));
+    follower
+        .replicate(
+            new BatchValidator(Time.SYSTEM)
+                .validate(sent.slice().toBuffer(), follower.view().config(), AppendOrigin.REPLICA),
+            new LeaderProgress(1, 1, 0))
+        .join();
+    sent.release();
+
+    assertThat(follower.view().logEndOffset()).isEqualTo(2);
+    assertThat(follower.view().highWatermark()).isEqualTo(1);
+    assertThat(ReplicaNode.values(follower, 0)).containsExactly("a");
+    assertThat(source(follower, 1)).isEqualTo(ReadSource.NONE);
   }
 
   @Test

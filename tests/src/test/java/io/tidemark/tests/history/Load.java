@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,7 @@ public final class Load implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
+  private volatile long pauseNs;
 
   public Load(
       String bootstrapServer, String topic, int partitions, int valueBytes, History history) {
@@ -41,6 +43,12 @@ public final class Load implements AutoCloseable {
     this.partitions = partitions;
     this.valueBytes = valueBytes;
     this.history = history;
+  }
+
+  /** Lets each producer send about so many records a second, instead of all it can. */
+  public Load paced(int recordsPerSecond) {
+    pauseNs = 1_000_000_000L / recordsPerSecond;
+    return this;
   }
 
   /** Starts so many producers, each with its own thread and seed. */
@@ -109,6 +117,7 @@ public final class Load implements AutoCloseable {
                 failures.add(value + ": " + thrown);
               }
             });
+        LockSupport.parkNanos(pauseNs);
       }
     } catch (RuntimeException e) {
       failures.add("producer " + id + ": " + e);

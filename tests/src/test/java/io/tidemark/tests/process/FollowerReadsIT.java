@@ -1,0 +1,100 @@
+package io.tidemark.tests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.scenario.Scenario;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Consumers that name their rack, and the replica they then read from. */
+@Tag("long")
+class FollowerReadsIT {
+  private static final TopicPartition PARTITION = new TopicPartition("near", 0);
+  private static final int RECORDS = 2_000;
+
+  @Test
+  @Scenario("S-26")
+  void aConsumerReadsEverythingFromTheReplicaInItsRack(@TempDir Path home) throws Exception {
+    try (ClusterProcesses cluster =
+            new ClusterProcesses(home, 3)
+                .withEach("broker.rack", id -> "rack-" + id)
+                .with(
+                    "replica.selector.class",
+                    "org.apache.kafka.common.replica.RackAwareReplicaSelector")
+                .start();
+        HttpClient http = HttpClient.newHttpClient()) {
+      cluster.createTopic(PARTITION.topic(), 1, Map.of());
+      produce(cluster);
+      int leader = cluster.leader(PARTITION.topic(), 0);
+      int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
+
+      List<Long> offsets = read(cluster, "rack-" + near);
+
+      assertThat(offsets).isEqualTo(LongStream.range(0, RECORDS).boxed().toList());
+      await()
+          .atMost(CheckedTopic.PATIENCE)
+          .untilAsserted(() -> assertThat(sent(http, cluster.node(near))).isPositive());
+      assertThat(sent(http, cluster.node(leader))).isZero();
+    }
+  }
+
+  private static void produce(ClusterProcesses cluster) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < RECORDS; i++) {
+        producer.send(new ProducerRecord<>(PARTITION.topic(), 0, null, new byte[100]));
+      }
+    }
+  }
+
+  private static List<Long> read(ClusterProcesses cluster, String rack) {
+    List<Long> offsets = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", cluster.bootstrapServers(), "client.rack", rack),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(PARTITION));
+      consumer.seekToBeginning(List.of(PARTITION));
+      long guardNs = System.nanoTime() + CheckedTopic.PATIENCE.toNanos();
+      while (offsets.size() < RECORDS && System.nanoTime() < guardNs) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          offsets.add(record.offset());
+        }
+      }
+    }
+    return offsets;
+  }
+
+  /** Bytes the node has sent to consumers of the topic. */
+  private static double sent(HttpClient http, NodeProcess node) throws Exception {
+    URI uri = URI.create("http://" + node.http() + "/metrics");
+    String page = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    return page.lines()
+        .filter(line -> line.startsWith("tidemark_topic_out_bytes_total{topic=\"near\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1).strip()))
+        .sum();
+  }
+}
