@@ -120,7 +120,13 @@ final class ReplicaFetcher {
     }
     if (dueMs.isPresent()) {
       long delayMs = Math.max(0, dueMs.getAsLong() - nowMs());
-      timer = thread.schedule(() -> onThread(() -> {}), delayMs, TimeUnit.MILLISECONDS);
+      timer = thread.schedule(this::wake, delayMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void wake() {
+    if (!isClosed) {
+      go();
     }
   }
 

@@ -157,7 +157,8 @@ class ReplicaRolesTest {
     assertThat(follower.view().logEndOffset()).isEqualTo(2);
     assertThat(follower.view().highWatermark()).isEqualTo(1);
     assertThat(ReplicaNode.values(follower, 0)).containsExactly("a");
-    assertThat(source(follower, 1)).isEqualTo(ReadSource.NONE);
+    ReadRequest beyond = new ReadRequest(1, 1_000, true, Isolation.HIGH_WATERMARK, 1, -1, false);
+    assertThat(follower.read(beyond).source()).isEqualTo(ReadSource.NONE);
   }
 
   @Test

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.scenario.Scenario;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -41,6 +37,7 @@ class ClusterFaultsIT {
     cluster =
         new ClusterProcesses(home, 3)
             .with("log.segment.bytes", "1048576")
+            .with("log.retention.check.interval.ms", "500")
             .with("replica.lag.time.max.ms", "3000")
             .with("broker.session.timeout.ms", "3000")
             .start();
@@ -112,12 +109,21 @@ class ClusterFaultsIT {
     Map<String, String> shortLived =
         Map.of("segment.bytes", "1048576", "retention.bytes", "1048576");
     try (CheckedTopic topic = new CheckedTopic(cluster, "left-behind", shortLived).start(SEED)) {
+      int leader = topic.leader();
       int follower = topic.follower();
       cluster.node(follower).kill();
-      topic.makesProgress();
+      long end = files(follower, "left-behind").endOffset();
+      await()
+          .atMost(CheckedTopic.PATIENCE)
+          .until(() -> files(leader, "left-behind").startOffset() > end);
       cluster.node(follower).start();
       topic.isInSync();
+      assertThat(files(follower, "left-behind").startOffset()).isGreaterThan(end);
     }
+  }
+
+  private ReplicaFiles files(int node, String topic) throws Exception {
+    return ReplicaFiles.read(cluster.node(node).home(), topic, 0);
   }
 
   @Test
@@ -166,29 +172,9 @@ class ClusterFaultsIT {
     try (CheckedTopic topic = topic("wiped")) {
       int follower = topic.follower();
       cluster.node(follower).kill();
-      delete(cluster.node(follower).home().resolve("data"), follower);
+      cluster.node(follower).loseLogs();
       cluster.node(follower).start();
       topic.verify();
-    }
-  }
-
-  /** The logs alone: what the voter has promised stays. */
-  private static void delete(Path data, int node) throws IOException {
-    try (Stream<Path> logs = Files.list(data)) {
-      for (Path log : logs.toList()) {
-        if (!log.getFileName().toString().equals("quorum")) {
-          deleteAll(log);
-        }
-      }
-    }
-    System.out.println("node " + node + " lost its logs");
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 
@@ -221,6 +207,20 @@ class ClusterFaultsIT {
                   .get(20, TimeUnit.SECONDS)
                   .offset())
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Scenario("S-18")
+  void whatWasAppendedAndGivenUpIsThereOnceAfterItsRetry() throws Exception {
+    Map<String, String> all = Map.of("min.insync.replicas", "3");
+    try (CheckedTopic topic = new CheckedTopic(cluster, "given-up", all).start(SEED)) {
+      int follower = topic.follower();
+      cluster.node(follower).freeze();
+      await().atMost(CheckedTopic.PATIENCE).until(() -> cluster.smallestIsr("given-up") == 2);
+      cluster.node(follower).thaw();
+      topic.makesProgress();
+      topic.verify();
     }
   }
 

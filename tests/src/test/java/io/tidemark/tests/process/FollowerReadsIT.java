@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.scenario.Scenario;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +36,7 @@ class FollowerReadsIT {
                 .with(
                     "replica.selector.class",
                     "org.apache.kafka.common.replica.RackAwareReplicaSelector")
-                .start();
-        HttpClient http = HttpClient.newHttpClient()) {
+                .start()) {
       cluster.createTopic(PARTITION.topic(), 1, Map.of());
       produce(cluster);
       int leader = cluster.leader(PARTITION.topic(), 0);
@@ -52,8 +47,8 @@ class FollowerReadsIT {
       assertThat(offsets).isEqualTo(LongStream.range(0, RECORDS).boxed().toList());
       await()
           .atMost(CheckedTopic.PATIENCE)
-          .untilAsserted(() -> assertThat(sent(http, cluster.node(near))).isPositive());
-      assertThat(sent(http, cluster.node(leader))).isZero();
+          .untilAsserted(() -> assertThat(sent(cluster.node(near))).isPositive());
+      assertThat(sent(cluster.node(leader))).isZero();
     }
   }
 
@@ -89,12 +84,7 @@ class FollowerReadsIT {
   }
 
   /** Bytes the node has sent to consumers of the topic. */
-  private static double sent(HttpClient http, NodeProcess node) throws Exception {
-    URI uri = URI.create("http://" + node.http() + "/metrics");
-    String page = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    return page.lines()
-        .filter(line -> line.startsWith("tidemark_topic_out_bytes_total{topic=\"near\"}"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1).strip()))
-        .sum();
+  private static double sent(NodeProcess node) throws Exception {
+    return Scrape.of(node).value("tidemark_topic_out_bytes_total{topic=\"near\"}");
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +179,20 @@ public final class NodeProcess implements AutoCloseable {
         new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
     if (code != 0) {
       throw new IllegalStateException("kill %s ended with %d".formatted(signal, code));
+    }
+  }
+
+  /** Deletes the logs of a node that does not run; what its voter has promised stays. */
+  void loseLogs() throws IOException {
+    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        boolean isKept =
+            file.startsWith(home.resolve("data").resolve("quorum"))
+                || file.equals(home.resolve("data"));
+        if (!isKept) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

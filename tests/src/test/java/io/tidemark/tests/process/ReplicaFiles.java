@@ -2,12 +2,15 @@ package io.tidemark.tests.process;
 
 import io.tidemark.log.record.BatchCursor;
 import io.tidemark.log.record.RecordBatchHeader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,10 +21,12 @@ import java.util.stream.Stream;
  *
  * @param startOffset of the first batch
  * @param endOffset after the last
+ * @param sizeBytes of all of them
+ * @param sha256 over all of them
  */
-record ReplicaFiles(long startOffset, long endOffset, byte[] batches) {
+record ReplicaFiles(long startOffset, long endOffset, long sizeBytes, String sha256) {
 
-  /** Reads the files of a partition below a node's home, whose log nobody changes meanwhile. */
+  /** Reads the files of a partition below a node's home; exact while nobody changes its log. */
   static ReplicaFiles read(Path home, String topic, int partition) throws IOException {
     return read(home, topic, partition, 0);
   }
@@ -30,22 +35,42 @@ record ReplicaFiles(long startOffset, long endOffset, byte[] batches) {
   static ReplicaFiles read(Path home, String topic, int partition, long fromOffset)
       throws IOException {
     TreeMap<Long, Path> segments = segments(home, topic, partition);
-    ByteArrayOutputStream batches = new ByteArrayOutputStream();
+    MessageDigest digest = sha256();
+    long sizeBytes = 0;
     long start = -1;
     long end = segments.isEmpty() ? 0 : segments.lastKey();
     for (Path segment : segments.values()) {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment));
+      ByteBuffer bytes = ByteBuffer.wrap(content(segment));
       BatchCursor cursor = new BatchCursor(bytes);
       while (cursor.next()) {
         RecordBatchHeader batch = cursor.header();
         if (batch.baseOffset() >= fromOffset) {
           start = start < 0 ? batch.baseOffset() : start;
-          batches.write(bytes.array(), batch.position(), batch.sizeBytes());
+          digest.update(bytes.array(), batch.position(), batch.sizeBytes());
+          sizeBytes += batch.sizeBytes();
         }
         end = batch.nextOffset();
       }
     }
-    return new ReplicaFiles(start < 0 ? end : start, end, batches.toByteArray());
+    return new ReplicaFiles(
+        start < 0 ? end : start, end, sizeBytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Nothing where the segment was deleted meanwhile. */
+  private static byte[] content(Path segment) throws IOException {
+    try {
+      return Files.readAllBytes(segment);
+    } catch (NoSuchFileException e) {
+      return new byte[0];
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static TreeMap<Long, Path> segments(Path home, String topic, int partition)
@@ -69,11 +94,5 @@ record ReplicaFiles(long startOffset, long endOffset, byte[] batches) {
           .forEach(folders::add);
     }
     return folders;
-  }
-
-  /** How many bytes, for messages. */
-  @Override
-  public String toString() {
-    return "[%d, %d), %d bytes".formatted(startOffset, endOffset, batches.length);
   }
 }
