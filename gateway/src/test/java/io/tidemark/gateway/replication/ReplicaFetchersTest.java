@@ -77,7 +77,7 @@ class ReplicaFetchersTest {
 
     void with(PartitionData data) {
       answer.complete(
-          new FetchResponse(
+          FetchResponse.of(
               new FetchResponseData()
                   .setSessionId(1)
                   .setResponses(

@@ -31,12 +31,12 @@ class FollowerReadsIT {
   @Scenario("S-26")
   void aConsumerReadsEverythingFromTheReplicaInItsRack(@TempDir Path home) throws Exception {
     try (ClusterProcesses cluster =
-            new ClusterProcesses(home, 3)
-                .withEach("broker.rack", id -> "rack-" + id)
-                .with(
-                    "replica.selector.class",
-                    "org.apache.kafka.common.replica.RackAwareReplicaSelector")
-                .start()) {
+        new ClusterProcesses(home, 3)
+            .withEach("broker.rack", id -> "rack-" + id)
+            .with(
+                "replica.selector.class",
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector")
+            .start()) {
       cluster.createTopic(PARTITION.topic(), 1, Map.of());
       produce(cluster);
       int leader = cluster.leader(PARTITION.topic(), 0);

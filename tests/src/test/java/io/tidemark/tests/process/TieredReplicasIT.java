@@ -17,8 +17,7 @@ class TieredReplicasIT {
 
   @Test
   @Scenario("S-117")
-  void aReplicaThatLostItsDisksCopiesTheHotTailOnlyAndCanLead(@TempDir Path home)
-      throws Exception {
+  void aReplicaThatLostItsDisksCopiesTheHotTailOnlyAndCanLead(@TempDir Path home) throws Exception {
     String store = home.resolve("store").toUri().toString();
     try (ClusterProcesses cluster =
             new ClusterProcesses(home, 3)
@@ -34,7 +33,8 @@ class TieredReplicasIT {
       int wiped = topic.follower();
       await()
           .atMost(CheckedTopic.PATIENCE)
-          .until(() -> ReplicaFiles.read(cluster.node(wiped).home(), "tiered", 0).startOffset() > 0);
+          .until(
+              () -> ReplicaFiles.read(cluster.node(wiped).home(), "tiered", 0).startOffset() > 0);
       cluster.node(wiped).kill();
       cluster.node(wiped).loseLogs();
       cluster.node(wiped).start();
