@@ -337,6 +337,7 @@ final class FetcherCore {
   }
 
   private void delay(FollowedPartition partition, long nowMs) {
+    session.doubt(partition);
     partition.waits();
     delayed.add(new Delayed(partition, nowMs + partition.nextBackoffMs(settings.backoffMs())));
   }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.replication;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,7 @@ final class LeaderSession {
   private final Map<PartitionRef, Told> told = new LinkedHashMap<>();
   private final Map<PartitionRef, FollowedPartition> changed = new LinkedHashMap<>();
   private final Set<PartitionRef> left = new LinkedHashSet<>();
+  private final Set<PartitionRef> inDoubt = new HashSet<>();
   private int id = FetchMetadata.INVALID_SESSION_ID;
   private int epoch = FetchMetadata.INITIAL_EPOCH;
 
@@ -44,7 +46,8 @@ final class LeaderSession {
   void add(FollowedPartition partition) {
     members.put(partition.ref, partition);
     left.remove(partition.ref);
-    if (Told.of(partition).equals(told.get(partition.ref))) {
+    boolean isKnown = Told.of(partition).equals(told.get(partition.ref));
+    if (isKnown && !inDoubt.contains(partition.ref)) {
       changed.remove(partition.ref);
     } else {
       changed.put(partition.ref, partition);
@@ -59,6 +62,14 @@ final class LeaderSession {
         left.add(partition.ref);
       }
     }
+  }
+
+  /**
+   * What the leader has answered was of no use: it is to be told again, even if nothing has moved,
+   * for it believes that its news has arrived.
+   */
+  void doubt(FollowedPartition partition) {
+    inDoubt.add(partition.ref);
   }
 
   @Nullable FollowedPartition member(PartitionRef partition) {
@@ -81,6 +92,7 @@ final class LeaderSession {
       told.put(partition.ref, Told.of(partition));
     }
     changed.clear();
+    inDoubt.clear();
     left.forEach(told::remove);
     request
         .setSessionId(id)

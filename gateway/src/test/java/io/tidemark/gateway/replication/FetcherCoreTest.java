@@ -354,6 +354,17 @@ class FetcherCoreTest {
   }
 
   @Test
+  void aLeaderWhoseAnswerWasOfNoUseIsToldAgainWhereTheFollowerStands() {
+    FollowedPartition partition = followed(0, 0);
+    asked(Way.MAIN);
+    answered(Way.MAIN, data(0, 3, 100));
+    core.retry(partition, partition.position(), nowMs);
+    nowMs += 20;
+
+    assertThat(indexes(asked(Way.MAIN))).containsExactly(0);
+  }
+
+  @Test
   void aStepThatFailedIsTakenUpAgainFromWhereTheLogEnds() {
     FollowedPartition partition = followed(0, 0);
     asked(Way.MAIN);

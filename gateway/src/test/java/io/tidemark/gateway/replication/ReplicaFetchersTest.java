@@ -245,12 +245,13 @@ class ReplicaFetchersTest {
   }
 
   @Test
-  void batchesThatDoNotContinueTheLogAreNotAppended() throws Exception {
+  void batchesThatTheLogHasAlreadyAreNotAppendedAgain() throws Exception {
     follow(LEADER, EPOCH);
-    next().with(data(0, batch(5, "gap")));
+    next().with(data(0, batch(0, "a")));
+    next().with(data(0, batch(0, "again")));
 
-    assertThat(next().partition().fetchOffset()).isZero();
-    assertThat(replica.view().logEndOffset()).isZero();
+    assertThat(next().partition().fetchOffset()).isEqualTo(1);
+    assertThat(replica.view().logEndOffset()).isEqualTo(1);
   }
 
   @Test

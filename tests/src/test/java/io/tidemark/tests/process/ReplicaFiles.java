@@ -35,7 +35,7 @@ record ReplicaFiles(long startOffset, long endOffset, long sizeBytes, String sha
   static ReplicaFiles read(Path home, String topic, int partition, long fromOffset)
       throws IOException {
     TreeMap<Long, Path> segments = segments(home, topic, partition);
-    MessageDigest digest = sha256();
+    MessageDigest digest = newDigest();
     long sizeBytes = 0;
     long start = -1;
     long end = segments.isEmpty() ? 0 : segments.lastKey();
@@ -65,7 +65,7 @@ record ReplicaFiles(long startOffset, long endOffset, long sizeBytes, String sha
     }
   }
 
-  private static MessageDigest sha256() {
+  private static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
