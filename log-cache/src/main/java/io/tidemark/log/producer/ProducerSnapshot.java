@@ -81,7 +81,7 @@ public final class ProducerSnapshot {
     long lastTimestampMs = bytes.getLong();
     int coordinatorEpoch = bytes.getInt();
     long txnFirstOffset = bytes.getLong();
-    int count = bytes.get();
+    int count = Byte.toUnsignedInt(bytes.get());
     List<ProducerBatch> batches = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       batches.add(
