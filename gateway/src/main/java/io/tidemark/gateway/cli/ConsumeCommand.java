@@ -77,7 +77,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RecordFormat pattern = RecordFormat.parse(format == null ? defaultFormat() : format);
+    RecordFormat pattern = pattern();
     StartPosition start = from == null ? null : StartPosition.parse(from);
     client.requireListener();
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -93,6 +93,16 @@ final class ConsumeCommand implements Callable<Integer> {
       print(consumer, pattern);
     }
     return ExitCode.DONE;
+  }
+
+  private RecordFormat pattern() {
+    if (client.output.format == OutputFormat.json) {
+      if (format != null) {
+        throw CommandFailure.usage("--format and --output json exclude each other");
+      }
+      return RecordFormat.json();
+    }
+    return RecordFormat.parse(format == null ? defaultFormat() : format);
   }
 
   private String defaultFormat() {
@@ -111,7 +121,7 @@ final class ConsumeCommand implements Callable<Integer> {
     properties.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.putIfAbsent(
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        start instanceof StartPosition.Beginning ? "earliest" : "latest");
+        start == null || start instanceof StartPosition.End ? "latest" : "earliest");
     return properties;
   }
 
@@ -132,6 +142,7 @@ final class ConsumeCommand implements Callable<Integer> {
     return found;
   }
 
+  /** Until enough is printed, nothing comes for too long, or nobody reads the output any more. */
   private void print(Consumer<byte[], byte[]> consumer, RecordFormat pattern) {
     PrintWriter out = spec.commandLine().getOut();
     Time time = Time.SYSTEM;
@@ -149,7 +160,9 @@ final class ConsumeCommand implements Callable<Integer> {
         next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         printed++;
       }
-      out.flush();
+      if (out.checkError()) {
+        return;
+      }
       if (!next.isEmpty()) {
         lastMs = time.hiResClockMs();
         commit(consumer, next);

@@ -2,6 +2,7 @@ package io.tidemark.gateway.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ final class HttpOptions {
           "cannot connect to the HTTP port "
               + http
               + ": "
-              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+              + why(e)
               + "; is the node running, and is --http its tidemark.http.listener?");
     }
     if (response.statusCode() != 200) {
@@ -53,6 +54,15 @@ final class HttpOptions {
       throw CommandFailure.refused(message(response.statusCode(), body));
     }
     return response.body();
+  }
+
+  /** The client's own exceptions often say nothing themselves. */
+  private static String why(IOException e) {
+    String said = e.getMessage();
+    return switch (e) {
+      case ConnectException _ when said == null -> "connection refused";
+      default -> said == null ? e.getClass().getSimpleName() : said;
+    };
   }
 
   /** Asks for a path and answers the body, one JSON object. */

@@ -101,8 +101,22 @@ final class ProduceCommand implements Callable<Integer> {
           "%s; %d records were acknowledged before"
               .formatted(FailureReport.of(failed).getMessage(), acknowledged.get()));
     }
-    spec.commandLine().getErr().println("produced " + acknowledged.get() + " records to " + topic);
+    report();
     return ExitCode.DONE;
+  }
+
+  private void report() {
+    switch (client.output.format) {
+      case table ->
+          spec.commandLine()
+              .getErr()
+              .println("produced " + acknowledged.get() + " records to " + topic);
+      case json -> {
+        Result result = new Result("topic", "records");
+        result.add(topic, acknowledged.get());
+        result.print(spec.commandLine().getOut(), OutputFormat.json);
+      }
+    }
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {

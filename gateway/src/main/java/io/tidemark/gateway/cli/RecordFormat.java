@@ -1,8 +1,13 @@
 package io.tidemark.gateway.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,12 @@ final class RecordFormat {
     return new RecordFormat(parts);
   }
 
+  /** One record a line, as a JSON object; what is not text in UTF-8 comes out with marks. */
+  static RecordFormat json() {
+    return new RecordFormat(
+        List.of((out, record) -> out.append(jsonOf(record)).append(System.lineSeparator())));
+  }
+
   String format(ConsumerRecord<byte[], byte[]> record) {
     StringBuilder out = new StringBuilder();
     parts.forEach(part -> part.append(out, record));
@@ -86,6 +97,34 @@ final class RecordFormat {
           throw CommandFailure.usage(
               "--format: %" + c + " is none of %t, %p, %o, %T, %k, %v, %h, %%");
     };
+  }
+
+  private static String jsonOf(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("topic", record.topic());
+    fields.put("partition", record.partition());
+    fields.put("offset", record.offset());
+    fields.put("timestamp", record.timestamp());
+    fields.put("key", record.key() == null ? null : text(record.key()));
+    fields.put("value", record.value() == null ? null : text(record.value()));
+    fields.put("headers", headerObjects(record));
+    try {
+      return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(fields);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Map<String, @Nullable Object>> headerObjects(
+      ConsumerRecord<byte[], byte[]> record) {
+    List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+    for (Header header : record.headers()) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("key", header.key());
+      object.put("value", header.value() == null ? null : text(header.value()));
+      objects.add(object);
+    }
+    return objects;
   }
 
   private static String text(byte @Nullable [] bytes) {

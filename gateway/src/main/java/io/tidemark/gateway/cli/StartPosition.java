@@ -30,14 +30,27 @@ sealed interface StartPosition {
     };
   }
 
-  /** Moves an assigned consumer there; a time later than every record means the end. */
+  /**
+   * Moves an assigned consumer there. A time later than every record means the end, and an offset
+   * is held within the log as it is now: below its start are no records, but behind it are.
+   */
   default void seek(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
     switch (this) {
       case Beginning _ -> consumer.seekToBeginning(partitions);
       case End _ -> consumer.seekToEnd(partitions);
-      case AtOffset(long offset) ->
-          partitions.forEach(partition -> consumer.seek(partition, offset));
+      case AtOffset(long offset) -> seekToOffset(consumer, partitions, offset);
       case AtTime(long timestampMs) -> seekToTime(consumer, partitions, timestampMs);
+    }
+  }
+
+  private static void seekToOffset(
+      Consumer<?, ?> consumer, Collection<TopicPartition> partitions, long offset) {
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    for (TopicPartition partition : partitions) {
+      long start = starts.getOrDefault(partition, 0L);
+      long end = ends.getOrDefault(partition, offset);
+      consumer.seek(partition, Math.clamp(offset, start, Math.max(start, end)));
     }
   }
 

@@ -2,7 +2,9 @@ package io.tidemark.gateway.cli;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,10 +70,23 @@ public final class Tidemark implements Runnable {
   private static int wrongUsage(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println("tidemark: " + e.getMessage() + "; see '" + name + " --help'");
-    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("tidemark: " + e.getMessage() + "; " + help(e, name));
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** Where to read on, after Picocli's guess at what was meant if it has one. */
+  private static String help(ParameterException e, String command) {
+    StringWriter guess = new StringWriter();
+    UnmatchedArgumentException.printSuggestions(e, new PrintWriter(guess, true));
+    String line = guess.toString().strip().replaceAll("\\s*\\R\\s*", " ");
+    return line.isEmpty()
+        ? "see '" + command + " --help'"
+        : line.substring(0, 1).toLowerCase(Locale.ROOT)
+            + line.substring(1)
+            + " See '"
+            + command
+            + " --help'";
   }
 
   private static int failed(Exception thrown, CommandLine command) {

@@ -20,6 +20,18 @@ class RecordFormatTest {
   }
 
   @Test
+  void aRecordIsAJsonObjectOnALine() {
+    record.headers().add("a", "1".getBytes(UTF_8)).add("b", null);
+
+    assertThat(RecordFormat.json().format(record))
+        .isEqualTo(
+            "{\"topic\":\"orders\",\"partition\":3,\"offset\":42,\"timestamp\":-1,\"key\":\"k\","
+                + "\"value\":\"v%o\",\"headers\":[{\"key\":\"a\",\"value\":\"1\"},"
+                + "{\"key\":\"b\",\"value\":null}]}"
+                + System.lineSeparator());
+  }
+
+  @Test
   void aMissingKeyPrintsAsNothing() {
     ConsumerRecord<byte[], byte[]> keyless =
         new ConsumerRecord<>("t", 0, 0, null, "v".getBytes(UTF_8));

@@ -41,7 +41,10 @@ class TidemarkTest {
     assertThat(run("topic", "create")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("TOPIC").contains("see 'tidemark topic create --help'");
     assertThat(run("topik")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("topic");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("did you mean", "topic", "See 'tidemark --help'");
     assertThat(run()).isEqualTo(ExitCode.USAGE);
     assertThat(run("topic")).isEqualTo(ExitCode.USAGE);
   }
@@ -59,6 +62,7 @@ class TidemarkTest {
     assertThat(err.toString()).contains("cannot connect to localhost:" + port);
     assertThat(run("tier", "status", "--http", "localhost:" + port))
         .isEqualTo(ExitCode.NO_CONNECTION);
+    assertThat(err.toString()).contains("connection refused");
   }
 
   @Test

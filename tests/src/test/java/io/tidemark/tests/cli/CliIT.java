@@ -9,6 +9,7 @@ import io.tidemark.tests.process.NodeProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every sub-command against one node, by its output and exit code. */
@@ -109,12 +111,72 @@ class CliIT {
   }
 
   @Test
+  void recordsAndCountsAreJsonWhereAskedFor() throws Exception {
+    run("topic", "create", "spoken", "--partitions", "1");
+    assertThat(produce("spoken", "k=v", "--key-separator", "=", "--output", "json")).isZero();
+    assertThat(rows().getFirst()).containsEntry("topic", "spoken").containsEntry("records", 1);
+
+    assertThat(run("consume", "spoken", "--from", "0", "--max-messages", "1", "--output", "json"))
+        .isZero();
+    assertThat(JSON.std.mapFrom(out))
+        .containsEntry("offset", 0)
+        .containsEntry("key", "k")
+        .containsEntry("value", "v");
+    assertThat(run("consume", "spoken", "--output", "json", "--format", "%v")).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(60)
+  void consumingEndsWhenNobodyReadsTheOutputAnyMore() throws Exception {
+    run("topic", "create", "unheard", "--partitions", "1");
+    produce("unheard", "1\n2\n3");
+    Writer closedPipe =
+        new Writer() {
+          @Override
+          public void write(char[] text, int offset, int length) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+
+    int exitCode =
+        Tidemark.execute(
+            new PrintWriter(closedPipe),
+            new PrintWriter(new StringWriter()),
+            "consume",
+            "unheard",
+            "--from",
+            "beginning",
+            "--bootstrap-server",
+            node.bootstrapServer());
+
+    assertThat(exitCode).isZero();
+  }
+
+  @Test
+  void thePackedProgramKnowsItsVersion() {
+    StringWriter text = new StringWriter();
+
+    Tidemark.execute(new PrintWriter(text), new PrintWriter(new StringWriter()), "version");
+
+    assertThat(text.toString()).containsPattern("\\n[0-9]+\\.[0-9]+\\.[0-9]+");
+  }
+
+  @Test
   void recordsAreDeletedBelowAnOffset() throws Exception {
     run("topic", "create", "cut", "--partitions", "1");
     produce("cut", "a\nb\nc\nd");
 
     assertThat(run("topic", "delete-records", "cut", "--before", "0=3")).isZero();
     assertThat(run("consume", "cut", "--from", "beginning", "--max-messages", "1")).isZero();
+    assertThat(out).isEqualTo("d\n");
+    assertThat(run("consume", "cut", "--from", "0", "--max-messages", "1", "--timeout", "5"))
+        .isZero();
     assertThat(out).isEqualTo("d\n");
     assertThat(run("topic", "delete-records", "cut", "--before", "0=99")).isEqualTo(1);
     assertThat(err).contains("OFFSET_OUT_OF_RANGE");
