@@ -21,6 +21,7 @@ public final class LogKeys {
   public static final String SCRUB_ENABLE = "tidemark.log.scrub.enable";
   public static final String SCRUB_INTERVAL_MS = "tidemark.log.scrub.interval.ms";
   public static final String SCRUB_MAX_BYTES_PER_SECOND = "tidemark.log.scrub.max.bytes.per.second";
+  public static final String MAX_PRODUCERS = "tidemark.log.max.producers";
   public static final String PRODUCER_ID_EXPIRATION_MS = "producer.id.expiration.ms";
 
   private static final int MIB = 1 << 20;
@@ -92,6 +93,14 @@ public final class LogKeys {
             86_400_000,
             ConfigDef.Range.atLeast(1),
             "Milliseconds after which the last batches of an idle idempotent producer are"
-                + " forgotten.");
+                + " forgotten.")
+        .define(
+            MAX_PRODUCERS,
+            ConfigDef.Type.INT,
+            1_000_000,
+            ConfigDef.Range.atLeast(1),
+            "Idempotent producers remembered over all partitions, each with some 300 bytes of the"
+                + " heap. Past it, partitions with more than their share forget those that wrote"
+                + " longest ago, so that a batch they send twice may be stored twice.");
   }
 }

@@ -46,6 +46,7 @@ final class NodeSettings {
         config.getLong(LogKeys.MIN_FREE_BYTES),
         config.getLong(LogKeys.OFFSET_CHECKPOINT_INTERVAL_MS),
         config.getLong(LogKeys.PRODUCER_ID_EXPIRATION_MS),
+        config.getInt(LogKeys.MAX_PRODUCERS),
         config.getInt(LogKeys.MAX_OPEN_FILES),
         config.getLong(LogKeys.INDEX_CACHE_BYTES),
         foreignFolders(config));

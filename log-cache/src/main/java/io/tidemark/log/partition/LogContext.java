@@ -2,6 +2,7 @@ package io.tidemark.log.partition;
 
 import io.tidemark.log.disk.Disk;
 import io.tidemark.log.disk.ShortageException;
+import io.tidemark.log.producer.ProducerBudget;
 import io.tidemark.log.segment.SegmentStore;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -27,6 +28,7 @@ final class LogContext {
   private final ScheduledExecutorService timer;
   private final Executor bulk;
   private final long producerIdExpirationMs;
+  private final ProducerBudget producers;
   private final Consumer<String> onDiskFailure;
 
   // Volatile because any thread may find out.
@@ -39,6 +41,7 @@ final class LogContext {
    * The context of one log.
    *
    * @param producerIdExpirationMs after which an idle producer is forgotten
+   * @param producers shared by all logs of the node
    * @param onDiskFailure told when the whole directory cannot be trusted any more
    */
   LogContext(
@@ -47,12 +50,14 @@ final class LogContext {
       ScheduledExecutorService timer,
       Executor bulk,
       long producerIdExpirationMs,
+      ProducerBudget producers,
       Consumer<String> onDiskFailure) {
     this.store = store;
     this.time = time;
     this.timer = timer;
     this.bulk = bulk;
     this.producerIdExpirationMs = producerIdExpirationMs;
+    this.producers = producers;
     this.onDiskFailure = onDiskFailure;
   }
 
@@ -70,6 +75,10 @@ final class LogContext {
 
   long producerIdExpirationMs() {
     return producerIdExpirationMs;
+  }
+
+  ProducerBudget producers() {
+    return producers;
   }
 
   @Nullable String offlineReason() {

@@ -3,6 +3,7 @@ package io.tidemark.log.partition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.index.IndexCache;
+import io.tidemark.log.producer.ProducerBudget;
 import io.tidemark.log.recovery.CleanLog;
 import io.tidemark.log.recovery.LogKey;
 import io.tidemark.log.segment.FileCache;
@@ -48,6 +49,7 @@ public final class LogDirectories implements AutoCloseable {
   private final LogResources resources;
   private final FileCache files;
   private final IndexCache indexes;
+  private final ProducerBudget producers;
   private final List<LogDirectory> directories = new ArrayList<>();
   private final List<Consumer<LogDirectory>> failureListeners = new CopyOnWriteArrayList<>();
   private @Nullable ScheduledFuture<?> checkpoints;
@@ -59,6 +61,7 @@ public final class LogDirectories implements AutoCloseable {
     this.resources = resources;
     this.files = new FileCache(settings.maxOpenFiles(), resources.time());
     this.indexes = new IndexCache(settings.indexCacheBytes());
+    this.producers = new ProducerBudget(settings.maxProducers());
   }
 
   /**
@@ -84,7 +87,7 @@ public final class LogDirectories implements AutoCloseable {
     SegmentStore store = new SegmentStore(resources.disk(), files, indexes);
     for (Path path : paths) {
       LogDirectory directory =
-          new LogDirectory(path, settings, resources, store, this::directoryFailed);
+          new LogDirectory(path, settings, resources, store, producers, this::directoryFailed);
       directories.add(directory);
       guarded(directory, "opening", directory::open);
     }
@@ -227,6 +230,7 @@ public final class LogDirectories implements AutoCloseable {
   /** Shows the directories and the caches of what is in them. To be called once. */
   public void register(MeterRegistry meters) {
     LogMeters.register(meters, files, indexes);
+    producers.register(meters);
     directories.forEach(directory -> LogMeters.register(meters, directory));
   }
 

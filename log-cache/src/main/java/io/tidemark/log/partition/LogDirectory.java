@@ -5,6 +5,7 @@ import io.tidemark.log.disk.DirectoryLock;
 import io.tidemark.log.disk.DirectoryLockedException;
 import io.tidemark.log.disk.Disk;
 import io.tidemark.log.disk.ShortageException;
+import io.tidemark.log.producer.ProducerBudget;
 import io.tidemark.log.recovery.AbortedRebuild;
 import io.tidemark.log.recovery.CleanLog;
 import io.tidemark.log.recovery.CorruptLogException;
@@ -46,6 +47,7 @@ public final class LogDirectory {
   private final LogDirectorySettings settings;
   private final LogResources resources;
   private final SegmentStore store;
+  private final ProducerBudget producers;
   private final Executor bulk;
   private final Consumer<LogDirectory> onFailure;
   private final StopMark stopMark;
@@ -70,11 +72,13 @@ public final class LogDirectory {
       LogDirectorySettings settings,
       LogResources resources,
       SegmentStore store,
+      ProducerBudget producers,
       Consumer<LogDirectory> onFailure) {
     this.path = path;
     this.settings = settings;
     this.resources = resources;
     this.store = store;
+    this.producers = producers;
     this.bulk = resources.bulk().apply(path);
     this.onFailure = onFailure;
     this.stopMark = new StopMark(resources.disk(), path);
@@ -427,6 +431,7 @@ public final class LogDirectory {
         resources.timer(),
         bulk,
         settings.producerIdExpirationMs(),
+        producers,
         this::fail);
   }
 

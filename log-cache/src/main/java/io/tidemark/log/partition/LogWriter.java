@@ -73,6 +73,7 @@ final class LogWriter {
     }
     noteTimes(plan, positionBefore);
     partition.publish(partition.state().appended(plan.nextOffset()), lineage);
+    partition.boundProducers();
   }
 
   private void makeFolder() {

@@ -5,6 +5,7 @@ import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.producer.ProducerPlan;
 import io.tidemark.log.producer.ProducerState;
+import io.tidemark.log.producer.ProducerBudget;
 import io.tidemark.log.producer.ProducerTable;
 import io.tidemark.log.recovery.CleanLog;
 import io.tidemark.log.recovery.LoadedLog;
@@ -39,6 +40,7 @@ public final class PartitionLog {
   private final LogTruncation truncation;
   private final LogCompaction compaction;
   private final RecoveryMark recoveryMark;
+  private final ProducerBudget.Share producerShare;
   private final OptionalLong checkpointedHighWatermark;
 
   // Volatile because readers take the log as it is at one moment.
@@ -61,6 +63,8 @@ public final class PartitionLog {
     this.config = config;
     this.lineage = loaded.lineage();
     this.producers = loaded.producers();
+    this.producerShare = context.producers().open();
+    producerShare.over(producers.size());
     this.checkpointedHighWatermark = checkpoints.highWatermark();
     this.highWatermark = checkpoints.highWatermark().orElse(0);
     this.state = initialState(loaded, checkpoints.logStartOffset());
@@ -254,6 +258,7 @@ public final class PartitionLog {
   /** Forgets producers that have been idle. */
   public void expireProducers(long nowMs) {
     producers.expire(nowMs, context.producerIdExpirationMs());
+    boundProducers();
   }
 
   /**
@@ -408,11 +413,22 @@ public final class PartitionLog {
     state = newState;
   }
 
+  /** Forgets producers where the node remembers too many, after this log's may have become more. */
+  void boundProducers() {
+    ProducerTable table = producers;
+    int over = producerShare.over(table.size());
+    if (over > 0) {
+      producerShare.forgot(table.forgetOldest(over));
+      producerShare.over(table.size());
+    }
+  }
+
   /** Publishes what a truncation left. */
   void publish(LogState newState, EpochLineage newLineage, ProducerTable newProducers) {
     newProducers.highWatermarkAdvanced(highWatermark);
     producers = newProducers;
     publish(newState, newLineage);
+    boundProducers();
   }
 
   /** A truncation left another active segment. */
@@ -443,6 +459,7 @@ public final class PartitionLog {
   /** Lets go of everything without writing. */
   void close(String why) {
     context.release(why);
+    producerShare.close();
     flush.awaitIdle();
     state.segments().forEach(Segment::forget);
   }

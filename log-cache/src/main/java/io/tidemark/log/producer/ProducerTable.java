@@ -3,6 +3,7 @@ package io.tidemark.log.producer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -77,6 +78,31 @@ public final class ProducerTable {
     byId.values()
         .removeIf(producer ->
             !producer.hasOpenTransaction() && nowMs - producer.lastTimestampMs() >= expirationMs);
+  }
+
+  /** How many producers are known. */
+  public int size() {
+    return byId.size();
+  }
+
+  /**
+   * Forgets so many producers, those first whose last batch lies lowest; none with an open
+   * transaction. Answers how many.
+   */
+  public int forgetOldest(int count) {
+    List<ProducerState> oldest =
+        byId.values().stream()
+            .filter(producer -> !producer.hasOpenTransaction())
+            .sorted(Comparator.comparingLong(ProducerState::lastDataOffset))
+            .limit(count)
+            .toList();
+    int forgotten = 0;
+    for (ProducerState producer : oldest) {
+      if (byId.remove(producer.producerId(), producer)) {
+        forgotten++;
+      }
+    }
+    return forgotten;
   }
 
   void put(ProducerState producer) {

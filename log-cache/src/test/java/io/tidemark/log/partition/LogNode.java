@@ -36,6 +36,7 @@ public final class LogNode {
 
   /** How many files may stay open that nobody uses; counts from the next start on. */
   public int idleFiles = 64;
+  public int maxProducers = 1_000_000;
 
   private final SplittableRandom random;
   private ManualScheduler timer = new ManualScheduler(time);
@@ -60,7 +61,8 @@ public final class LogNode {
         new LogResources(disk, time, random.split(), timer, path -> Runnable::run);
     return LogDirectories.open(
         paths,
-        new LogDirectorySettings(1, 0, 60_000, 86_400_000, idleFiles, 1 << 20, Set.of("quorum")),
+        new LogDirectorySettings(
+            1, 0, 60_000, 86_400_000, maxProducers, idleFiles, 1 << 20, Set.of("quorum")),
         resources);
   }
 

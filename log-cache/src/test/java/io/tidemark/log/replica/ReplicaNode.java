@@ -72,7 +72,7 @@ final class ReplicaNode implements IsrChanges {
         LogDirectories.open(
             paths,
             new LogDirectorySettings(
-                ID, minFreeBytes, 60_000, 86_400_000, 64, 1 << 20, Set.of("quorum")),
+                ID, minFreeBytes, 60_000, 86_400_000, 1_000_000, 64, 1 << 20, Set.of("quorum")),
             resources);
     directories.identify("cluster");
     directories.recover(topic -> config);

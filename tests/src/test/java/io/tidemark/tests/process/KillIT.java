@@ -1,16 +1,20 @@
 package io.tidemark.tests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.scenario.Scenario;
 import io.tidemark.tests.history.History;
 import io.tidemark.tests.history.Load;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +51,7 @@ class KillIT {
         node.start();
       }
       assertThat(load.stop()).as("failed sends, seed " + seed).isEmpty();
+      awaitColdRecords(node);
       load.readAll();
       assertThat(history.anomalies()).as("seed " + seed).isEmpty();
       assertThat(history.acknowledgedCount()).isGreaterThan(rounds);
@@ -65,6 +70,24 @@ class KillIT {
         .with("log.retention.check.interval.ms", "200")
         .with("log.segment.delete.delay.ms", "100")
         .with("tiering.upload.max.age.ms", "1000");
+  }
+
+  /** Otherwise nothing would have been shown about the store. */
+  private static void awaitColdRecords(NodeProcess node) {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServer()))) {
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .ignoreExceptions()
+          .until(
+              () ->
+                  admin
+                      .listOffsets(Map.of(partition, OffsetSpec.earliestLocal()))
+                      .partitionResult(partition)
+                      .get()
+                      .offset(),
+              localStart -> localStart > 0);
+    }
   }
 
   private static void createTopic(NodeProcess node) throws Exception {
