@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -71,7 +73,7 @@ final class GroupResetOffsetsCommand extends NodeCommand {
     if (execute) {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
       after.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
-      await(admin.alterConsumerGroupOffsets(group, offsets).all());
+      commit(admin, offsets);
     }
     Result result = new Result("group", "topic", "partition", "before", "after", "done");
     for (TopicPartition partition : partitions) {
@@ -90,6 +92,22 @@ final class GroupResetOffsetsCommand extends NodeCommand {
           .println("Nothing was changed; add --execute to commit these offsets.");
     }
     return ExitCode.DONE;
+  }
+
+  private void commit(Admin admin, Map<TopicPartition, OffsetAndMetadata> offsets)
+      throws Exception {
+    try {
+      await(admin.alterConsumerGroupOffsets(group, offsets).all());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownMemberIdException) {
+        throw CommandFailure.refused(
+            "group "
+                + group
+                + " has members, which would go on from where they are; stop them first"
+                + " (UNKNOWN_MEMBER_ID)");
+      }
+      throw e;
+    }
   }
 
   private List<TopicPartition> partitions(Admin admin, Map<TopicPartition, Long> committed)

@@ -36,6 +36,7 @@ public final class LogNode {
 
   /** How many files may stay open that nobody uses; counts from the next start on. */
   public int idleFiles = 64;
+
   public int maxProducers = 1_000_000;
 
   private final SplittableRandom random;

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What a node remembers of idempotent producers stays within its budget, whoever floods it. */
 class ProducerBudgetTest {
   private static final int MAX = 100;
-  private static final TopicIdPartition OTHER =
-      new TopicIdPartition(new Uuid(9, 9), 0, "other");
+  private static final TopicIdPartition OTHER = new TopicIdPartition(new Uuid(9, 9), 0, "other");
 
   private final LogNode node = LogNode.started(1);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
