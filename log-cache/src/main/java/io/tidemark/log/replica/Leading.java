@@ -67,10 +67,16 @@ final class Leading<T> implements RoleState<T> {
         Role.LEADER, nodeId, leaderEpoch, assignment.partitionEpoch(), members, null, null);
   }
 
-  /** The registration has changed within the leader epoch: other replicas, another ISR. */
+  /**
+   * The registration has changed within the leader epoch: other replicas, another ISR. Where the
+   * answer to a proposal was here before, and the next proposal is under way, that one stands.
+   */
   void reassigned(LeaderAssignment next, long nowMs) {
+    boolean isKnown = next.partitionEpoch() == assignment.partitionEpoch();
     assignment = next;
-    settle(next.isr());
+    if (!isKnown || isr instanceof IsrState.Settled) {
+      settle(next.isr());
+    }
     followOnly(next, nowMs);
     advance(nowMs);
   }

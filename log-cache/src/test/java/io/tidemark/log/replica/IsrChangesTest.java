@@ -60,6 +60,47 @@ class IsrChangesTest {
   }
 
   @Test
+  @Scenario("S-21")
+  void aProposalUnderWayStandsWhenTheImageBringsOtherReplicas() {
+    leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
+    leader.append("a", 10);
+    leader.fetch(B, 10);
+    leader.fetch(C, 10);
+    leader.nodeEpochs.remove(C); // counts only as a part of the proposal from now on
+    leader.core.becomeLeader(
+        assignment(1, 1, List.of(SELF, B, C, D), List.of(SELF, B)), leader.nowMs);
+    leader.append("b", 20);
+    leader.fetch(B, 20);
+
+    assertThat(leader.offsets.highWatermark()).isEqualTo(10);
+    leader.nodeEpochs.put(C, 30L);
+    leader.fetch(C, 20);
+    assertThat(leader.offsets.highWatermark()).isEqualTo(20);
+  }
+
+  @Test
+  @Scenario("S-21")
+  void aLeaderGetsOtherFollowersWithinItsEpochAndNobodyWaitingIsGivenUp() {
+    leader.lead(1, 1, List.of(SELF, B), List.of(SELF, B));
+    leader.append("a", 10);
+    leader.core.becomeLeader(assignment(1, 2, List.of(C, SELF, B), List.of(SELF, B)), leader.nowMs);
+    leader.act();
+    leader.fetch(B, 10);
+    assertThat(leader.acknowledged).containsExactly("a");
+    assertThat(leader.givenUp).isEmpty();
+    leader.fetch(C, 10);
+
+    assertThat(leader.proposals.getLast().isr())
+        .extracting(NodeEpoch::nodeId)
+        .containsExactly(SELF, B, C);
+    leader.core.becomeLeader(assignment(1, 3, List.of(C, SELF), List.of(C, SELF)), leader.nowMs);
+    leader.act();
+    leader.append("b", 20);
+    leader.fetch(C, 20);
+    assertThat(leader.acknowledged).containsExactly("a", "b");
+  }
+
+  @Test
   void aRefusedExpansionDoesNotCountAnyMore() {
     leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
     leader.append("a", 10);
