@@ -10,6 +10,8 @@ import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -24,6 +26,8 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
@@ -56,6 +60,13 @@ public interface Controller {
       IncrementalAlterConfigsRequestData request);
 
   CompletableFuture<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request);
+
+  /** Other replicas for partitions, or back to those of before; done when all are in sync. */
+  CompletableFuture<AlterPartitionReassignmentsResponseData> alterReassignments(
+      AlterPartitionReassignmentsRequestData request);
+
+  /** Gives leaderships to first replicas, or to anybody who is there. */
+  CompletableFuture<ElectLeadersResponseData> electLeaders(ElectLeadersRequestData request);
 
   /** A leader's change of its ISR, compared and set by partition epoch. */
   CompletableFuture<AlterPartitionResponseData> alterPartition(AlterPartitionRequestData request);

@@ -8,6 +8,7 @@ package io.tidemark.metadata.controller;
  * @param minInsyncReplicas where neither topic nor cluster overrides it
  * @param uncleanLeaderElection where neither topic nor cluster overrides it
  * @param sessionTimeoutMs {@code broker.session.timeout.ms}: silence after which a node is fenced
+ * @param leaderBalance when leaderships go back to the first replicas
  * @param maxPartitionsPerTopic most partitions a topic may have
  * @param maxPartitionsPerRequest most partitions a request may create; by default as many as in
  *     Kafka
@@ -19,10 +20,12 @@ public record ControllerSettings(
     int minInsyncReplicas,
     boolean uncleanLeaderElection,
     long sessionTimeoutMs,
+    LeaderBalanceSettings leaderBalance,
     int maxPartitionsPerTopic,
     int maxPartitionsPerRequest,
     int maxQueued) {
 
   public static final ControllerSettings DEFAULTS =
-      new ControllerSettings(1, (short) -1, 1, false, 9_000, 100_000, 10_000, 10_000);
+      new ControllerSettings(
+          1, (short) -1, 1, false, 9_000, LeaderBalanceSettings.DEFAULTS, 100_000, 10_000, 10_000);
 }

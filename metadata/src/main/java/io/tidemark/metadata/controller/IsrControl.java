@@ -68,12 +68,25 @@ final class IsrControl {
     change(draft, topic.get(), request, partition.get()).ifPresent(draft::add);
     PartitionImage now =
         draft.image().topics().partition(topic.get().id(), request.partitionIndex()).orElseThrow();
+    if (!now.replicas().equals(partition.get().replicas())) {
+      return answer.setErrorCode(completed(partition.get(), now).code());
+    }
     return answer
         .setLeaderId(now.leader())
         .setLeaderEpoch(now.leaderEpoch())
         .setIsr(now.isr())
         .setLeaderRecoveryState(now.recovery().code())
         .setPartitionEpoch(now.partitionEpoch());
+  }
+
+  /**
+   * The change completed a reassignment. The answer has no room for other replicas, so the leader
+   * must learn of them together with the ISR, from its image.
+   */
+  private static Errors completed(PartitionImage before, PartitionImage now) {
+    return now.leaderEpoch() == before.leaderEpoch()
+        ? Errors.INVALID_UPDATE_VERSION
+        : Errors.NEW_LEADER_ELECTED;
   }
 
   private Optional<Event.PartitionChanged> change(
@@ -87,8 +100,10 @@ final class IsrControl {
         topic.id(),
         request.partitionIndex(),
         partition,
-        members(request).stream().map(BrokerState::brokerId).toList(),
-        LeaderRecovery.of(request.leaderRecoveryState()),
+        PartitionElection.Wanted.isr(
+            partition,
+            members(request).stream().map(BrokerState::brokerId).toList(),
+            LeaderRecovery.of(request.leaderRecoveryState())),
         new PartitionElection.Situation(LeadershipControl.active(image), Set.of(), rules));
   }
 

@@ -1,5 +1,6 @@
 package io.tidemark.metadata.controller;
 
+import io.tidemark.metadata.controller.PartitionElection.Wanted;
 import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.LeaderRecovery;
@@ -92,7 +93,8 @@ final class LeadershipControl {
       List<Event.PartitionChanged> changes,
       List<String> uncleanly) {
     List<Integer> isr = partition.isr().stream().filter(situation.isActive()::test).toList();
-    PartitionElection.change(topic.id(), index, partition, isr, partition.recovery(), situation)
+    Wanted wanted = Wanted.isr(partition, isr, partition.recovery());
+    PartitionElection.change(topic.id(), index, partition, wanted, situation)
         .ifPresent(change -> {
           changes.add(change);
           if (isUnclean(partition, change)) {

@@ -108,7 +108,7 @@ final class PartitionAddition {
   private List<PartitionImage> partitions(
       ClusterImage image, TopicImage topic, CreatePartitionsTopic request, int added) {
     ReplicaPlacement placement = new ReplicaPlacement(image, random);
-    int replicationFactor = topic.partitions().get(0).replicas().size();
+    int replicationFactor = topic.partitions().get(0).targetReplicas().size();
     List<CreatePartitionsAssignment> manual = request.assignments();
     if (manual == null) {
       return placement.place(added, replicationFactor);
@@ -118,8 +118,8 @@ final class PartitionAddition {
           "Attempted to add %d additional partition(s), but only %d assignment(s) were specified."
               .formatted(added, manual.size()));
     }
-    manual.forEach(assignment ->
-        ReplicaAssignments.check(assignment.brokerIds(), replicationFactor, image.nodes()));
+    manual.forEach(
+        assignment -> ReplicaAssignments.check(assignment.brokerIds(), replicationFactor, image));
     return manual.stream()
         .map(assignment -> placement.created(List.copyOf(assignment.brokerIds())))
         .toList();

@@ -16,6 +16,8 @@ import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -30,6 +32,8 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
@@ -40,7 +44,8 @@ import org.apache.kafka.common.message.UnregisterBrokerResponseData;
  *
  * <pre>
  *   calls ──► DecisionLoop ──► one of the controls decides ──► quorum
- *                              topics, partitions, configs, ISR, nodes, tier, producer ids
+ *                              topics, partitions, reassignments, elections, configs, ISR,
+ *                              nodes, tier, producer ids
  *   heartbeats ──► NodeSessions; only those that change something become calls
  * </pre>
  *
@@ -61,7 +66,10 @@ public final class QuorumController implements Controller, AutoCloseable {
   private final PartitionAddition partitionAddition;
   private final ConfigControl configs;
   private final IsrControl isr;
+  private final ReassignmentControl reassignments;
+  private final ElectionControl elections;
   private final ScheduledFuture<?> sessionTimer;
+  private final ScheduledFuture<?> balanceTimer;
   private long sessionsCheckedNs;
 
   /** A controller whose settings never change. */
@@ -95,6 +103,8 @@ public final class QuorumController implements Controller, AutoCloseable {
     partitionAddition = new PartitionAddition(first, runtime.random());
     configs = new ConfigControl(policy, leadership);
     isr = new IsrControl(settings);
+    reassignments = new ReassignmentControl(settings);
+    elections = new ElectionControl(settings);
     long checkMs = Math.max(20, sessionTimeoutMs / 20);
     sessionTimer =
         runtime
@@ -103,6 +113,15 @@ public final class QuorumController implements Controller, AutoCloseable {
                 () -> mailbox.execute(this::checkSessions),
                 checkMs,
                 checkMs,
+                TimeUnit.MILLISECONDS);
+    long balanceMs = first.leaderBalance().checkIntervalMs();
+    balanceTimer =
+        runtime
+            .timers()
+            .scheduleWithFixedDelay(
+                () -> mailbox.execute(this::checkBalance),
+                balanceMs,
+                balanceMs,
                 TimeUnit.MILLISECONDS);
   }
 
@@ -172,6 +191,12 @@ public final class QuorumController implements Controller, AutoCloseable {
       if (!node.fenced() && sessions.isOverdue(node.id(), node.epoch(), nowNs)) {
         submit("fence", draft -> nodes.fenceIfSilent(draft, node.id(), node.epoch(), nowNs));
       }
+    }
+  }
+
+  private void checkBalance() {
+    if (loop.isActive() && elections.isImbalanced(quorum.image())) {
+      submit("balanceLeaders", elections::balance);
     }
   }
 
@@ -255,6 +280,17 @@ public final class QuorumController implements Controller, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<AlterPartitionReassignmentsResponseData> alterReassignments(
+      AlterPartitionReassignmentsRequestData request) {
+    return submit("alterReassignments", draft -> reassignments.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<ElectLeadersResponseData> electLeaders(ElectLeadersRequestData request) {
+    return submit("electLeaders", draft -> elections.elect(draft, request));
+  }
+
+  @Override
   public CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
       AllocateProducerIdsRequestData request) {
     return submit("allocateProducerIds", draft -> ProducerIdControl.allocate(draft, request));
@@ -309,6 +345,7 @@ public final class QuorumController implements Controller, AutoCloseable {
   @Override
   public void close() {
     sessionTimer.cancel(false);
+    balanceTimer.cancel(false);
     mailbox.execute(loop::close);
   }
 }

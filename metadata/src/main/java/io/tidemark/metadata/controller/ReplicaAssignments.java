@@ -1,5 +1,6 @@
 package io.tidemark.metadata.controller;
 
+import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodesImage;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ final class ReplicaAssignments {
    *     cannot be
    */
   static List<List<Integer>> ofTopic(
-      Iterable<CreatableReplicaAssignment> assignments, NodesImage nodes) {
+      Iterable<CreatableReplicaAssignment> assignments, ClusterImage image) {
     Map<Integer, List<Integer>> byPartition = new TreeMap<>();
     for (CreatableReplicaAssignment assignment : assignments) {
       if (byPartition.put(assignment.partitionIndex(), assignment.brokerIds()) != null) {
@@ -37,16 +38,52 @@ final class ReplicaAssignments {
     }
     List<List<Integer>> replicas = List.copyOf(byPartition.values());
     int replicationFactor = replicas.getFirst().size();
-    replicas.forEach(one -> check(one, replicationFactor, nodes));
+    replicas.forEach(one -> check(one, replicationFactor, image));
     return replicas.stream().map(List::copyOf).toList();
   }
 
   /**
-   * Checks the replicas of one partition.
+   * Checks the replicas of one new partition.
    *
    * @throws InvalidReplicaAssignmentException when one partition's replicas cannot be
    */
-  static void check(List<Integer> replicas, int replicationFactor, NodesImage nodes) {
+  static void check(List<Integer> replicas, int replicationFactor, ClusterImage image) {
+    checkNodes(replicas, image.nodes());
+    checkCordon(replicas, image);
+    if (replicas.size() != replicationFactor) {
+      throw new InvalidReplicaAssignmentException(
+          "The manual partition assignment includes a partition with %d replica(s), but this is not consistent with previous partitions, which have %d replica(s)."
+              .formatted(replicas.size(), replicationFactor));
+    }
+    if (replicas.stream().noneMatch(image.nodes()::isAlive)) {
+      throw new InvalidReplicaAssignmentException(
+          "All brokers specified in the manual partition assignment %s are fenced or in controlled shutdown."
+              .formatted(replicas));
+    }
+  }
+
+  /**
+   * Checks the replicas a partition is to move to. Nodes may be fenced: the move waits for them.
+   *
+   * @param present the replicas the partition has
+   * @throws InvalidReplicaAssignmentException when they cannot be
+   */
+  static void checkTarget(List<Integer> target, List<Integer> present, ClusterImage image) {
+    checkNodes(target, image.nodes());
+    checkCordon(target.stream().filter(replica -> !present.contains(replica)).toList(), image);
+  }
+
+  private static void checkCordon(List<Integer> added, ClusterImage image) {
+    for (int replica : added) {
+      if (Cordon.holds(image, replica)) {
+        throw new InvalidReplicaAssignmentException(
+            "The manual partition assignment includes broker %d, but all of its log directories are cordoned."
+                .formatted(replica));
+      }
+    }
+  }
+
+  private static void checkNodes(List<Integer> replicas, NodesImage nodes) {
     if (replicas.isEmpty()) {
       throw new InvalidReplicaAssignmentException(
           "The manual partition assignment includes an empty replica list.");
@@ -61,16 +98,6 @@ final class ReplicaAssignments {
     if (new HashSet<>(replicas).size() != replicas.size()) {
       throw new InvalidReplicaAssignmentException(
           "The manual partition assignment includes a broker more than once: " + replicas);
-    }
-    if (replicas.size() != replicationFactor) {
-      throw new InvalidReplicaAssignmentException(
-          "The manual partition assignment includes a partition with %d replica(s), but this is not consistent with previous partitions, which have %d replica(s)."
-              .formatted(replicas.size(), replicationFactor));
-    }
-    if (replicas.stream().noneMatch(nodes::isAlive)) {
-      throw new InvalidReplicaAssignmentException(
-          "All brokers specified in the manual partition assignment %s are fenced or in controlled shutdown."
-              .formatted(replicas));
     }
   }
 }

@@ -16,8 +16,8 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 
 /**
  * Places the replicas of new partitions: racks first, then who leads and holds least, fenced nodes
- * only where there are not enough others. Ties are broken by the generator, so that clusters do not
- * fill from the lowest id.
+ * only where there are not enough others, and never cordoned or stopping ones. Ties are broken by
+ * the generator, so that clusters do not fill from the lowest id.
  */
 final class ReplicaPlacement {
 
@@ -44,15 +44,19 @@ final class ReplicaPlacement {
 
   ReplicaPlacement(ClusterImage image, RandomGenerator random) {
     this.image = image;
-    List<NodeImage> nodes =
-        image.nodes().all().stream()
-            .filter(node -> !node.inControlledShutdown())
-            .sorted(Comparator.comparingInt(NodeImage::id))
-            .toList();
-    nodes.forEach(node -> loads.add(new Load(node, random.nextInt())));
+    candidates(image).forEach(node -> loads.add(new Load(node, random.nextInt())));
     if (loads.size() > 1) {
       countExisting();
     }
+  }
+
+  /** The nodes that may get replicas, in order of their ids. */
+  static List<NodeImage> candidates(ClusterImage image) {
+    return image.nodes().all().stream()
+        .filter(node -> !node.inControlledShutdown())
+        .filter(node -> !Cordon.holds(image, node.id()))
+        .sorted(Comparator.comparingInt(NodeImage::id))
+        .toList();
   }
 
   private void countExisting() {
@@ -60,11 +64,12 @@ final class ReplicaPlacement {
     loads.forEach(load -> byId.put(load.node.id(), load));
     for (TopicImage topic : image.topics().all()) {
       for (PartitionImage partition : topic.partitions()) {
-        for (int replica : partition.replicas()) {
+        List<Integer> replicas = partition.targetReplicas();
+        for (int replica : replicas) {
           Load load = byId.get(replica);
           if (load != null) {
             load.replicas++;
-            load.leaders += replica == partition.replicas().getFirst() ? 1 : 0;
+            load.leaders += replica == replicas.getFirst() ? 1 : 0;
           }
         }
       }
@@ -94,7 +99,7 @@ final class ReplicaPlacement {
   private void check(int replicationFactor) {
     if (replicationFactor > loads.size()) {
       throw new InvalidReplicationFactorException(
-          "Unable to replicate the partition %d time(s): The target replication factor of %d cannot be reached because only %d broker(s) are registered."
+          "Unable to replicate the partition %d time(s): The target replication factor of %d cannot be reached because only %d broker(s) are registered and take new replicas."
               .formatted(replicationFactor, replicationFactor, loads.size()));
     }
     if (loads.stream().allMatch(load -> load.node.fenced())) {

@@ -150,7 +150,7 @@ final class TopicCreation {
     if (!topic.assignments().isEmpty()) {
       checkManual(topic);
       checkCount(topic.assignments().size(), room, now);
-      return ReplicaAssignments.ofTopic(topic.assignments(), image.nodes()).stream()
+      return ReplicaAssignments.ofTopic(topic.assignments(), image).stream()
           .map(placement::created)
           .toList();
     }
@@ -198,7 +198,7 @@ final class TopicCreation {
       CreatableTopic topic, ClusterImage image, ControllerSettings settings) {
     if (topic.replicationFactor() == DEFAULT) {
       return settings.defaultReplicationFactor() == DEFAULT
-          ? Math.clamp(image.nodes().size(), 1, 3)
+          ? Math.clamp(ReplicaPlacement.candidates(image).size(), 1, 3)
           : settings.defaultReplicationFactor();
     }
     if (topic.replicationFactor() < 1) {

@@ -6,6 +6,7 @@
  *                          │
  *                          ▼        committed image + Draft
  *        TopicCreation   TopicDeletion   PartitionAddition   ConfigControl ── ConfigPolicy (port)
+ *        ReassignmentControl ── ReassignmentPlan             ElectionControl ── LeaderBalance
  *        IsrControl      NodeControl ── NodeSessions         TierControl   ProducerIdControl
  *              └───────────┴── LeadershipControl ── PartitionElection
  *                          │ events, in groups that belong together

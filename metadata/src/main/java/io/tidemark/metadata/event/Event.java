@@ -5,6 +5,7 @@ import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.Reassignment;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -72,6 +73,7 @@ public sealed interface Event {
       int index,
       int fromPartitionEpoch,
       List<Integer> replicas,
+      Reassignment reassignment,
       List<Integer> isr,
       List<Integer> elr,
       int lastKnownLeader,

@@ -64,7 +64,10 @@ public final class EventCodec {
     }
   }
 
-  /** The version each kind of event is written in; older ones are read too, newer ones not. */
+  /**
+   * The newest version of each kind of event; older ones are read too, newer ones not. An event is
+   * written in the oldest version that can say it.
+   */
   static int version(EventMessage.BodyCase kind) {
     return switch (kind) {
       case CLUSTER_FORMED,
@@ -72,10 +75,7 @@ public final class EventCodec {
           NODE_REGISTERED,
           NODE_UNREGISTERED,
           NODE_STATE_CHANGED,
-          TOPIC_CREATED,
-          PARTITIONS_ADDED,
           TOPIC_DELETED,
-          PARTITION_CHANGED,
           MANIFEST_COMMITTED,
           LOG_START_ADVANCED,
           CONFIGS_CHANGED,
@@ -84,6 +84,8 @@ public final class EventCodec {
           TOPIC_EMPTIED,
           TOPIC_AWAITING_EMPTYING ->
           1;
+      // 2: may carry a reassignment.
+      case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED -> 2;
       case BODY_NOT_SET -> 0;
     };
   }

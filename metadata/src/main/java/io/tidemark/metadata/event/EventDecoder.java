@@ -7,6 +7,7 @@ import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.NodeImage.FeatureRange;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.Reassignment;
 import io.tidemark.metadata.proto.ConfigMessage;
 import io.tidemark.metadata.proto.ConfigsChangedMessage;
 import io.tidemark.metadata.proto.EventMessage;
@@ -16,6 +17,7 @@ import io.tidemark.metadata.proto.NodeRegisteredMessage;
 import io.tidemark.metadata.proto.PartitionChangedMessage;
 import io.tidemark.metadata.proto.PartitionManifestMessage;
 import io.tidemark.metadata.proto.PartitionMessage;
+import io.tidemark.metadata.proto.ReassignmentMessage;
 import io.tidemark.metadata.proto.TopicAwaitingEmptyingMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -155,6 +157,7 @@ final class EventDecoder {
   private static PartitionImage partition(PartitionMessage p) {
     return new PartitionImage(
         p.getReplicasList(),
+        p.hasReassignment() ? reassignment(p.getReassignment()) : Reassignment.NONE,
         p.getIsrList(),
         p.getElrList(),
         p.getLastKnownLeader(),
@@ -166,12 +169,17 @@ final class EventDecoder {
         p.getLogStartOffset());
   }
 
+  private static Reassignment reassignment(ReassignmentMessage r) {
+    return new Reassignment(r.getAddingList(), r.getRemovingList());
+  }
+
   private static Event changed(PartitionChangedMessage e) {
     return new Event.PartitionChanged(
         uuid(e.getTopicId()),
         e.getIndex(),
         e.getFromPartitionEpoch(),
         List.copyOf(e.getReplicasList()),
+        e.hasReassignment() ? reassignment(e.getReassignment()) : Reassignment.NONE,
         List.copyOf(e.getIsrList()),
         List.copyOf(e.getElrList()),
         e.getLastKnownLeader(),

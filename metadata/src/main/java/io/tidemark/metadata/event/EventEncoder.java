@@ -6,6 +6,7 @@ import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.Reassignment;
 import io.tidemark.metadata.proto.ClusterFormedMessage;
 import io.tidemark.metadata.proto.ConfigMessage;
 import io.tidemark.metadata.proto.ConfigsChangedMessage;
@@ -25,6 +26,7 @@ import io.tidemark.metadata.proto.PartitionManifestMessage;
 import io.tidemark.metadata.proto.PartitionMessage;
 import io.tidemark.metadata.proto.PartitionsAddedMessage;
 import io.tidemark.metadata.proto.ProducerIdsAllocatedMessage;
+import io.tidemark.metadata.proto.ReassignmentMessage;
 import io.tidemark.metadata.proto.TopicAwaitingEmptyingMessage;
 import io.tidemark.metadata.proto.TopicCreatedMessage;
 import io.tidemark.metadata.proto.TopicDeletedMessage;
@@ -39,6 +41,8 @@ import org.apache.kafka.common.Uuid;
  * order of their keys.
  */
 final class EventEncoder {
+  private static final int WITH_REASSIGNMENT = 2;
+
   private EventEncoder() {}
 
   static EventMessage encode(Event event) {
@@ -111,7 +115,39 @@ final class EventEncoder {
           message.setTopicEmptied(TopicEmptiedMessage.newBuilder().setTopicId(uuid(e.id())));
       case Event.TopicAwaitingEmptying e -> message.setTopicAwaitingEmptying(awaiting(e.topic()));
     }
-    return message.setVersion(EventCodec.version(message.getBodyCase())).build();
+    return message.setVersion(version(event)).build();
+  }
+
+  /** The oldest version that can say it, so that older releases read whatever they can. */
+  private static int version(Event event) {
+    return switch (event) {
+      case Event.TopicCreated e -> versionOf(e.partitions());
+      case Event.PartitionsAdded e -> versionOf(e.partitions());
+      case Event.PartitionChanged e -> e.reassignment().isUnderWay() ? WITH_REASSIGNMENT : 1;
+      case Event.ClusterFormed _,
+          Event.ControllerElected _,
+          Event.NodeRegistered _,
+          Event.NodeUnregistered _,
+          Event.NodeStateChanged _,
+          Event.TopicDeleted _,
+          Event.ManifestCommitted _,
+          Event.LogStartAdvanced _,
+          Event.ConfigsChanged _,
+          Event.FeatureFinalised _,
+          Event.ProducerIdsAllocated _,
+          Event.TopicEmptied _,
+          Event.TopicAwaitingEmptying _ ->
+          1;
+    };
+  }
+
+  private static int versionOf(List<PartitionImage> partitions) {
+    for (PartitionImage partition : partitions) {
+      if (partition.reassignment().isUnderWay()) {
+        return WITH_REASSIGNMENT;
+      }
+    }
+    return 1;
   }
 
   private static NodeRegisteredMessage.Builder registered(Event.NodeRegistered event) {
@@ -162,6 +198,9 @@ final class EventEncoder {
             .setPartitionEpoch(partition.partitionEpoch())
             .setRecovery(partition.recovery().code())
             .setLogStartOffset(partition.logStartOffset());
+    if (partition.reassignment().isUnderWay()) {
+      message.setReassignment(reassignment(partition.reassignment()));
+    }
     if (partition.manifest() != null) {
       message.setManifest(manifest(partition.manifest()));
     }
@@ -169,17 +208,29 @@ final class EventEncoder {
   }
 
   private static PartitionChangedMessage.Builder changed(Event.PartitionChanged event) {
-    return PartitionChangedMessage.newBuilder()
-        .setTopicId(uuid(event.topicId()))
-        .setIndex(event.index())
-        .setFromPartitionEpoch(event.fromPartitionEpoch())
-        .addAllReplicas(event.replicas())
-        .addAllIsr(event.isr())
-        .addAllElr(event.elr())
-        .setLastKnownLeader(event.lastKnownLeader())
-        .setLeader(event.leader())
-        .setLeaderEpoch(event.leaderEpoch())
-        .setRecovery(event.recovery().code());
+    PartitionChangedMessage.Builder message =
+        PartitionChangedMessage.newBuilder()
+            .setTopicId(uuid(event.topicId()))
+            .setIndex(event.index())
+            .setFromPartitionEpoch(event.fromPartitionEpoch())
+            .addAllReplicas(event.replicas())
+            .addAllIsr(event.isr())
+            .addAllElr(event.elr())
+            .setLastKnownLeader(event.lastKnownLeader())
+            .setLeader(event.leader())
+            .setLeaderEpoch(event.leaderEpoch())
+            .setRecovery(event.recovery().code());
+    if (event.reassignment().isUnderWay()) {
+      message.setReassignment(reassignment(event.reassignment()));
+    }
+    return message;
+  }
+
+  private static ReassignmentMessage reassignment(Reassignment reassignment) {
+    return ReassignmentMessage.newBuilder()
+        .addAllAdding(reassignment.adding())
+        .addAllRemoving(reassignment.removing())
+        .build();
   }
 
   private static ManifestMessage manifest(ManifestPointer manifest) {

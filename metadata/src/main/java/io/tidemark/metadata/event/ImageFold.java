@@ -244,6 +244,7 @@ public final class ImageFold {
         event.index(),
         new PartitionImage(
             event.replicas(),
+            event.reassignment(),
             event.isr(),
             event.elr(),
             event.lastKnownLeader(),

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * epoch with every change of anything but {@code manifest} and {@code logStartOffset}, which have
  * their own order: a manifest follows its parent, a log start only moves forward.
  *
+ * @param replicas in order of preference; during a reassignment the target first, then those that
+ *     go
+ * @param reassignment {@link Reassignment#NONE} while nothing moves
  * @param elr eligible leader replicas (KIP-966): out of the ISR, but holding all that is committed
  * @param lastKnownLeader who led when the ISR became empty, or {@link #NO_LEADER}
  */
 public record PartitionImage(
     List<Integer> replicas,
+    Reassignment reassignment,
     List<Integer> isr,
     List<Integer> elr,
     int lastKnownLeader,
@@ -38,6 +42,7 @@ public record PartitionImage(
   public static PartitionImage created(List<Integer> replicas, List<Integer> isr) {
     return new PartitionImage(
         replicas,
+        Reassignment.NONE,
         isr,
         List.of(),
         NO_LEADER,
@@ -47,6 +52,27 @@ public record PartitionImage(
         LeaderRecovery.RECOVERED,
         null,
         0);
+  }
+
+  /** The replicas there will be when the reassignment is complete: all of them without one. */
+  public List<Integer> targetReplicas() {
+    return without(replicas, reassignment.removing());
+  }
+
+  /** The replicas there were before the reassignment: all of them without one. */
+  public List<Integer> originalReplicas() {
+    return without(replicas, reassignment.adding());
+  }
+
+  private static List<Integer> without(List<Integer> replicas, List<Integer> left) {
+    return left.isEmpty()
+        ? replicas
+        : replicas.stream().filter(replica -> !left.contains(replica)).toList();
+  }
+
+  /** Who leads where everybody is in sync. */
+  public int preferredLeader() {
+    return replicas.getFirst();
   }
 
   public boolean hasLeader() {
@@ -66,6 +92,7 @@ public record PartitionImage(
   public PartitionImage withManifest(ManifestPointer next) {
     return new PartitionImage(
         replicas,
+        reassignment,
         isr,
         elr,
         lastKnownLeader,
@@ -80,6 +107,7 @@ public record PartitionImage(
   public PartitionImage withLogStartOffset(long offset) {
     return new PartitionImage(
         replicas,
+        reassignment,
         isr,
         elr,
         lastKnownLeader,

@@ -12,15 +12,29 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionRequestData.BrokerState;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A controller on a modelled quorum, driven by the test's thread: nothing runs but in {@link #run}.
@@ -188,6 +202,113 @@ final class ControlledCluster {
       topic.configs().add(new CreatableTopicConfig().setName(configs[i]).setValue(configs[i + 1]));
     }
     return topic;
+  }
+
+  /** Replicas a partition is to have; none cancels. */
+  Errors reassign(TopicIdPartition id, Integer... replicas) {
+    return reassign(id, true, replicas);
+  }
+
+  Errors reassign(TopicIdPartition id, boolean mayChangeFactor, Integer... replicas) {
+    ReassignablePartition partition =
+        new ReassignablePartition()
+            .setPartitionIndex(id.partition())
+            .setReplicas(replicas.length == 0 ? null : List.of(replicas));
+    AlterPartitionReassignmentsRequestData request =
+        new AlterPartitionReassignmentsRequestData()
+            .setAllowReplicationFactorChange(mayChangeFactor)
+            .setTopics(
+                List.of(
+                    new ReassignableTopic().setName(id.topic()).setPartitions(List.of(partition))));
+    AlterPartitionReassignmentsResponseData answer = done(controller.alterReassignments(request));
+    return Errors.forCode(answer.responses().getFirst().partitions().getFirst().errorCode());
+  }
+
+  /** The leader's change of its ISR. */
+  Errors isr(TopicIdPartition id, Integer... members) {
+    PartitionImage now = partition(id);
+    AlterPartitionRequestData request =
+        new AlterPartitionRequestData()
+            .setBrokerId(now.leader())
+            .setBrokerEpoch(epoch(now.leader()));
+    request
+        .topics()
+        .add(
+            new AlterPartitionRequestData.TopicData()
+                .setTopicId(id.topicId())
+                .setPartitions(
+                    List.of(
+                        new AlterPartitionRequestData.PartitionData()
+                            .setPartitionIndex(id.partition())
+                            .setLeaderEpoch(now.leaderEpoch())
+                            .setPartitionEpoch(now.partitionEpoch())
+                            .setNewIsrWithEpochs(
+                                Stream.of(members)
+                                    .map(node ->
+                                        new BrokerState()
+                                            .setBrokerId(node)
+                                            .setBrokerEpoch(epoch(node)))
+                                    .toList()))));
+    return Errors.forCode(
+        done(controller.alterPartition(request))
+            .topics()
+            .getFirst()
+            .partitions()
+            .getFirst()
+            .errorCode());
+  }
+
+  /** One partition's leader anew. */
+  Errors elect(TopicIdPartition id, ElectionType type) {
+    ElectLeadersRequestData request = new ElectLeadersRequestData().setElectionType(type.value);
+    request
+        .topicPartitions()
+        .add(
+            new ElectLeadersRequestData.TopicPartitions()
+                .setTopic(id.topic())
+                .setPartitions(List.of(id.partition())));
+    return Errors.forCode(
+        done(controller.electLeaders(request))
+            .replicaElectionResults()
+            .getFirst()
+            .partitionResult()
+            .getFirst()
+            .errorCode());
+  }
+
+  /** A topic of one partition whose replicas are named. */
+  TopicIdPartition createOn(String name, List<Integer> replicas, String... configs) {
+    CreatableTopic topic = topic(name, -1, -1, configs);
+    topic
+        .assignments()
+        .add(new CreatableReplicaAssignment().setPartitionIndex(0).setBrokerIds(replicas));
+    CreatableTopicResult result = create(topic);
+    if (result.errorCode() != 0) {
+      throw new AssertionError(result.toString());
+    }
+    return new TopicIdPartition(result.topicId(), 0, name);
+  }
+
+  /** Sets or, with null, takes away a setting of one node. */
+  void configureNode(int id, String key, @Nullable String value) {
+    IncrementalAlterConfigsRequestData.AlterConfigsResource resource =
+        new IncrementalAlterConfigsRequestData.AlterConfigsResource()
+            .setResourceType(ConfigResource.Type.BROKER.id())
+            .setResourceName(Integer.toString(id));
+    resource
+        .configs()
+        .add(
+            new IncrementalAlterConfigsRequestData.AlterableConfig()
+                .setName(key)
+                .setConfigOperation((byte) (value == null ? 1 : 0))
+                .setValue(value));
+    IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+    request.resources().add(resource);
+    short error =
+        done(controller.incrementalAlterConfigs(request)).responses().getFirst().errorCode();
+    if (error != 0) {
+      throw new AssertionError(Errors.forCode(error));
+    }
   }
 
   TopicImage topic(String name) {

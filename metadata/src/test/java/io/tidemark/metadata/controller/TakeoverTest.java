@@ -134,7 +134,9 @@ class TakeoverTest {
   void tooManyWaitingCallsAreRefused() {
     ControlledCluster small =
         new ControlledCluster(
-            1, new ControllerSettings(1, (short) -1, 1, false, 9_000, 100, 100, 10));
+            1,
+            new ControllerSettings(
+                1, (short) -1, 1, false, 9_000, LeaderBalanceSettings.DEFAULTS, 100, 100, 10));
     small.quorum.hold();
     for (int i = 0; i < 11; i++) {
       create(small.controller, "t" + i);

@@ -10,6 +10,7 @@ import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.Reassignment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +72,17 @@ class EventsTest {
         new Event.TopicCreated(TOPIC, "t", List.of(partition(1, 2), partition(2, 1))),
         new Event.PartitionsAdded(TOPIC, 2, List.of(partition(1))),
         new Event.PartitionChanged(
-            TOPIC, 0, 0, List.of(1, 2), List.of(), List.of(1), 1, -1, 5, LeaderRecovery.RECOVERING),
+            TOPIC,
+            0,
+            0,
+            List.of(1, 2),
+            Reassignment.NONE,
+            List.of(),
+            List.of(1),
+            1,
+            -1,
+            5,
+            LeaderRecovery.RECOVERING),
         new Event.ManifestCommitted(TOPIC, 1, 0, 0, MANIFEST),
         new Event.LogStartAdvanced(TOPIC, 1, 0, 40),
         new Event.ConfigsChanged(CONFIGS, changes()),
@@ -121,6 +132,51 @@ class EventsTest {
           + "1a1708018201120a100102030405060708090a0b0c0d0e0f101a4108018a013c0a10010203040506"
           + "0708090a0b0c0d0e0f10120174180222230801121f08031210000000000000000100000000000000"
           + "0218f40320e8072df9ffffff";
+
+  private static PartitionImage moving(int... replicas) {
+    PartitionImage still = partition(replicas);
+    return new PartitionImage(
+        still.replicas(),
+        new Reassignment(List.of(2), List.of(3)),
+        still.isr(),
+        still.elr(),
+        still.lastKnownLeader(),
+        still.leader(),
+        still.leaderEpoch(),
+        still.partitionEpoch(),
+        still.recovery(),
+        null,
+        0);
+  }
+
+  /** The events that may carry a reassignment are of version 2 where they do. */
+  @Test
+  void theBytesOfReassignmentsAreThese() {
+    Event[] events = {
+      new Event.TopicCreated(TOPIC, "t", List.of(moving(2, 1, 3))),
+      new Event.PartitionsAdded(TOPIC, 1, List.of(moving(2, 1, 3))),
+      new Event.PartitionChanged(
+          TOPIC,
+          0,
+          0,
+          List.of(2, 1, 3),
+          new Reassignment(List.of(2), List.of(3)),
+          List.of(1, 3),
+          List.of(),
+          -1,
+          1,
+          5,
+          LeaderRecovery.RECOVERED)
+    };
+    assertThat(HexFormat.of().formatHex(bytes(events))).isEqualTo(GOLDEN_REASSIGNMENTS);
+    assertThat(EventCodec.decode(ByteBuffer.wrap(bytes(events))).events()).containsExactly(events);
+  }
+
+  private static final String GOLDEN_REASSIGNMENTS =
+      "080110041a3108023a2d0a100102030405060708090a0b0c0d0e0f101201741a160a03020103"
+          + "1203020103200128045a060a01021201031a300802422c0a100102030405060708090a0b0c0d"
+          + "0e0f1010011a160a030201031203020103200128045a060a01021201031a2d080252290a1001"
+          + "02030405060708090a0b0c0d0e0f1022030201032a0201033801400248055a060a0102120103";
 
   @Test
   void whatALaterReleaseWroteIsRefusedByName() {
@@ -172,9 +228,29 @@ class EventsTest {
             new Event.PartitionsAdded(TOPIC, 1, List.of(partition(1))),
             new Event.TopicDeleted(new Uuid(9, 9), false),
             new Event.PartitionChanged(
-                TOPIC, 0, 1, List.of(1), List.of(1), List.of(), -1, 1, 1, LeaderRecovery.RECOVERED),
+                TOPIC,
+                0,
+                1,
+                List.of(1),
+                Reassignment.NONE,
+                List.of(1),
+                List.of(),
+                -1,
+                1,
+                1,
+                LeaderRecovery.RECOVERED),
             new Event.PartitionChanged(
-                TOPIC, 9, 0, List.of(1), List.of(1), List.of(), -1, 1, 1, LeaderRecovery.RECOVERED),
+                TOPIC,
+                9,
+                0,
+                List.of(1),
+                Reassignment.NONE,
+                List.of(1),
+                List.of(),
+                -1,
+                1,
+                1,
+                LeaderRecovery.RECOVERED),
             new Event.ManifestCommitted(TOPIC, 1, 0, 2, MANIFEST),
             new Event.ManifestCommitted(TOPIC, 1, 1, 3, MANIFEST),
             new Event.LogStartAdvanced(TOPIC, 1, 0, 40),
@@ -206,6 +282,7 @@ class EventsTest {
                 0,
                 0,
                 List.of(1, 2),
+                Reassignment.NONE,
                 List.of(2),
                 List.of(),
                 -1,
@@ -243,6 +320,13 @@ class EventsTest {
     assertThat(SnapshotCodec.read(new ByteArrayInputStream(snapshot(image)))).isEqualTo(image);
     assertThat(SnapshotCodec.read(new ByteArrayInputStream(snapshot(ClusterImage.EMPTY))))
         .isEqualTo(ClusterImage.EMPTY);
+  }
+
+  @Test
+  void aSnapshotKeepsReassignments() throws IOException {
+    ClusterImage image =
+        image(new Event.TopicCreated(TOPIC, "t", List.of(moving(2, 1, 3), partition(1))));
+    assertThat(SnapshotCodec.read(new ByteArrayInputStream(snapshot(image)))).isEqualTo(image);
   }
 
   @Test
