@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -23,7 +25,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
  *
  * <pre>
  *   56 AlterPartition   62 BrokerRegistration   63 BrokerHeartbeat   67 AllocateProducerIds
- *   and what clients have asked a node for and that node passes on: topics, partitions, settings
+ *   and what clients have asked a node for and that node passes on: topics, partitions, their
+ *   places and leaders, settings
  * </pre>
  *
  * Answered when the quorum has committed it, with NOT_CONTROLLER where this node does not lead it.
@@ -95,6 +98,14 @@ public final class ControllerApis {
         apis,
         ApiKeys.INCREMENTAL_ALTER_CONFIGS,
         answering(IncrementalAlterConfigsRequestData.class, controller::incrementalAlterConfigs));
+    all(
+        apis,
+        ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+        answering(AlterPartitionReassignmentsRequestData.class, controller::alterReassignments));
+    all(
+        apis,
+        ApiKeys.ELECT_LEADERS,
+        answering(ElectLeadersRequestData.class, controller::electLeaders));
     all(
         apis,
         ApiKeys.UNREGISTER_BROKER,

@@ -247,12 +247,9 @@ final class IgnoredSettings {
           group(
               "replicas are not fetched from other nodes yet",
               """
-              auto.leader.rebalance.enable
               controlled.shutdown.enable
               controller.socket.timeout.ms
-              cordoned.log.dirs
               follower.fetch.last.tiered.offset.enable
-              leader.imbalance.check.interval.seconds
               log.dir.failure.timeout.ms
               num.replica.alter.log.dirs.threads
               replica.socket.receive.buffer.bytes

@@ -40,6 +40,7 @@ final class NodeChecks {
     checkRetentionHours();
     checkSessionTimeouts();
     checkCleaner();
+    checkCordon();
     if (rolesAreGood && voters != null) {
       checkVoters(voters);
     }
@@ -59,6 +60,15 @@ final class NodeChecks {
     }
     if (listeners != null && advertised != null) {
       checkAdvertised(listeners, advertised);
+    }
+  }
+
+  /** The controller must know of it also while the node is away. */
+  private void checkCordon() {
+    if (!config.getList(ReplicationKeys.CORDONED_LOG_DIRS).isEmpty()) {
+      problems.add(
+          "cordoned.log.dirs: cannot stand in the file; cordon the node while it runs, with"
+              + " bin/tidemark node drain or config alter --node");
     }
   }
 

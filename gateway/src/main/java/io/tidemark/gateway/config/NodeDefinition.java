@@ -24,6 +24,7 @@ final class NodeDefinition {
           NetworkKeys.MAX_CONNECTIONS,
           NetworkKeys.MAX_CONNECTIONS_PER_IP,
           NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
+          ReplicationKeys.CORDONED_LOG_DIRS,
           TopicDefaultKeys.COMPRESSION_GZIP_LEVEL,
           TopicDefaultKeys.COMPRESSION_LZ4_LEVEL,
           TopicDefaultKeys.COMPRESSION_TYPE,

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.config;
 
+import io.tidemark.metadata.controller.Cordon;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** Settings of replicas. */
@@ -12,6 +14,12 @@ public final class ReplicationKeys {
   public static final String REPLICA_FETCH_WAIT_MAX_MS = "replica.fetch.wait.max.ms";
   public static final String REPLICA_FETCH_BACKOFF_MS = "replica.fetch.backoff.ms";
   public static final String REPLICA_SOCKET_TIMEOUT_MS = "replica.socket.timeout.ms";
+  public static final String AUTO_LEADER_REBALANCE_ENABLE = "auto.leader.rebalance.enable";
+  public static final String LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS =
+      "leader.imbalance.check.interval.seconds";
+  public static final String LEADER_IMBALANCE_PER_BROKER_PERCENTAGE =
+      "leader.imbalance.per.broker.percentage";
+  public static final String CORDONED_LOG_DIRS = Cordon.CORDONED_LOG_DIRS;
 
   public static final String REPLICA_SELECTOR_CLASS = "replica.selector.class";
 
@@ -36,6 +44,7 @@ public final class ReplicationKeys {
         LEADER_SELECTOR,
         RACK_AWARE_SELECTOR);
     defineFetches(section);
+    definePlaces(section);
   }
 
   private static void defineFetches(SettingsSection section) {
@@ -77,5 +86,39 @@ public final class ReplicationKeys {
             1,
             "Milliseconds without an answer after which a connection to a leader is given up, on"
                 + " top of replica.fetch.wait.max.ms.");
+  }
+
+  private static void definePlaces(SettingsSection section) {
+    section
+        .flag(
+            AUTO_LEADER_REBALANCE_ENABLE,
+            true,
+            "Whether leaderships go back by themselves to the first replica of their partitions"
+                + " once that is in sync again.")
+        .number(
+            LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS,
+            300,
+            1,
+            "Seconds between two looks of the controller at who leads; no leadership goes back"
+                + " oftener.")
+        .integer(
+            LEADER_IMBALANCE_PER_BROKER_PERCENTAGE,
+            0,
+            0,
+            "How many percent of the partitions whose first replica a node has may be led by others"
+                + " before leaderships go back to it. 0, as in Kafka 4: none.")
+        .define(
+            CORDONED_LOG_DIRS,
+            ConfigDef.Type.LIST,
+            "",
+            SettingsSection.satisfying(ReplicationKeys::isCordon, "empty or *"),
+            "* keeps new replicas away from the node; it keeps and serves those it has. To be set"
+                + " while the node runs, for one node. Other than in Kafka single directories"
+                + " cannot be named.");
+  }
+
+  private static boolean isCordon(Object value) {
+    return value instanceof List<?> directories
+        && (directories.isEmpty() || directories.equals(List.of(Cordon.ALL)));
   }
 }

@@ -29,6 +29,7 @@ import io.tidemark.gateway.api.LoggerLevels;
 import io.tidemark.gateway.api.MetadataHandler;
 import io.tidemark.gateway.api.OffsetForLeaderEpochHandler;
 import io.tidemark.gateway.api.OffsetLookup;
+import io.tidemark.gateway.api.PlacementHandlers;
 import io.tidemark.gateway.api.ProduceHandler;
 import io.tidemark.gateway.api.ProducerIds;
 import io.tidemark.gateway.api.TopicAdminHandlers;
@@ -120,6 +121,7 @@ final class ApiWiring {
     apis.serve(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsHandler(cluster, table::get));
     serveData(apis, partitions, coldReads);
     serveTopics(apis, autoCreation);
+    servePlacement(apis);
     serveGroups(apis, autoCreation);
     serveConfigs(apis);
     table.set(apis.build());
@@ -179,6 +181,14 @@ final class ApiWiring {
             new DescribeTopicPartitionsHandler(
                 cluster, config.getInt(NetworkKeys.REQUEST_PARTITION_LIMIT)))
         .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, new DescribeQuorumHandler(controller));
+  }
+
+  private void servePlacement(ApiTable.Builder apis) {
+    PlacementHandlers placement = new PlacementHandlers(controller, cluster);
+    apis.serve(ApiKeys.ELECT_LEADERS, 0, 2, placement::electLeaders)
+        .serve(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, 0, 1, placement::alterReassignments)
+        .serve(ApiKeys.LIST_PARTITION_REASSIGNMENTS, 0, 0, placement::listReassignments)
+        .serve(ApiKeys.UNREGISTER_BROKER, 0, 0, placement::unregister);
   }
 
   private void serveGroups(ApiTable.Builder apis, AutoCreation autoCreation) {

@@ -14,6 +14,8 @@ import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -28,6 +30,8 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
@@ -89,6 +93,17 @@ final class AwaitingController implements Controller {
   public CompletableFuture<UnregisterBrokerResponseData> unregisterNode(
       UnregisterBrokerRequestData request) {
     return whenApplied(controller.unregisterNode(request));
+  }
+
+  @Override
+  public CompletableFuture<AlterPartitionReassignmentsResponseData> alterReassignments(
+      AlterPartitionReassignmentsRequestData request) {
+    return whenApplied(controller.alterReassignments(request));
+  }
+
+  @Override
+  public CompletableFuture<ElectLeadersResponseData> electLeaders(ElectLeadersRequestData request) {
+    return whenApplied(controller.electLeaders(request));
   }
 
   @Override

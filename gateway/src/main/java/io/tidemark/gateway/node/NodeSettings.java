@@ -15,6 +15,7 @@ import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
 import io.tidemark.log.scrub.ScrubSettings;
 import io.tidemark.metadata.controller.ControllerSettings;
+import io.tidemark.metadata.controller.LeaderBalanceSettings;
 import io.tidemark.metadata.coordinator.group.GroupConfig;
 import io.tidemark.tiering.TieringSettings;
 import io.tidemark.tiering.read.RemoteReaderSettings;
@@ -111,9 +112,18 @@ final class NodeSettings {
         config.getInt(TopicDefaultKeys.MIN_INSYNC_REPLICAS),
         config.getBoolean(TopicDefaultKeys.UNCLEAN_LEADER_ELECTION_ENABLE),
         config.getLong(IdentityKeys.BROKER_SESSION_TIMEOUT_MS),
+        leaderBalance(config),
         defaults.maxPartitionsPerTopic(),
         defaults.maxPartitionsPerRequest(),
         defaults.maxQueued());
+  }
+
+  private static LeaderBalanceSettings leaderBalance(NodeConfig config) {
+    return new LeaderBalanceSettings(
+        config.getBoolean(ReplicationKeys.AUTO_LEADER_REBALANCE_ENABLE),
+        TimeUnit.SECONDS.toMillis(
+            config.getLong(ReplicationKeys.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS)),
+        config.getInt(ReplicationKeys.LEADER_IMBALANCE_PER_BROKER_PERCENTAGE));
   }
 
   static GroupConfig groups(NodeConfig config) {

@@ -136,7 +136,9 @@ final class ReplicaReconciler implements ImageListener {
       TopicIdPartition id = idOf(topic, index);
       PartitionImage before = previous.topics().partition(topic.id(), index).orElse(null);
       PartitionImage now = topic.partitions().get(index);
-      boolean isNew = before == null && previous.version() != ClusterImage.NO_VERSION;
+      boolean isNew =
+          previous.version() != ClusterImage.NO_VERSION
+              && (before == null || !before.replicas().contains(nodeId));
       reconcileOrNote(id, before, now, next, isNew, steps);
     }
   }
@@ -214,17 +216,9 @@ final class ReplicaReconciler implements ImageListener {
   private CompletableFuture<?> assign(Replica replica, PartitionImage now) {
     TopicIdPartition id = replica.id();
     if (now.leader() == nodeId) {
-      LeaderAssignment leader =
-          new LeaderAssignment(
-              now.leaderEpoch(),
-              now.partitionEpoch(),
-              now.replicas(),
-              now.isr(),
-              now.tieredOffset(),
-              now.logStartOffset());
       newLeaders++;
       neighbours.followsNobody(id);
-      return leaders.lead(replica, leader);
+      return leaders.lead(replica, leader(now));
     }
     leaders.giveUp(id);
     newFollowers++;
@@ -247,9 +241,21 @@ final class ReplicaReconciler implements ImageListener {
         .thenRun(() -> neighbours.follows(replica, now.leader(), now.leaderEpoch()));
   }
 
+  private static LeaderAssignment leader(PartitionImage now) {
+    return new LeaderAssignment(
+        now.leaderEpoch(),
+        now.partitionEpoch(),
+        now.replicas(),
+        now.isr(),
+        now.tieredOffset(),
+        now.logStartOffset());
+  }
+
   private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
-    if (before.partitionEpoch() != now.partitionEpoch()) {
+    if (now.leader() == nodeId && !before.replicas().equals(now.replicas())) {
+      steps.add(replica.becomeLeader(leader(now))); // of other followers, in the same epoch
+    } else if (before.partitionEpoch() != now.partitionEpoch()) {
       steps.add(replica.isrCommitted(now.leaderEpoch(), now.partitionEpoch(), now.isr()));
     }
     if (before.tieredOffset() != now.tieredOffset()) {

@@ -112,6 +112,8 @@ class NodeConfigTest {
           listener.name.plaintext.max.connections=-1; listener.name.plaintext.max.connections
           queued.max.request.bytes=5; at least 1 MiB
           compression.type=brotli; producer
+          cordoned.log.dirs=*; cordon the node while it runs
+          cordoned.log.dirs=/a; must be empty or *
           """)
   void settingsThatCannotBeAreRefused(String setting, String message) {
     assertThat(problems(null, setting)).anySatisfy(p -> assertThat(p).contains(message));
