@@ -105,4 +105,7 @@ public interface Controller {
 
   /** Says that a deleted topic has no object left in the store. Repeating it changes nothing. */
   CompletableFuture<Void> topicEmptied(Uuid topicId);
+
+  /** The version of an image that holds everything this controller has reported so far. */
+  CompletableFuture<Long> committedVersion();
 }

@@ -30,9 +30,19 @@ public final class EventCodec {
   private EventCodec() {}
 
   public static byte[] encode(Batch batch) {
+    return message(batch).toByteArray();
+  }
+
+  /** The entry as part of a greater message. */
+  public static EventBatch message(Batch batch) {
     EventBatch.Builder message = EventBatch.newBuilder().setFormat(FORMAT).setTerm(batch.term());
     batch.events().forEach(event -> message.addEvents(EventEncoder.encode(event)));
-    return message.build().toByteArray();
+    return message.build();
+  }
+
+  /** How many bytes events take in an entry, roughly. */
+  public static long sizeBytes(List<Event> events) {
+    return events.stream().mapToLong(event -> EventEncoder.encode(event).getSerializedSize()).sum();
   }
 
   /**
@@ -41,7 +51,15 @@ public final class EventCodec {
    * @throws UnknownEventException when a later release wrote it, or nobody did
    */
   public static Batch decode(ByteBuffer bytes) {
-    EventBatch message = parse(bytes);
+    return read(parse(bytes));
+  }
+
+  /**
+   * Reads the entry in a greater message.
+   *
+   * @throws UnknownEventException when a later release wrote it
+   */
+  public static Batch read(EventBatch message) {
     if (message.getFormat() != FORMAT) {
       throw new UnknownEventException(
           "The metadata log holds an entry of format %d, this release knows format %d; start a newer release on this folder"

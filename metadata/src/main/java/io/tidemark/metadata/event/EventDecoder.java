@@ -1,6 +1,8 @@
 package io.tidemark.metadata.event;
 
-import com.google.protobuf.ByteString;
+import static io.tidemark.metadata.event.ProtoValues.manifest;
+import static io.tidemark.metadata.event.ProtoValues.uuid;
+
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
@@ -12,21 +14,18 @@ import io.tidemark.metadata.proto.ConfigMessage;
 import io.tidemark.metadata.proto.ConfigsChangedMessage;
 import io.tidemark.metadata.proto.EventMessage;
 import io.tidemark.metadata.proto.FeatureRangeMessage;
-import io.tidemark.metadata.proto.ManifestMessage;
 import io.tidemark.metadata.proto.NodeRegisteredMessage;
 import io.tidemark.metadata.proto.PartitionChangedMessage;
 import io.tidemark.metadata.proto.PartitionManifestMessage;
 import io.tidemark.metadata.proto.PartitionMessage;
 import io.tidemark.metadata.proto.ReassignmentMessage;
 import io.tidemark.metadata.proto.TopicAwaitingEmptyingMessage;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Endpoint;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +144,7 @@ final class EventDecoder {
             e.hasRack() ? e.getRack() : null,
             e.getFenced(),
             e.getInControlledShutdown(),
-            e.getLogDirsList().stream().map(EventDecoder::uuid).toList(),
+            e.getLogDirsList().stream().map(ProtoValues::uuid).toList(),
             features),
         e.getPreviousEpoch());
   }
@@ -188,11 +187,6 @@ final class EventDecoder {
         LeaderRecovery.of(e.getRecovery()));
   }
 
-  private static ManifestPointer manifest(ManifestMessage m) {
-    return new ManifestPointer(
-        m.getVersion(), uuid(m.getUuid()), m.getTieredOffset(), m.getSizeBytes(), m.getCrc32C());
-  }
-
   private static Event configs(ConfigsChangedMessage e) {
     Map<String, @Nullable String> changes = new HashMap<>();
     for (ConfigMessage config : e.getConfigsList()) {
@@ -217,13 +211,5 @@ final class EventDecoder {
     return new Event.TopicAwaitingEmptying(
         new DeletedTopic(
             uuid(e.getTopicId()), e.getName(), Collections.unmodifiableList(manifests)));
-  }
-
-  private static Uuid uuid(ByteString bytes) {
-    if (bytes.size() != 16) {
-      throw new IllegalArgumentException("a uuid of %d bytes".formatted(bytes.size()));
-    }
-    ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
-    return new Uuid(buffer.getLong(), buffer.getLong());
   }
 }

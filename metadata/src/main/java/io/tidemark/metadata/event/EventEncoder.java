@@ -1,7 +1,8 @@
 package io.tidemark.metadata.event;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import static io.tidemark.metadata.event.ProtoValues.manifest;
+import static io.tidemark.metadata.event.ProtoValues.uuid;
+
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
@@ -17,7 +18,6 @@ import io.tidemark.metadata.proto.FeatureRangeMessage;
 import io.tidemark.metadata.proto.ListenerMessage;
 import io.tidemark.metadata.proto.LogStartAdvancedMessage;
 import io.tidemark.metadata.proto.ManifestCommittedMessage;
-import io.tidemark.metadata.proto.ManifestMessage;
 import io.tidemark.metadata.proto.NodeRegisteredMessage;
 import io.tidemark.metadata.proto.NodeStateChangedMessage;
 import io.tidemark.metadata.proto.NodeUnregisteredMessage;
@@ -31,10 +31,8 @@ import io.tidemark.metadata.proto.TopicAwaitingEmptyingMessage;
 import io.tidemark.metadata.proto.TopicCreatedMessage;
 import io.tidemark.metadata.proto.TopicDeletedMessage;
 import io.tidemark.metadata.proto.TopicEmptiedMessage;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Writes events as protobuf. The same event always gives the same bytes: maps are written in the
@@ -233,16 +231,6 @@ final class EventEncoder {
         .build();
   }
 
-  private static ManifestMessage manifest(ManifestPointer manifest) {
-    return ManifestMessage.newBuilder()
-        .setVersion(manifest.version())
-        .setUuid(uuid(manifest.uuid()))
-        .setTieredOffset(manifest.tieredOffset())
-        .setSizeBytes(manifest.sizeBytes())
-        .setCrc32C(manifest.crc32c())
-        .build();
-  }
-
   private static ConfigsChangedMessage.Builder configs(Event.ConfigsChanged event) {
     ConfigsChangedMessage.Builder message =
         ConfigsChangedMessage.newBuilder()
@@ -273,13 +261,5 @@ final class EventEncoder {
       }
     }
     return message;
-  }
-
-  private static ByteString uuid(Uuid uuid) {
-    byte[] bytes = new byte[16];
-    ByteBuffer.wrap(bytes)
-        .putLong(uuid.getMostSignificantBits())
-        .putLong(uuid.getLeastSignificantBits());
-    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 }

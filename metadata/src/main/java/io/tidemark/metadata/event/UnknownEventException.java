@@ -7,7 +7,7 @@ package io.tidemark.metadata.event;
 public final class UnknownEventException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  UnknownEventException(String message) {
+  public UnknownEventException(String message) {
     super(message);
   }
 }

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 
 /** A clock that moves when the test says so. */
-final class ManualTime implements Time {
+public final class ManualTime implements Time {
   private long nowNs = 1_000_000_000L;
 
   @Override

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Time;
 
 /** Timers that run when the test says so, by the test's clock. One thread. */
-final class ManualTimers extends AbstractExecutorService implements ScheduledExecutorService {
+public final class ManualTimers extends AbstractExecutorService
+    implements ScheduledExecutorService {
   private final Time time;
   private final List<Timer> timers = new ArrayList<>();
 
@@ -47,12 +48,12 @@ final class ManualTimers extends AbstractExecutorService implements ScheduledExe
     }
   }
 
-  ManualTimers(Time time) {
+  public ManualTimers(Time time) {
     this.time = time;
   }
 
   /** Runs the timers that are due; false when none was. */
-  boolean runDue() {
+  public boolean runDue() {
     List<Timer> due =
         timers.stream()
             .filter(timer -> timer.getDelay(TimeUnit.NANOSECONDS) <= 0)
