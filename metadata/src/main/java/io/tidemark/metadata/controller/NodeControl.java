@@ -266,6 +266,21 @@ final class NodeControl {
     return _ -> isSilent;
   }
 
+  /**
+   * Fences a node at whose address nobody is, if nothing was heard of it since it was suspected.
+   */
+  Function<ClusterImage, Boolean> fenceIfGone(
+      Draft draft, int nodeId, long epoch, long suspectedNs) {
+    Optional<NodeImage> node =
+        draft.image().nodes().get(nodeId).filter(n -> n.epoch() == epoch && !n.fenced());
+    boolean isGone = node.isPresent() && !sessions.isHeardSince(nodeId, epoch, suspectedNs);
+    if (isGone) {
+      LOG.warn("Node {} with epoch {} is gone: its addresses refuse connections", nodeId, epoch);
+      become(draft, node.get(), node.get().with(true, false));
+    }
+    return _ -> isGone;
+  }
+
   Function<ClusterImage, UnregisterBrokerResponseData> unregister(
       Draft draft, UnregisterBrokerRequestData request) {
     NodeImage node =

@@ -54,6 +54,15 @@ final class NodeSessions {
     return session != null && session.epoch() == epoch && isOverdue(session, nowNs);
   }
 
+  /** Whether this very incarnation has sent a heartbeat after a moment. */
+  boolean isHeardSince(int nodeId, long epoch, long sinceNs) {
+    Session session = sessions.get(nodeId);
+    return session != null
+        && session.epoch() == epoch
+        && session.version() != NOT_HEARD
+        && session.heardNs() - sinceNs > 0;
+  }
+
   private boolean isOverdue(Session session, long nowNs) {
     return nowNs - session.heardNs() > timeoutNs;
   }

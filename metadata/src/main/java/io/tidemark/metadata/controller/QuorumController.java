@@ -1,5 +1,7 @@
 package io.tidemark.metadata.controller;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -70,12 +73,15 @@ public final class QuorumController implements Controller, AutoCloseable {
   private final ElectionControl elections;
   private final ScheduledFuture<?> sessionTimer;
   private final ScheduledFuture<?> balanceTimer;
+  private final FailureDetector failures;
+  private final Counter silentNodes;
+  private final Counter goneNodes;
   private long sessionsCheckedNs;
 
   /** A controller whose settings never change. */
   public QuorumController(
       Quorum quorum, ControllerSettings settings, ConfigPolicy policy, ControllerRuntime runtime) {
-    this(quorum, _ -> settings, policy, runtime);
+    this(quorum, _ -> settings, policy, NodeProbe.NONE, runtime);
   }
 
   /**
@@ -83,11 +89,13 @@ public final class QuorumController implements Controller, AutoCloseable {
    *
    * @param settings as they are under an image, which holds what was changed of them; limits and
    *     the session timeout are taken once
+   * @param probe asked about nodes whose connection dropped, see {@link #connectionLost}
    */
   public QuorumController(
       Quorum quorum,
       Function<ClusterImage, ControllerSettings> settings,
       ConfigPolicy policy,
+      NodeProbe probe,
       ControllerRuntime runtime) {
     this.quorum = quorum;
     ControllerSettings first = settings.apply(quorum.image());
@@ -105,6 +113,9 @@ public final class QuorumController implements Controller, AutoCloseable {
     isr = new IsrControl(settings);
     reassignments = new ReassignmentControl(settings);
     elections = new ElectionControl(settings);
+    failures = new FailureDetector(probe, mailbox, runtime.timers(), this::gone);
+    silentNodes = fenced("silent", runtime.meters());
+    goneNodes = fenced("gone", runtime.meters());
     long checkMs = Math.max(20, sessionTimeoutMs / 20);
     sessionTimer =
         runtime
@@ -123,6 +134,15 @@ public final class QuorumController implements Controller, AutoCloseable {
                 balanceMs,
                 balanceMs,
                 TimeUnit.MILLISECONDS);
+  }
+
+  private static Counter fenced(String reason, MeterRegistry meters) {
+    return Counter.builder("tidemark.controller.nodes.fenced")
+        .description(
+            "Nodes this controller has fenced: silent for a session, or gone, with addresses that"
+                + " refuse connections")
+        .tag("reason", reason)
+        .register(meters);
   }
 
   /** Begins to follow the quorum's leadership. */
@@ -144,6 +164,7 @@ public final class QuorumController implements Controller, AutoCloseable {
     @Override
     public void activated(ClusterImage image) {
       beginSessions(image);
+      suspectAll(image);
       nodes.committed(image);
       submit(
           "reconcile",
@@ -161,6 +182,7 @@ public final class QuorumController implements Controller, AutoCloseable {
     @Override
     public void deactivated() {
       sessions.clear();
+      failures.clear();
     }
   }
 
@@ -173,6 +195,45 @@ public final class QuorumController implements Controller, AutoCloseable {
         sessions.begin(node.id(), node.epoch(), nowNs);
       }
     }
+  }
+
+  /** Who died while nobody led the quorum is not waited for. */
+  private void suspectAll(ClusterImage image) {
+    image.nodes().all().stream()
+        .filter(node -> !node.fenced() && node.id() != quorum.nodeId())
+        .forEach(node -> failures.suspect(node, sessionsCheckedNs));
+  }
+
+  /**
+   * The connection over which a node sent its heartbeats has ended: it may be gone. Any thread may
+   * say so.
+   */
+  public void connectionLost(int nodeId, long epoch) {
+    mailbox.execute(() -> {
+      if (loop.isActive()) {
+        quorum
+            .image()
+            .nodes()
+            .get(nodeId)
+            .filter(node -> node.epoch() == epoch && !node.fenced())
+            .ifPresent(node -> failures.suspect(node, runtime.time().nanoseconds()));
+      }
+    });
+  }
+
+  private void gone(int nodeId, long epoch, long suspectedNs) {
+    count(
+        goneNodes,
+        submit("fence gone", draft -> nodes.fenceIfGone(draft, nodeId, epoch, suspectedNs)));
+  }
+
+  /** Counts what was decided here; a decision that failed is made again by who decides next. */
+  private static void count(Counter counter, CompletableFuture<Boolean> fenced) {
+    fenced.thenAccept(isFenced -> {
+      if (isFenced) {
+        counter.increment();
+      }
+    });
   }
 
   private void checkSessions() {
@@ -189,7 +250,9 @@ public final class QuorumController implements Controller, AutoCloseable {
     sessionsCheckedNs = nowNs;
     for (NodeImage node : quorum.image().nodes().all()) {
       if (!node.fenced() && sessions.isOverdue(node.id(), node.epoch(), nowNs)) {
-        submit("fence", draft -> nodes.fenceIfSilent(draft, node.id(), node.epoch(), nowNs));
+        count(
+            silentNodes,
+            submit("fence", draft -> nodes.fenceIfSilent(draft, node.id(), node.epoch(), nowNs)));
       }
     }
   }
@@ -318,6 +381,15 @@ public final class QuorumController implements Controller, AutoCloseable {
   public CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition) {
     return confirmed(
         image -> Optional.ofNullable(TierControl.partition(image, partition).manifest()));
+  }
+
+  /** Needs no read through the quorum: what was reported is in the voter's image. */
+  @Override
+  public CompletableFuture<Long> committedVersion() {
+    return loop.isActive()
+        ? CompletableFuture.completedFuture(quorum.image().version())
+        : CompletableFuture.failedFuture(
+            new NotControllerException("This node is not the controller"));
   }
 
   @Override

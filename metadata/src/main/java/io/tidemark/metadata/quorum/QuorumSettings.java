@@ -25,7 +25,11 @@ public record QuorumSettings(
 
   /** With the defaults of a production node. */
   public static QuorumSettings of(int nodeId, List<Voter> voters, Path directory) {
-    return new QuorumSettings(nodeId, voters, directory, 1_000, 20_000);
+    return new QuorumSettings(nodeId, voters, directory, 400, 20_000);
+  }
+
+  public QuorumSettings withElectionTimeoutMs(long timeoutMs) {
+    return new QuorumSettings(nodeId, voters, directory, timeoutMs, snapshotEntries);
   }
 
   /** Alone there is nobody to talk to: no port is opened and no election waited for. */

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -301,9 +302,21 @@ public final class RatisQuorum implements Quorum {
               voter.nodeId(),
               voter.address(),
               isSelf ? division.getRaftLog().getNextIndex() : logEndOffset(voter.nodeId()),
-              isSelf ? time.milliseconds() : -1));
+              isSelf ? time.milliseconds() : lastContactMs(voter.nodeId())));
     }
     return new QuorumStatus(leadership, committed + 1, List.copyOf(voters));
+  }
+
+  /** The leader alone hears of the others. */
+  private long lastContactMs(int nodeId) {
+    String id = Integer.toString(nodeId);
+    for (ServerRpcProto heard :
+        division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+      if (heard.getId().getId().toStringUtf8().equals(id)) {
+        return time.milliseconds() - heard.getLastRpcElapsedTimeMs();
+      }
+    }
+    return -1;
   }
 
   private long logEndOffset(int nodeId) {

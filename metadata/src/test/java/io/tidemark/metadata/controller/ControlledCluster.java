@@ -44,6 +44,8 @@ final class ControlledCluster {
   final ManualTime time = new ManualTime();
   final ManualTimers timers = new ManualTimers(time);
   final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final NodeProbe probe;
   ControllerSettings settings = ControllerSettings.DEFAULTS;
   ModelQuorum quorum;
   QuorumController controller;
@@ -53,7 +55,16 @@ final class ControlledCluster {
   }
 
   ControlledCluster(int nodes, ControllerSettings settings) {
+    this(nodes, settings, NodeProbe.NONE);
+  }
+
+  ControlledCluster(int nodes, NodeProbe probe) {
+    this(nodes, ControllerSettings.DEFAULTS, probe);
+  }
+
+  private ControlledCluster(int nodes, ControllerSettings settings, NodeProbe probe) {
     this.settings = settings;
+    this.probe = probe;
     log = new ModelLog(1);
     quorum = ModelQuorum.open(1, log, tasks::add);
     controller = newController(quorum);
@@ -67,14 +78,11 @@ final class ControlledCluster {
     QuorumController made =
         new QuorumController(
             voter,
-            settings,
+            _ -> settings,
             new TopicConfigPolicy(),
+            probe,
             new ControllerRuntime(
-                tasks::add,
-                timers,
-                time,
-                RandomGenerator.of("L64X128MixRandom"),
-                new SimpleMeterRegistry()));
+                tasks::add, timers, time, RandomGenerator.of("L64X128MixRandom"), meters));
     made.start();
     return made;
   }
@@ -115,6 +123,11 @@ final class ControlledCluster {
 
   ClusterImage image() {
     return quorum.image();
+  }
+
+  /** Nodes that were fenced for a reason, by all controllers there were. */
+  double fencedNodes(String reason) {
+    return meters.counter("tidemark.controller.nodes.fenced", "reason", reason).count();
   }
 
   NodeImage node(int id) {
