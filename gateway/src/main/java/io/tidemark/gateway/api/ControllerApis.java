@@ -1,14 +1,17 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.config.HostPort;
 import io.tidemark.metadata.controller.Controller;
+import io.tidemark.metadata.link.ControllerCalls;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
-import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -25,6 +28,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
  *
  * <pre>
  *   56 AlterPartition   62 BrokerRegistration   63 BrokerHeartbeat   67 AllocateProducerIds
+ *   58 Envelope, around what Kafka has no message for: {@link NodeCallHandler}
  *   and what clients have asked a node for and that node passes on: topics, partitions, their
  *   places and leaders, settings
  * </pre>
@@ -34,13 +38,26 @@ import org.apache.kafka.common.protocol.ApiMessage;
  */
 public final class ControllerApis {
   private final Controller controller;
+  private final ControllerCalls calls;
+  private final ConnectionLoss losses;
+  private final Supplier<Optional<HostPort>> leader;
   private final ClusterView cluster;
 
   /**
    * @param controller the one in this process, which passes nothing on
+   * @param losses hears when the connection of a node's heartbeats ends
+   * @param leader where who leads the quorum is asked, as far as it is known
    */
-  public ControllerApis(Controller controller, ClusterView cluster) {
+  public ControllerApis(
+      Controller controller,
+      ControllerCalls calls,
+      ConnectionLoss losses,
+      Supplier<Optional<HostPort>> leader,
+      ClusterView cluster) {
     this.controller = controller;
+    this.calls = calls;
+    this.losses = losses;
+    this.leader = leader;
     this.cluster = cluster;
   }
 
@@ -49,6 +66,7 @@ public final class ControllerApis {
     ApiTable.Builder apis = ApiTable.builder();
     all(apis, ApiKeys.API_VERSIONS, new ApiVersionsHandler(cluster, table::get));
     serveNodes(apis);
+    all(apis, ApiKeys.ENVELOPE, new NodeCallHandler(calls, leader));
     servePassedOn(apis);
     table.set(apis.build());
     return table.get();
@@ -63,10 +81,7 @@ public final class ControllerApis {
         apis,
         ApiKeys.BROKER_REGISTRATION,
         answering(BrokerRegistrationRequestData.class, controller::registerNode));
-    all(
-        apis,
-        ApiKeys.BROKER_HEARTBEAT,
-        answering(BrokerHeartbeatRequestData.class, controller::heartbeat));
+    all(apis, ApiKeys.BROKER_HEARTBEAT, new HeartbeatHandler(controller, losses));
     all(
         apis,
         ApiKeys.ALLOCATE_PRODUCER_IDS,

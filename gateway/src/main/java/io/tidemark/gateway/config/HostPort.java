@@ -7,6 +7,15 @@ package io.tidemark.gateway.config;
  */
 public record HostPort(String host, int port) {
 
+  /**
+   * Reads what {@link #toString} wrote.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException when it is none
+   */
+  public static HostPort parse(String text) {
+    return ListenerParser.hostPort("address", text);
+  }
+
   @Override
   public String toString() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

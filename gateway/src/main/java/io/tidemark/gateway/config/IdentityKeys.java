@@ -11,6 +11,8 @@ public final class IdentityKeys {
   public static final String CONTROLLER_QUORUM_VOTERS = "controller.quorum.voters";
   public static final String CONTROLLER_QUORUM_BOOTSTRAP_SERVERS =
       "controller.quorum.bootstrap.servers";
+  public static final String CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS =
+      "controller.quorum.election.timeout.ms";
   public static final String CONTROLLER_LISTENER_NAMES = "controller.listener.names";
   public static final String METADATA_LOG_DIR = "metadata.log.dir";
   public static final String BROKER_SESSION_TIMEOUT_MS = "broker.session.timeout.ms";
@@ -57,6 +59,13 @@ public final class IdentityKeys {
             "",
             "Controllers' listeners, as host:port, where a node finds the quorum's leader while it"
                 + " does not know it otherwise. A node that is no voter needs at least one.")
+        .integer(
+            CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS,
+            400,
+            50,
+            "Milliseconds of the quorum leader's silence after which voters elect another; each"
+                + " waits between that and its double. Kafka's default is 1,000. A voter that"
+                + " cannot reach a majority of the others disturbs nobody.")
         .text(
             METADATA_LOG_DIR,
             null,

@@ -294,7 +294,6 @@ final class IgnoredSettings {
               controller.quorum.append.linger.ms
               controller.quorum.auto.join.enable
               controller.quorum.election.backoff.max.ms
-              controller.quorum.election.timeout.ms
               controller.quorum.fetch.max.bytes
               controller.quorum.fetch.snapshot.max.bytes
               controller.quorum.fetch.timeout.ms

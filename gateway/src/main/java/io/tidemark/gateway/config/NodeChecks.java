@@ -33,7 +33,7 @@ final class NodeChecks {
     boolean rolesAreGood = checkRoles();
     List<Endpoint> listeners = attempt(config::listeners);
     List<Endpoint> advertised = attempt(config::advertisedListeners);
-    List<QuorumVoter> voters = attempt(config::quorumVoters);
+    List<QuorumVoter> voters = rolesAreGood ? attempt(config::quorumVoters) : null;
     HostPort http = attempt(config::httpListener);
     checkConnectionsOfAddresses();
     checkFolders();
@@ -44,7 +44,10 @@ final class NodeChecks {
     if (rolesAreGood && voters != null) {
       checkVoters(voters);
     }
-    attempt(config::bootstrapControllers);
+    List<HostPort> bootstrap = attempt(config::bootstrapControllers);
+    if (rolesAreGood && listeners != null) {
+      checkControllerListeners(bootstrap);
+    }
     if (listeners != null) {
       List<Endpoint> all =
           Stream.concat(listeners.stream(), config.controllerListeners().stream()).toList();
@@ -119,18 +122,9 @@ final class NodeChecks {
   }
 
   private void checkBuilt() {
-    Set<Role> roles = config.roles();
-    if (roles.contains(Role.GATEWAY)) {
+    if (config.roles().contains(Role.GATEWAY)) {
       problems.add("process.roles: gateway is not built yet; use broker,controller");
-    } else if (!texts().isEmpty() && !roles.contains(Role.BROKER)) {
-      problems.add("process.roles: controller alone is not built yet; use broker,controller");
-    } else if (!texts().isEmpty() && !roles.contains(Role.CONTROLLER)) {
-      problems.add("process.roles: broker alone is not built yet; use broker,controller");
     }
-  }
-
-  private List<String> texts() {
-    return config.getList(IdentityKeys.PROCESS_ROLES);
   }
 
   private void checkVoters(List<QuorumVoter> voters) {
@@ -145,6 +139,30 @@ final class NodeChecks {
       problems.add(
           "process.roles: node %d is among controller.quorum.voters and must be a controller"
               .formatted(config.nodeId()));
+    }
+  }
+
+  private void checkControllerListeners(@Nullable List<HostPort> bootstrap) {
+    List<Endpoint> own = config.controllerListeners();
+    Set<Role> roles = config.roles();
+    if (roles.isEmpty()) {
+      return;
+    }
+    if (!roles.contains(Role.CONTROLLER)) {
+      if (!own.isEmpty()) {
+        problems.add(
+            "listeners: %s is a controller's listener, and this node has not the role controller"
+                .formatted(own.getFirst()));
+      }
+      if (bootstrap != null && bootstrap.isEmpty()) {
+        problems.add(
+            "controller.quorum.bootstrap.servers: a node that has not the role controller needs at"
+                + " least one controller's listener, as host:port");
+      }
+    } else if (roles.equals(Set.of(Role.CONTROLLER)) && own.isEmpty()) {
+      problems.add(
+          "listeners: a node that is a controller alone needs a listener named by"
+              + " controller.listener.names");
     }
   }
 
@@ -206,6 +224,12 @@ final class NodeChecks {
 
   private void checkInterBrokerListener(List<Endpoint> listeners) {
     boolean servesClients = !config.roles().equals(Set.of(Role.CONTROLLER));
+    if (!servesClients && !listeners.isEmpty()) {
+      problems.add(
+          "listeners: %s is for clients, and a node that is a controller alone serves none"
+              .formatted(listeners.getFirst()));
+      return;
+    }
     if (listeners.isEmpty() && servesClients) {
       problems.add("listeners: a node with the role broker or gateway needs one");
       return;

@@ -102,9 +102,12 @@ public final class NodeConfig {
     return roles;
   }
 
-  /** All voters; this node alone where none are named. */
+  /** All voters; where none are named this node alone, if it is a controller. */
   public List<QuorumVoter> quorumVoters() {
     List<String> texts = getList(IdentityKeys.CONTROLLER_QUORUM_VOTERS);
+    if (texts.isEmpty() && !roles().contains(Role.CONTROLLER)) {
+      return List.of();
+    }
     return texts.isEmpty()
         ? List.of(new QuorumVoter(nodeId(), new HostPort("localhost", DEFAULT_QUORUM_PORT)))
         : ListenerParser.voters(IdentityKeys.CONTROLLER_QUORUM_VOTERS, texts);

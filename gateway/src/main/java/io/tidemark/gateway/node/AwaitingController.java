@@ -3,11 +3,11 @@ package io.tidemark.gateway.node;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ManifestCommit;
 import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ManifestPointer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
@@ -36,6 +36,7 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The controller as clients of this node see it: what an administrator changes is answered when
@@ -44,22 +45,25 @@ import org.apache.kafka.common.message.UnregisterBrokerResponseData;
  */
 final class AwaitingController implements Controller {
   private final Controller controller;
-  private final LongSupplier committedVersion;
   private final AppliedImage applied;
 
-  /**
-   * @param committedVersion the quorum's version, at least that of every answer the controller has
-   *     given
-   */
-  AwaitingController(Controller controller, LongSupplier committedVersion, AppliedImage applied) {
+  AwaitingController(Controller controller, AppliedImage applied) {
     this.controller = controller;
-    this.committedVersion = committedVersion;
     this.applied = applied;
   }
 
   private <T> CompletableFuture<T> whenApplied(CompletableFuture<T> decided) {
-    return decided.thenCompose(
-        result -> applied.reached(committedVersion.getAsLong()).thenApply(done -> result));
+    return decided.thenCompose(result ->
+        controller
+            .committedVersion()
+            .handle(AwaitingController::versionOrNone)
+            .thenCompose(applied::reached)
+            .thenApply(done -> result));
+  }
+
+  /** The change was made, so it is answered, even if its version can no longer be asked for. */
+  private static long versionOrNone(@Nullable Long version, @Nullable Throwable failure) {
+    return version == null ? ClusterImage.NO_VERSION : version;
   }
 
   @Override
@@ -156,5 +160,10 @@ final class AwaitingController implements Controller {
   @Override
   public CompletableFuture<Void> topicEmptied(Uuid topicId) {
     return controller.topicEmptied(topicId);
+  }
+
+  @Override
+  public CompletableFuture<Long> committedVersion() {
+    return controller.committedVersion();
   }
 }

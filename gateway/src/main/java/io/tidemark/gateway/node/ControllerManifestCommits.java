@@ -6,29 +6,25 @@ import io.tidemark.metadata.controller.ManifestCommitResult;
 import io.tidemark.tiering.manifest.CommitResult;
 import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.manifest.ManifestPointer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cold tier's way to the quorum. Commits that come while one call is under way are gathered and
- * go together in the next. Safe from any thread; the lock guards the list of those that wait.
+ * The cold tier's way to the quorum, which commits of many partitions go together. Safe from any
+ * thread.
  */
 final class ControllerManifestCommits implements ManifestCommits {
   private static final int MAX_COMMITS_PER_CALL = 500;
 
   private final Controller controller;
   private final int nodeId;
-  private final List<Waiting> waiting = new ArrayList<>();
-  private boolean isCalling;
-
-  private record Waiting(ManifestCommit commit, CompletableFuture<CommitResult> result) {}
+  private final Gathering<ManifestCommit, ManifestCommitResult> commits;
 
   ControllerManifestCommits(Controller controller, int nodeId) {
     this.controller = controller;
     this.nodeId = nodeId;
+    this.commits = new Gathering<>(MAX_COMMITS_PER_CALL, controller::commitManifests);
   }
 
   @Override
@@ -38,70 +34,27 @@ final class ControllerManifestCommits implements ManifestCommits {
       long nodeEpoch,
       long parentVersion,
       ManifestPointer next) {
-    ManifestCommit commit =
-        new ManifestCommit(
-            partition,
-            nodeId,
-            nodeEpoch,
-            leaderEpoch,
-            parentVersion,
-            ManifestPointers.toImage(next));
-    CompletableFuture<CommitResult> result = new CompletableFuture<>();
-    synchronized (this) {
-      waiting.add(new Waiting(commit, result));
-      if (isCalling) {
-        return result;
-      }
-      isCalling = true;
-    }
-    call();
-    return result;
+    return commits
+        .ask(
+            new ManifestCommit(
+                partition,
+                nodeId,
+                nodeEpoch,
+                leaderEpoch,
+                parentVersion,
+                ManifestPointers.toImage(next)))
+        .thenApply(ControllerManifestCommits::result);
   }
 
-  private void call() {
-    List<Waiting> together;
-    synchronized (this) {
-      List<Waiting> first = waiting.subList(0, Math.min(MAX_COMMITS_PER_CALL, waiting.size()));
-      together = List.copyOf(first);
-      first.clear();
-      isCalling = !together.isEmpty();
-    }
-    if (together.isEmpty()) {
-      return;
-    }
-    controller
-        .commitManifests(together.stream().map(Waiting::commit).toList())
-        .whenComplete((results, failure) -> {
-          answer(together, results, failure);
-          call();
-        });
-  }
-
-  private static void answer(
-      List<Waiting> together,
-      @Nullable List<ManifestCommitResult> results,
-      @Nullable Throwable failure) {
-    for (int index = 0; index < together.size(); index++) {
-      CompletableFuture<CommitResult> result = together.get(index).result();
-      if (results == null) {
-        result.completeExceptionally(
-            failure == null ? new IllegalStateException("no results") : failure);
-      } else {
-        answer(results.get(index), result);
-      }
-    }
-  }
-
-  private static void answer(ManifestCommitResult outcome, CompletableFuture<CommitResult> result) {
-    switch (outcome.outcome()) {
-      case OK -> result.complete(new CommitResult.Committed());
-      case STALE ->
-          result.complete(new CommitResult.Stale(ManifestPointers.toTier(outcome.current())));
-      case FENCED, UNKNOWN_PARTITION -> result.complete(new CommitResult.Fenced());
+  private static CommitResult result(ManifestCommitResult outcome) {
+    return switch (outcome.outcome()) {
+      case OK -> new CommitResult.Committed();
+      case STALE -> new CommitResult.Stale(ManifestPointers.toTier(outcome.current()));
+      case FENCED, UNKNOWN_PARTITION -> new CommitResult.Fenced();
       case INVALID ->
-          result.completeExceptionally(
-              new IllegalStateException("The quorum refused a manifest of " + outcome.partition()));
-    }
+          throw new IllegalStateException(
+              "The quorum refused a manifest of " + outcome.partition());
+    };
   }
 
   @Override

@@ -4,6 +4,10 @@ import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ManifestCommit;
 import io.tidemark.metadata.controller.ManifestCommitResult;
 import io.tidemark.metadata.image.ManifestPointer;
+import io.tidemark.metadata.link.ControllerCall;
+import io.tidemark.metadata.link.ControllerCall.LogStartAdvance;
+import io.tidemark.metadata.link.ControllerReply;
+import io.tidemark.metadata.link.ControllerReply.LogStartResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +51,7 @@ final class ForwardingController implements Controller {
   private final Controller local;
   private final BooleanSupplier isElsewhere;
   private final ControllerLink link;
+  private final Gathering<LogStartAdvance, LogStartResult> logStarts;
 
   /**
    * @param local refuses what is decided elsewhere
@@ -56,6 +61,7 @@ final class ForwardingController implements Controller {
     this.local = local;
     this.isElsewhere = isElsewhere;
     this.link = link;
+    this.logStarts = new Gathering<>(ControllerCall.MAX_TOGETHER, this::advance);
   }
 
   @Override
@@ -165,22 +171,58 @@ final class ForwardingController implements Controller {
   @Override
   public CompletableFuture<List<ManifestCommitResult>> commitManifests(
       List<ManifestCommit> commits) {
-    return local.commitManifests(commits);
+    return isElsewhere.getAsBoolean()
+        ? link.call(new ControllerCall.CommitManifests(commits))
+            .thenApply(ControllerReply.ManifestsCommitted.class::cast)
+            .thenApply(ControllerReply.ManifestsCommitted::results)
+        : local.commitManifests(commits);
   }
 
   @Override
   public CompletableFuture<Optional<ManifestPointer>> currentManifest(TopicIdPartition partition) {
-    return local.currentManifest(partition);
+    return isElsewhere.getAsBoolean()
+        ? link.call(new ControllerCall.ReadManifest(partition))
+            .thenApply(ControllerReply.ManifestRead.class::cast)
+            .thenApply(read -> Optional.ofNullable(read.current()))
+        : local.currentManifest(partition);
   }
 
   @Override
   public CompletableFuture<Long> advanceLogStart(
       TopicIdPartition partition, int leaderEpoch, long offset) {
-    return local.advanceLogStart(partition, leaderEpoch, offset);
+    return isElsewhere.getAsBoolean()
+        ? logStarts
+            .ask(new LogStartAdvance(partition, leaderEpoch, offset))
+            .thenApply(ForwardingController::logStart)
+        : local.advanceLogStart(partition, leaderEpoch, offset);
+  }
+
+  private CompletableFuture<List<LogStartResult>> advance(List<LogStartAdvance> advances) {
+    return link.call(new ControllerCall.AdvanceLogStarts(advances))
+        .thenApply(ControllerReply.LogStartsAdvanced.class::cast)
+        .thenApply(ControllerReply.LogStartsAdvanced::results);
+  }
+
+  private static long logStart(LogStartResult result) {
+    if (result.error().isFailure()) {
+      throw result.error().exception();
+    }
+    return result.logStartOffset();
   }
 
   @Override
   public CompletableFuture<Void> topicEmptied(Uuid topicId) {
-    return local.topicEmptied(topicId);
+    return isElsewhere.getAsBoolean()
+        ? link.call(new ControllerCall.TopicEmptied(topicId)).thenAccept(done -> {})
+        : local.topicEmptied(topicId);
+  }
+
+  @Override
+  public CompletableFuture<Long> committedVersion() {
+    return isElsewhere.getAsBoolean()
+        ? link.call(new ControllerCall.ReadVersion())
+            .thenApply(ControllerReply.VersionRead.class::cast)
+            .thenApply(ControllerReply.VersionRead::version)
+        : local.committedVersion();
   }
 }

@@ -1,16 +1,23 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.api.ControllerApis;
 import io.tidemark.gateway.config.DeclaredConfigPolicy;
 import io.tidemark.gateway.config.HostPort;
+import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ControllerRuntime;
+import io.tidemark.metadata.controller.NodeProbe;
 import io.tidemark.metadata.controller.QuorumController;
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.ImageListener;
+import io.tidemark.metadata.link.ControllerCalls;
+import io.tidemark.metadata.link.FollowedQuorum;
 import io.tidemark.metadata.quorum.ImageFollower;
 import io.tidemark.metadata.quorum.Leadership;
 import io.tidemark.metadata.quorum.Quorum;
@@ -23,11 +30,15 @@ import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The node's share in the cluster's metadata: its voter, the controller that decides while the
- * voter leads, and the image it follows.
+ * voter leads, and the image it follows. A node without a vote follows the quorum from outside; its
+ * controller then never decides.
  */
 final class MetadataWiring {
+  /** So many heartbeats may go unanswered, one after the other, before a session is over. */
+  private static final int HEARTBEATS_PER_SESSION = 3;
+
   private final Quorum quorum;
-  private final Controller localController;
+  private final ApiTable controllerApis;
   private final Controller controller;
   private final Optional<Peers> peers;
   private final String replicationListener;
@@ -39,7 +50,9 @@ final class MetadataWiring {
   private MetadataWiring(
       NodeConfig config,
       Quorum quorum,
-      Controller localController,
+      QuorumController localController,
+      ControllerCalls calls,
+      KnownControllers known,
       Controller controller,
       Optional<Peers> peers,
       ImageFollower follower,
@@ -48,13 +61,16 @@ final class MetadataWiring {
     this.quorum = quorum;
     this.peers = peers;
     this.replicationListener = config.interBrokerListenerName();
-    this.localController = localController;
     this.follower = follower;
     this.imageThread = imageThread;
     this.controller = controller;
     this.cluster =
         new ClusterView(
             config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
+    this.controllerApis =
+        new ControllerApis(
+                localController, calls, localController::connectionLost, known::leader, cluster)
+            .table();
   }
 
   /**
@@ -72,7 +88,24 @@ final class MetadataWiring {
       MeterRegistry meters,
       Closer closer)
       throws IOException {
-    Quorum quorum = closer.add("quorum", backends.openQuorum(config, ports));
+    boolean votes = config.roles().contains(Role.CONTROLLER);
+    boolean isOnlyVoter = votes && config.quorumVoters().size() == 1;
+    KnownControllers known =
+        new KnownControllers(config.controllerListenerNames(), config.bootstrapControllers());
+    Optional<Peers> peers =
+        isOnlyVoter && config.controllerListeners().isEmpty()
+            ? Optional.empty()
+            : Optional.of(closer.add("peers", backends.openPeers(config, ports)));
+    Optional<ControllerLink> link =
+        isOnlyVoter
+            ? Optional.empty()
+            : peers.map(way -> new ControllerLink(way, known, heartbeatTimeoutMs(config)));
+    Quorum quorum =
+        closer.add(
+            "quorum",
+            votes
+                ? backends.openQuorum(config, ports)
+                : followed(config, ports, link.orElseThrow()));
     QuorumController controller =
         closer.add(
             "controller",
@@ -80,6 +113,7 @@ final class MetadataWiring {
                 quorum,
                 image -> NodeSettings.controller(settings.node(image)),
                 new DeclaredConfigPolicy(() -> settings.node(quorum.image())),
+                peers.<NodeProbe>map(PeerProbe::new).orElse(NodeProbe.NONE),
                 new ControllerRuntime(
                     ports.thread("controller"),
                     ports.thread("controller-timer"),
@@ -89,17 +123,28 @@ final class MetadataWiring {
     ScheduledExecutorService imageThread = ports.thread("image");
     ImageFollower follower =
         closer.add("image", new ImageFollower(quorum::updatesAfter, imageThread));
-    Optional<Peers> peers =
-        config.quorumVoters().size() > 1
-            ? Optional.of(closer.add("peers", backends.openPeers(config, ports)))
-            : Optional.empty();
     Controller clusters =
-        peers
-            .<Controller>map(to -> forwarding(config, quorum, controller, follower, to))
+        link.<Controller>map(way ->
+                new ForwardingController(
+                    controller, () -> !votes || isElsewhere(quorum.leadership(), config), way))
             .orElse(controller);
     MetadataWiring metadata =
         new MetadataWiring(
-            config, quorum, controller, clusters, peers, follower, imageThread, hasFailed);
+            config,
+            quorum,
+            controller,
+            new ControllerCalls(quorum, controller, ports.thread("node-calls")),
+            known,
+            clusters,
+            peers,
+            follower,
+            imageThread,
+            hasFailed);
+    quorum.listen(known::leads);
+    follower.listen(known);
+    if (quorum instanceof ImageListener followed) {
+      follower.listen(followed);
+    }
     follower.listen(metadata.waits);
     controller.start();
     follower.start();
@@ -107,30 +152,16 @@ final class MetadataWiring {
     return metadata;
   }
 
-  private static ForwardingController forwarding(
-      NodeConfig config, Quorum quorum, Controller local, ImageFollower follower, Peers peers) {
-    ControllerLink link =
-        new ControllerLink(
-            peers,
-            () -> leaderAddress(config, quorum, follower.image()),
-            config.bootstrapControllers());
-    return new ForwardingController(
-        local, () -> isElsewhere(quorum.leadership(), config.nodeId()), link);
+  private static long heartbeatTimeoutMs(NodeConfig config) {
+    return config.getLong(IdentityKeys.BROKER_SESSION_TIMEOUT_MS) / HEARTBEATS_PER_SESSION;
   }
 
-  private static boolean isElsewhere(Leadership leadership, int nodeId) {
-    return leadership.leaderId() != Leadership.NOBODY && leadership.leaderId() != nodeId;
+  private static Quorum followed(NodeConfig config, NodePorts ports, ControllerLink link) {
+    return new FollowedQuorum(config.nodeId(), link, ports.thread("follow"));
   }
 
-  /** As the leader registered it. */
-  private static Optional<HostPort> leaderAddress(
-      NodeConfig config, Quorum quorum, ClusterImage image) {
-    Optional<NodeImage> leader = image.nodes().get(quorum.leadership().leaderId());
-    return leader.stream()
-        .flatMap(node ->
-            config.controllerListenerNames().stream().flatMap(name -> node.listener(name).stream()))
-        .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
-        .findFirst();
+  private static boolean isElsewhere(Leadership leadership, NodeConfig config) {
+    return leadership.leaderId() != Leadership.NOBODY && leadership.leaderId() != config.nodeId();
   }
 
   /** Where another node serves the followers here, while it lives. */
@@ -157,9 +188,9 @@ final class MetadataWiring {
     return controller;
   }
 
-  /** The one in this process. */
-  Controller localController() {
-    return localController;
+  /** What other nodes may ask of the controller in this process. */
+  ApiTable controllerApis() {
+    return controllerApis;
   }
 
   /** The way to other nodes; empty where there are none. */

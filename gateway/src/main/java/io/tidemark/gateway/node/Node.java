@@ -4,6 +4,7 @@ import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ObservationKeys;
+import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.logging.LogFormat;
 import io.tidemark.gateway.metrics.NodeMeters;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class Node implements AutoCloseable {
   private static final long THREADS_MS = 1_000;
 
   private final NodeConfig config;
-  private final NodeCore core;
+  private final Core core;
   private final NodeServers servers;
   private final Closer closer;
   private final StopDeadline deadline;
@@ -47,7 +48,7 @@ public final class Node implements AutoCloseable {
 
   private Node(
       NodeConfig config,
-      NodeCore core,
+      Core core,
       NodeServers servers,
       Closer closer,
       StopDeadline deadline,
@@ -83,18 +84,13 @@ public final class Node implements AutoCloseable {
       NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters, deadline));
       servers.openHttp();
       servers.reserve();
-      NodeCore core =
-          closer.add(
-              "node",
-              new NodeCore(
-                  config,
-                  ports,
-                  backends,
-                  servers.advertisedToNodes(),
-                  servers::openControllers,
-                  meters.registry(),
-                  deadline));
-      servers.openKafka(core);
+      Core core =
+          config.roles().contains(Role.BROKER)
+              ? broker(config, ports, backends, servers, meters, deadline, closer)
+              : closer.add(
+                  "controller node",
+                  new ControllerCore(
+                      config, ports, backends, servers::openControllers, meters.registry()));
       long elapsedNs = ports.time().nanoseconds() - startedNs;
       Node node =
           new Node(
@@ -107,19 +103,54 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  private static NodeCore broker(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      NodeServers servers,
+      NodeMeters meters,
+      StopDeadline deadline,
+      Closer closer)
+      throws IOException {
+    NodeCore core =
+        closer.add(
+            "node",
+            new NodeCore(
+                config,
+                ports,
+                backends,
+                servers.advertisedToNodes(),
+                servers::openControllers,
+                meters.registry(),
+                deadline));
+    servers.openKafka(core);
+    return core;
+  }
+
   private static String readyLine(
-      NodeConfig config, NodeCore core, NodeServers servers, long elapsedNs) {
+      NodeConfig config, Core core, NodeServers servers, long elapsedNs) {
     return String.format(
         Locale.ROOT,
         "tidemark ready: node %d, cluster %s, listeners %s, http %s, data %s, store %s, started in"
             + " %.1f s",
         config.nodeId(),
-        core.cluster().image().clusterId(),
-        servers.advertised().stream().map(Endpoint::toString).collect(Collectors.joining(",")),
+        cluster(core),
+        shown(servers).stream().map(Endpoint::toString).collect(Collectors.joining(",")),
         servers.httpAddress(),
         config.logDirs().stream().map(Path::toString).collect(Collectors.joining(",")),
         config.tieringStore().orElse("none"),
         elapsedNs / 1e9);
+  }
+
+  /** A node that only votes does not wait for the others without which there is no cluster yet. */
+  private static String cluster(Core core) {
+    String clusterId = core.cluster().image().clusterId();
+    return clusterId.isEmpty() ? "not known yet" : clusterId;
+  }
+
+  private static List<Endpoint> shown(NodeServers servers) {
+    List<Endpoint> forClients = servers.advertised();
+    return forClients.isEmpty() ? servers.advertisedToNodes() : forClients;
   }
 
   /** What is said on standard output when the node serves. */
@@ -131,8 +162,9 @@ public final class Node implements AutoCloseable {
     return core.cluster().image().clusterId();
   }
 
+  /** Of a node with the role broker. */
   NodeCore core() {
-    return core;
+    return (NodeCore) core;
   }
 
   /** Where clients connect. */
@@ -170,7 +202,7 @@ public final class Node implements AutoCloseable {
   /** Nobody waits long for being let go. */
   private void leave(long patienceMs) {
     try {
-      core.registration().leave().get(deadline.allowedMs(patienceMs), TimeUnit.MILLISECONDS);
+      core.leave().get(deadline.allowedMs(patienceMs), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

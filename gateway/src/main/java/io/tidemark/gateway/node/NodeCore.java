@@ -3,7 +3,6 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
-import io.tidemark.gateway.api.ControllerApis;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
@@ -48,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * Built and closed by one thread; the constructor waits for each step. When it fails, what was
  * opened is closed again.
  */
-final class NodeCore implements AutoCloseable {
+final class NodeCore implements Core {
   private static final int DISK_READERS = 4;
 
   private final NodeConfig config;
@@ -105,7 +104,7 @@ final class NodeCore implements AutoCloseable {
           MetadataWiring.open(
               config, ports, backends, logConfigs, id -> hasFailed.get().test(id), meters, closer);
       metadata.stopped().whenComplete(this::metadataStopped);
-      controllers.open(new ControllerApis(metadata.localController(), metadata.cluster()).table());
+      controllers.open(metadata.controllerApis());
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
       registration = openRegistration(advertised);
@@ -139,9 +138,7 @@ final class NodeCore implements AutoCloseable {
       reconcile(groups, traffic, openFetchers(validator), applied);
       closer.add("reconciler", () -> metadata.follower().close());
 
-      Controller awaiting =
-          new AwaitingController(
-              metadata.controller(), () -> metadata.quorum().image().version(), applied);
+      Controller awaiting = new AwaitingController(metadata.controller(), applied);
       apis =
           new ApiWiring(
                   config,
@@ -247,8 +244,15 @@ final class NodeCore implements AutoCloseable {
     return apis;
   }
 
-  ClusterView cluster() {
+  @Override
+  public ClusterView cluster() {
     return metadata.cluster();
+  }
+
+  /** Leaderships move to other nodes first. */
+  @Override
+  public CompletableFuture<Void> leave() {
+    return registration.leave();
   }
 
   ReplicaSet replicas() {
@@ -259,12 +263,18 @@ final class NodeCore implements AutoCloseable {
     return coldTier.tiering();
   }
 
+  /** The cluster's controller, wherever it is. */
+  Controller controller() {
+    return metadata.controller();
+  }
+
   Registration registration() {
     return registration;
   }
 
   /** Whether no other node could take over what this one leads. */
-  boolean isAlone() {
+  @Override
+  public boolean isAlone() {
     return metadata.image().nodes().all().stream()
         .filter(NodeImage::isActive)
         .allMatch(node -> node.id() == config.nodeId());
@@ -288,7 +298,8 @@ final class NodeCore implements AutoCloseable {
   }
 
   /** Fails when the node cannot go on: its image stands still, or no log directory is left. */
-  CompletableFuture<Void> stopped() {
+  @Override
+  public CompletableFuture<Void> stopped() {
     return stopped.copy();
   }
 

@@ -6,6 +6,7 @@ import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.http.HttpServer;
 import io.tidemark.gateway.http.NodeRoutes;
 import io.tidemark.gateway.http.Readiness;
@@ -68,8 +69,10 @@ final class NodeServers implements AutoCloseable {
     this.controllerListeners =
         config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
     this.kafka = kafka();
-    readiness.require("registered", this::isRegistered);
-    readiness.require("recovered", () -> core != null);
+    if (config.roles().contains(Role.BROKER)) {
+      readiness.require("registered", this::isRegistered);
+      readiness.require("recovered", () -> core != null);
+    }
     readiness.require("listening", () -> isListening);
     routes
         .add(NodeRoutes.livez())
@@ -121,6 +124,7 @@ final class NodeServers implements AutoCloseable {
   void openControllers(ApiTable apis) throws IOException {
     nodeApis.serve(apis);
     kafka.open(controllerListeners::contains);
+    isListening = !config.roles().contains(Role.BROKER);
   }
 
   void openKafka(NodeCore started) throws IOException {

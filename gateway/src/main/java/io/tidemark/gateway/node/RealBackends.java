@@ -2,6 +2,7 @@ package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.QuorumVoter;
 import io.tidemark.gateway.net.EventLoops;
@@ -27,7 +28,10 @@ public final class RealBackends implements NodeBackends {
   public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
     List<Voter> voters = config.quorumVoters().stream().map(RealBackends::voter).toList();
     return RatisQuorum.open(
-        QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir()), ports.time());
+        QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir())
+            .withElectionTimeoutMs(
+                config.getLong(IdentityKeys.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS)),
+        ports.time());
   }
 
   @Override

@@ -2,8 +2,11 @@ package io.tidemark.gateway.peer;
 
 import io.tidemark.gateway.config.HostPort;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +14,8 @@ import java.util.random.RandomGenerator;
  * are few nodes, and a peer without a connection costs nothing.
  */
 public final class ConnectedPeers implements Peers {
+  private static final long PROBE_MS = 1_000;
+
   private record Way(HostPort address, String lane) {}
 
   private final String clientId;
@@ -42,6 +47,20 @@ public final class ConnectedPeers implements Peers {
     return peers.computeIfAbsent(
         new Way(address, lane),
         way -> new ConnectedPeer(way.address(), clientId, transport, executor, random));
+  }
+
+  @Override
+  public CompletableFuture<Presence> probe(HostPort address) {
+    PresenceProbe probe = new PresenceProbe();
+    try {
+      var _ =
+          executor.schedule(
+              () -> probe.found.complete(Presence.UNKNOWN), PROBE_MS, TimeUnit.MILLISECONDS);
+      transport.connect(address, probe);
+    } catch (RejectedExecutionException e) {
+      probe.found.complete(Presence.UNKNOWN); // this node stops
+    }
+    return probe.found;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.net.EventLoops;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class NettyTransport implements PeerTransport {
   private static final int MAX_FRAME_BYTES = 100 << 20;
   private static final int SIZE_FIELD_BYTES = 4;
+
+  /** As the system calls it; a ConnectException is also thrown when there is no way there. */
+  private static final String REFUSED = "Connection refused";
 
   private final Supplier<EventLoops> loops;
   private @Nullable EventLoops opened; // guarded by this
@@ -59,9 +63,18 @@ public final class NettyTransport implements PeerTransport {
         .connect(address.host(), address.port())
         .addListener(done -> {
           if (!done.isSuccess()) {
-            listener.closed(String.valueOf(done.cause().getMessage()));
+            failed(done.cause(), listener);
           }
         });
+  }
+
+  private static void failed(Throwable cause, Listener listener) {
+    String why = String.valueOf(cause.getMessage());
+    if (cause instanceof ConnectException && why.contains(REFUSED)) {
+      listener.refused(why);
+    } else {
+      listener.closed(why);
+    }
   }
 
   private synchronized @Nullable EventLoops loops() {

@@ -27,6 +27,13 @@ public interface PeerTransport extends AutoCloseable {
     /** A frame of one's own, without its size. */
     void received(ByteBuffer frame);
 
+    /**
+     * It could not be opened because nobody listens there. Comes in the place of {@link #closed}.
+     */
+    default void refused(String why) {
+      closed(why);
+    }
+
     /** It could not be opened, or has ended. The last call, and it always comes. */
     void closed(String why);
   }

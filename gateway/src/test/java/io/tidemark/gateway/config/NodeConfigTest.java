@@ -1,6 +1,7 @@
 package io.tidemark.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.gateway.net.ConnectionQuotas;
@@ -19,6 +20,58 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeConfigTest {
   @TempDir Path folder;
+
+  @Test
+  void aBrokerWithoutAVoteNeedsToFindAController() {
+    NodeConfig config =
+        NodeConfig.of(
+            Map.of(
+                "node.id", "4",
+                "process.roles", "broker",
+                "controller.quorum.bootstrap.servers", "a:9095,b:9095",
+                "controller.listener.names", "CONTROLLER"));
+
+    assertThat(config.quorumVoters()).isEmpty();
+    assertThat(config.controllerListeners()).isEmpty();
+    assertThat(config.bootstrapControllers()).hasToString("[a:9095, b:9095]");
+  }
+
+  @Test
+  void aControllerAloneServesNoClients() {
+    NodeConfig config =
+        NodeConfig.of(
+            Map.of(
+                "node.id", "1",
+                "process.roles", "controller",
+                "listeners", "CONTROLLER://localhost:9095",
+                "controller.listener.names", "CONTROLLER"));
+
+    assertThat(config.listeners()).isEmpty();
+    assertThat(config.controllerListeners()).hasToString("[CONTROLLER://localhost:9095]");
+  }
+
+  @Test
+  void rolesAndListenersMustGoTogether() {
+    assertThatThrownBy(() ->
+            NodeConfig.of(
+                Map.of(
+                    "node.id", "4",
+                    "process.roles", "broker",
+                    "controller.quorum.bootstrap.servers", "a:9095",
+                    "listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9095",
+                    "controller.listener.names", "CONTROLLER")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("this node has not the role controller");
+    assertThatThrownBy(() ->
+            NodeConfig.of(
+                Map.of(
+                    "node.id", "4",
+                    "process.roles", "broker",
+                    "controller.quorum.bootstrap.servers", "a:9095",
+                    "controller.quorum.voters", "4@localhost:9093")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("must be a controller");
+  }
 
   @Test
   void nothingNeedsToBeSet() {
@@ -93,10 +146,10 @@ class NodeConfigTest {
           inter.broker.listener.name=OTHER; is not among listeners
           process.roles=broker,gateway,controller; name one of them
           process.roles=brokr; is none of broker, gateway, controller
-          process.roles=broker; must be a controller
           process.roles=gateway; is not built yet
-          process.roles=controller; is not built yet
-          process.roles=broker; is not built yet
+          process.roles=controller; needs a listener named by
+          process.roles=controller; is for clients
+          process.roles=broker; needs at least one controller's listener
           controller.quorum.voters=2@localhost:9093; must be among
           controller.quorum.bootstrap.servers=localhost; is not of the form host:port
           controller.quorum.voters=1@localhost; is not of the form host:port

@@ -12,12 +12,16 @@ import io.tidemark.gateway.peer.NettyTransport;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.link.ControllerCall;
+import io.tidemark.metadata.link.ControllerReply;
+import io.tidemark.metadata.link.LinkCodec;
+import io.tidemark.scenario.Scenario;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +40,8 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.EnvelopeRequestData;
+import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
@@ -103,7 +109,9 @@ class ControllerListenerTest {
                   throw new AssertionError(method + " was decided here");
                 });
     return new ForwardingController(
-        nobody, () -> true, new ControllerLink(peers, Optional::empty, List.of(bootstrap)));
+        nobody,
+        () -> true,
+        new ControllerLink(peers, new KnownControllers(List.of(), List.of(bootstrap)), 5_000));
   }
 
   @Test
@@ -182,12 +190,14 @@ class ControllerListenerTest {
   }
 
   @Test
+  @Scenario("S-183")
   void clientsListenersServeNoneOfIt() {
     for (ApiKeys key :
         List.of(
             ApiKeys.ALTER_PARTITION,
             ApiKeys.BROKER_REGISTRATION,
             ApiKeys.BROKER_HEARTBEAT,
+            ApiKeys.ENVELOPE,
             ApiKeys.ALLOCATE_PRODUCER_IDS)) {
       assertThatThrownBy(() ->
               peers.at(clients, "clients").send(key, key.messageType.newRequest(), 10_000).get())
@@ -199,6 +209,29 @@ class ControllerListenerTest {
                 .send(ApiKeys.METADATA, ApiKeys.METADATA.messageType.newRequest(), 10_000)
                 .get())
         .hasCauseInstanceOf(UnsupportedVersionException.class);
+  }
+
+  @Test
+  void aCallOfAnotherReleaseIsRefusedWithTheReason() throws Exception {
+    ByteBuffer call = LinkCodec.encode(new ControllerCall.ReadVersion()).putShort(2, (short) 9);
+    EnvelopeResponseData answer =
+        (EnvelopeResponseData)
+            peers
+                .at(controllers, "another release")
+                .send(
+                    ApiKeys.ENVELOPE,
+                    new EnvelopeRequestData()
+                        .setRequestData(call)
+                        .setClientHostAddress(new byte[0]),
+                    10_000)
+                .get()
+                .data();
+
+    assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.UNSUPPORTED_VERSION);
+    assertThat(LinkCodec.decodeReply(answer.responseData()))
+        .isInstanceOfSatisfying(
+            ControllerReply.Refused.class,
+            refused -> assertThat(refused.why()).contains("version 9"));
   }
 
   @Test

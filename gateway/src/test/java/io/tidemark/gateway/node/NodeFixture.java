@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -35,6 +36,7 @@ public final class NodeFixture implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private @Nullable Node node;
   private UnaryOperator<ObjectStore> aroundStore = UnaryOperator.identity();
+  private @Nullable IntFunction<Quorum> modelledVoter;
 
   public NodeFixture(Path home) throws IOException {
     List<Integer> ports = freePorts(3);
@@ -64,6 +66,12 @@ public final class NodeFixture implements AutoCloseable {
     return this;
   }
 
+  /** Puts a model in the place of the real voter, made with the node's id at each start. */
+  public NodeFixture withVoter(IntFunction<Quorum> voter) {
+    modelledVoter = voter;
+    return this;
+  }
+
   public NodeFixture start() throws IOException {
     node = Node.start(NodeConfig.of(settings), new MachinePorts(), new LayeredBackends());
     return this;
@@ -75,7 +83,9 @@ public final class NodeFixture implements AutoCloseable {
 
     @Override
     public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
-      return real.openQuorum(config, ports);
+      return modelledVoter == null
+          ? real.openQuorum(config, ports)
+          : modelledVoter.apply(config.nodeId());
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.tidemark.gateway.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.config.NodeConfig;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A node that only votes in the quorum and decides while it leads it: no log, no clients, no
+ * registration. It waits for no other voter, so that voters may be started one after the other.
+ */
+final class ControllerCore implements Core {
+  private final Closer closer = new Closer();
+  private final MetadataWiring metadata;
+
+  /**
+   * @param controllers opened once the controller is there
+   */
+  ControllerCore(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      NodeCore.ControllerListeners controllers,
+      MeterRegistry meters)
+      throws IOException {
+    try {
+      metadata =
+          MetadataWiring.open(
+              config, ports, backends, new ImageLogConfigs(config), id -> false, meters, closer);
+      controllers.open(metadata.controllerApis());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public ClusterView cluster() {
+    return metadata.cluster();
+  }
+
+  /** It leads no partition. */
+  @Override
+  public boolean isAlone() {
+    return true;
+  }
+
+  /** Another voter is elected once this one is gone. */
+  @Override
+  public CompletableFuture<Void> leave() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<Void> stopped() {
+    return metadata.stopped();
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}
