@@ -33,6 +33,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -232,6 +233,7 @@ class QuorumFaultsTest {
   }
 
   @Test
+  @Tag("long")
   @Scenario("S-51")
   void aSnapshotWhoseInstallationWasInterruptedIsInstalledAnew() throws Exception {
     start(100);
@@ -288,6 +290,7 @@ class QuorumFaultsTest {
 
   /** As many topics as {@code -Dtidemark.quorum.topics} says, with ten partitions each. */
   @Test
+  @Tag("long")
   @Scenario("S-53")
   void manyPartitionsAreThereAgainWhenTheQuorumIsRestarted() throws Exception {
     int topics = Integer.getInteger("tidemark.quorum.topics", 300);
