@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.peer.Peer;
 import io.tidemark.gateway.peer.Peers;
+import io.tidemark.gateway.peer.Presence;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.disk.FileSystemDisk;
 import io.tidemark.log.partition.LogDirectories;
@@ -156,6 +157,11 @@ class ReplicaFetchersTest {
           return question.answer();
         }
       };
+    }
+
+    @Override
+    public CompletableFuture<Presence> probe(HostPort address) {
+      return CompletableFuture.completedFuture(Presence.THERE);
     }
 
     @Override
