@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   a record whose key has a newer one           goes
  *   a tombstone whose delete horizon has passed  goes
  *   a marker, when what it decided is gone       gets a delete horizon, and goes when it has passed
- *   the last batch of a producer, or of a round  stays, empty if need be
+ *   the last batch of a producer, of a segment
+ *   or of a round                                stays, empty if need be
  * </pre>
  *
  * Not thread-safe, but may go from thread to thread.
@@ -30,41 +31,59 @@ final class BatchRewrite {
   private final OffsetMap map;
   private final CleanedTransactions transactions;
   private final Map<Long, ProducerState> producers = new HashMap<>();
-  private final long endOffset;
-  private final long nowMs;
-  private final long deleteRetentionMs;
+  private final Terms terms;
   private final RecordKeys keys = new RecordKeys();
 
   private @Nullable AbortedTransaction keptAborted;
   private long withoutKey;
 
   // Of the batch being looked at.
+  private boolean isLast;
   private boolean tombstonesGo;
   private int kept;
   private int keptTombstones;
 
   /**
-   * @param producers of the log, as they are by now
+   * What a round goes by.
+   *
    * @param endOffset all keys below are in the map
+   * @param horizonsEnd delete horizons of batches at or above it do not count yet: they were set by
+   *     somebody who did not see the whole history
+   * @param deleteRetentionMs how long tombstones and markers stay once they have a horizon
+   * @param keepsDecisions whether tombstones and markers stay for good, and get no horizon: what
+   *     they decide may lie where this round does not look
+   */
+  record Terms(
+      long endOffset,
+      long horizonsEnd,
+      long nowMs,
+      long deleteRetentionMs,
+      boolean keepsDecisions) {}
+
+  /**
+   * @param producers of the log, as they are by now
    */
   BatchRewrite(
       OffsetMap map,
       CleanedTransactions transactions,
       Collection<ProducerState> producers,
-      long endOffset,
-      long nowMs,
-      long deleteRetentionMs) {
+      Terms terms) {
     this.map = map;
     this.transactions = transactions;
-    this.endOffset = endOffset;
-    this.nowMs = nowMs;
-    this.deleteRetentionMs = deleteRetentionMs;
+    this.terms = terms;
     producers.forEach(producer -> this.producers.put(producer.producerId(), producer));
   }
 
-  /** What is to be written of the batch at its header's position; null when nothing is. */
-  @Nullable ByteBuffer rewritten(ByteBuffer buffer, RecordBatchHeader batch) {
+  /**
+   * What is to be written of the batch at its header's position; null when nothing is.
+   *
+   * @param isLastOfSegment where a segment is to end: it keeps a batch there, so that whoever reads
+   *     its last offset finds one
+   */
+  @Nullable ByteBuffer rewritten(
+      ByteBuffer buffer, RecordBatchHeader batch, boolean isLastOfSegment) {
     keptAborted = null;
+    isLast = isLastOfSegment;
     ByteBuffer bytes = buffer.slice(batch.position(), batch.sizeBytes());
     return batch.isControl() ? control(buffer, batch, bytes) : data(buffer, batch, bytes);
   }
@@ -72,8 +91,8 @@ final class BatchRewrite {
   private @Nullable ByteBuffer control(
       ByteBuffer buffer, RecordBatchHeader batch, ByteBuffer bytes) {
     CleanedTransactions.MarkerSeen seen = transactions.ended(batch, Markers.of(buffer, batch));
-    keptAborted = seen.kept();
-    if (!seen.endsNothing() || batch.baseOffset() >= endOffset) {
+    keptAborted = terms.keepsDecisions ? seen.aborted() : seen.kept();
+    if (terms.keepsDecisions || !seen.endsNothing() || batch.baseOffset() >= terms.endOffset) {
       return bytes;
     }
     boolean goes = batch.count() == 0 || isHorizonPassed(batch);
@@ -84,7 +103,7 @@ final class BatchRewrite {
 
   private @Nullable ByteBuffer data(ByteBuffer buffer, RecordBatchHeader batch, ByteBuffer bytes) {
     boolean isAborted = transactions.isAborted(batch);
-    if (batch.baseOffset() >= endOffset) {
+    if (batch.baseOffset() >= terms.endOffset) {
       return bytes;
     }
     if (isAborted) {
@@ -97,9 +116,14 @@ final class BatchRewrite {
     if (kept == 0) {
       return emptied(batch, bytes);
     }
-    boolean isUnchanged =
-        kept == batch.count() && (keptTombstones == 0 || batch.hasDeleteHorizon());
-    return isUnchanged ? bytes : filtered(bytes, keepsEmpty(batch), false, this::retains);
+    return staysAsItIs(batch) ? bytes : filtered(bytes, keepsEmpty(batch), false, this::retains);
+  }
+
+  private boolean staysAsItIs(RecordBatchHeader batch) {
+    if (terms.keepsDecisions && keptTombstones > 0) {
+      return true;
+    }
+    return kept == batch.count() && (keptTombstones == 0 || batch.hasDeleteHorizon());
   }
 
   private boolean count(long offset, @Nullable ByteBuffer key, boolean hasValue) {
@@ -118,7 +142,10 @@ final class BatchRewrite {
   }
 
   private boolean isHorizonPassed(RecordBatchHeader batch) {
-    return batch.hasDeleteHorizon() && batch.baseTimestamp() <= nowMs;
+    return !terms.keepsDecisions
+        && batch.hasDeleteHorizon()
+        && batch.baseTimestamp() <= terms.nowMs
+        && batch.baseOffset() < terms.horizonsEnd;
   }
 
   /** Its header alone where that has to stay. */
@@ -132,7 +159,7 @@ final class BatchRewrite {
   }
 
   private boolean keepsEmpty(RecordBatchHeader batch) {
-    return batch.nextOffset() == endOffset || isLastOfProducer(batch);
+    return isLast || batch.nextOffset() == terms.endOffset || isLastOfProducer(batch);
   }
 
   private boolean isLastOfProducer(RecordBatchHeader batch) {
@@ -153,7 +180,8 @@ final class BatchRewrite {
     ByteBuffer rewritten =
         BatchFilter.filter(
             bytes,
-            new BatchFilter.Treatment(keepsEmpty, isEmptyMarker, nowMs, deleteRetentionMs),
+            new BatchFilter.Treatment(
+                keepsEmpty, isEmptyMarker, terms.nowMs, terms.deleteRetentionMs),
             retention);
     return rewritten.hasRemaining() ? rewritten : null;
   }

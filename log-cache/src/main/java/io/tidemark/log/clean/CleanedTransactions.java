@@ -39,8 +39,18 @@ final class CleanedTransactions {
                 .toList());
   }
 
-  /** What a marker means for what is written anew. */
-  record MarkerSeen(boolean endsNothing, @Nullable AbortedTransaction kept) {}
+  /**
+   * What a marker means for what is written anew.
+   *
+   * @param endsNothing nothing that it decided was seen
+   * @param aborted the transaction it aborted; null when it committed one, or nothing is known
+   */
+  record MarkerSeen(boolean endsNothing, @Nullable AbortedTransaction aborted) {
+    /** The aborted transaction, if anything of it is left. */
+    @Nullable AbortedTransaction kept() {
+      return endsNothing ? null : aborted;
+    }
+  }
 
   /** Whether a data batch is of an aborted transaction. */
   boolean isAborted(RecordBatchHeader batch) {
@@ -79,7 +89,6 @@ final class CleanedTransactions {
       return new MarkerSeen(!seenCommitted.remove(producerId), null);
     }
     AbortedTransaction transaction = inAborted.remove(producerId);
-    boolean isAnyLeft = seenAborted.remove(producerId);
-    return new MarkerSeen(!isAnyLeft, isAnyLeft ? transaction : null);
+    return new MarkerSeen(!seenAborted.remove(producerId), transaction);
   }
 }

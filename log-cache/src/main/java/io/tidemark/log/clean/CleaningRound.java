@@ -2,11 +2,13 @@ package io.tidemark.log.clean;
 
 import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.replica.Replica;
+import io.tidemark.log.replica.ReplicaView;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +92,14 @@ final class CleaningRound implements AutoCloseable {
         segments.stream()
             .filter(segment -> segment.nextOffset() > cleanable.startOffset())
             .toList();
-    scan = new KeyScan(dirty, cleanable, map, transactions(dirty.getFirst().baseOffset()));
+    scan =
+        new KeyScan(
+            dirty,
+            new KeyNotes(
+                map,
+                transactions(dirty.getFirst().baseOffset()),
+                cleanable.startOffset(),
+                cleanable.endOffset()));
   }
 
   /** The transactions from an offset on; all of them are decided where a log may be cleaned. */
@@ -138,13 +147,20 @@ final class CleaningRound implements AutoCloseable {
         segments.stream().filter(segment -> segment.baseOffset() < endOffset).toList();
     rewrite =
         new BatchRewrite(
-            map,
-            transactions(touched.getFirst().baseOffset()),
-            replica.producers(),
-            endOffset,
-            nowMs,
-            replica.view().config().deleteRetentionMs());
+            map, transactions(touched.getFirst().baseOffset()), replica.producers(), terms());
     groups = SegmentGroups.of(touched, replica.view().config().segmentBytes()).iterator();
+  }
+
+  /** What is cold may hold older values, and transactions, that hot records decide. */
+  private BatchRewrite.Terms terms() {
+    ReplicaView view = replica.view();
+    boolean isTiered = view.config().remoteStorageEnable() || view.tieredOffset() > 0;
+    return new BatchRewrite.Terms(
+        endOffset,
+        Long.MAX_VALUE,
+        nowMs,
+        view.config().deleteRetentionMs(),
+        isTiered && !Topic.isInternal(view.id().topic()));
   }
 
   private BatchRewrite rewrite() {

@@ -34,7 +34,7 @@ final class SegmentRewrite implements AutoCloseable {
         target.finish();
         return false;
       }
-      ByteBuffer rewritten = rewrite.rewritten(run.buffer(), run.header());
+      ByteBuffer rewritten = rewrite.rewritten(run.buffer(), run.header(), run.isAtEnd());
       if (rewritten != null) {
         target.append(rewritten);
       }

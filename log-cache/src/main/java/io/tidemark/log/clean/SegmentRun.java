@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentRun implements AutoCloseable {
   private final Iterator<ClosedSegment> segments;
   private @Nullable SegmentBatches current;
+  private long currentBytes;
   private long readBytes;
 
   SegmentRun(List<ClosedSegment> segments) {
@@ -26,7 +27,7 @@ final class SegmentRun implements AutoCloseable {
   /** Moves to the next batch; false at the end of the last segment. */
   boolean next() throws IOException {
     while (current != null || segments.hasNext()) {
-      SegmentBatches batches = current == null ? SegmentBatches.of(segments.next()) : current;
+      SegmentBatches batches = current == null ? open(segments.next()) : current;
       current = batches;
       if (batches.next()) {
         readBytes += batches.header().sizeBytes();
@@ -35,6 +36,16 @@ final class SegmentRun implements AutoCloseable {
       close();
     }
     return false;
+  }
+
+  private SegmentBatches open(ClosedSegment segment) throws IOException {
+    currentBytes = segment.sizeBytes();
+    return SegmentBatches.of(segment);
+  }
+
+  /** Whether the batch moved to is the last of all. */
+  boolean isAtEnd() {
+    return !segments.hasNext() && batches().position() >= currentBytes;
   }
 
   ByteBuffer buffer() {
