@@ -5,6 +5,7 @@ import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.ClosedSegment;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.tiering.compact.SwapDesk;
 import io.tidemark.tiering.manifest.LeafReference;
 import io.tidemark.tiering.manifest.Manifest;
 import io.tidemark.tiering.manifest.ManifestDraft;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,8 @@ import org.slf4j.LoggerFactory;
  *   upload         at most one segment: checked, put, not yet referenced by anything
  *   deletion       objects whose delay has passed since the commit that names them
  *   sweep          now and then: orphans looked for
- *   commit         one manifest for all of it: segment added, dropped ones and orphans marked
+ *   commit         one manifest for all of it: segment added or rewritten ones swapped in,
+ *                  dropped ones and orphans marked
  * </pre>
  *
  * A crash or failure between any two steps leaves objects that nothing refers to, never a reference
@@ -59,6 +62,7 @@ final class ColdTurn {
   private final HotLog hotLog;
   private final ColdWorkshop shop;
   private final HotHold hotHold;
+  private final SwapDesk desk;
   private final Strays strays = new Strays();
 
   /** Keeps local deletion from dropping anything, or lets it go on. */
@@ -67,13 +71,19 @@ final class ColdTurn {
     void hold(boolean holds);
   }
 
-  ColdTurn(Replica replica, HotLog hotLog, ColdWorkshop shop, HotHold hotHold) {
+  ColdTurn(Replica replica, HotLog hotLog, ColdWorkshop shop, SwapDesk desk, HotHold hotHold) {
     this.hotHold = hotHold;
+    this.desk = desk;
     this.replica = replica;
     this.id = replica.id();
     this.hotLog = hotLog;
     this.shop = shop;
   }
+
+  /** What this turn took from the desk. */
+  private @Nullable TakenSwap taken;
+
+  private record TakenSwap(SwapDesk.Offer offer, boolean isCommitted) {}
 
   /** What was stored and waits for its commit. */
   private record Stored(RemoteSegment segment, List<EpochEntry> lineage) {}
@@ -156,10 +166,17 @@ final class ColdTurn {
     if (leaves) {
       leaveTier(lead);
     }
-    Optional<Stored> stored = leaves ? Optional.empty() : upload(lead);
+    desk.takeAbandoned().forEach(strays::putting);
+    if (leaves) {
+      desk.refuse();
+    }
+    SwapDesk.Offer offer = leaves ? null : swapThatFits(lead);
+    // The upload is the next turn's: a swap finds leaves as they are stored.
+    Optional<Stored> stored = leaves || offer != null ? Optional.empty() : upload(lead);
     worked |= delete(lead, nowMs);
     List<String> orphans = orphans(lead, nowMs);
-    worked |= commit(lead, draft(lead, stored, orphans, leaves), stored);
+    ManifestDraft draft = draft(lead, stored, orphans, leaves);
+    worked |= offer == null ? commit(lead, draft, stored) : swap(lead, draft, offer);
     if (lead.listsNothing()) {
       hotHold.hold(false);
     }
@@ -247,7 +264,7 @@ final class ColdTurn {
   static boolean uploads(ReplicaView view) {
     return view.config().remoteStorageEnable()
         && !view.config().remoteCopyDisable()
-        && !view.config().compact();
+        && !(view.config().compact() && Topic.isInternal(view.id().topic()));
   }
 
   private Stored store(Lead lead, ReplicaView view, ClosedSegment segment)
@@ -303,7 +320,10 @@ final class ColdTurn {
         shop.tier()
             .store()
             .abortStaleUploads(segments, Duration.ofMillis(shop.settings().staleUploadAgeMs()));
-    List<String> found = shop.sweep().find(id, lead.manifest(), LITTLE_ROOM);
+    List<String> found =
+        shop.sweep().find(id, lead.manifest(), LITTLE_ROOM).stream()
+            .filter(key -> !desk.isMaking(key))
+            .toList();
     long pause =
         found.size() == LITTLE_ROOM
             ? shop.settings().deleteDelayMs()
@@ -322,7 +342,54 @@ final class ColdTurn {
     }
     Set<String> named = shop.sweep().named(id, lead.manifest());
     strays.settled(named);
-    return strays.keys();
+    return strays.keys().stream().filter(key -> !desk.isMaking(key)).toList();
+  }
+
+  /** What was rewritten, once there is room to mark what it replaces; null when there is none. */
+  private SwapDesk.@Nullable Offer swapThatFits(Lead lead) {
+    SwapDesk.Offer offer = desk.waiting();
+    ManifestDraft draft = withoutGone(lead);
+    return offer != null && draft.roomFor(offer.swap()) < draft.pendingRoom() ? offer : null;
+  }
+
+  /** Commits what was rewritten with what else there is. */
+  private boolean swap(Lead lead, ManifestDraft draft, SwapDesk.Offer offer)
+      throws UnansweredException, ObjectStoreException, FencedException, StaleManifestException {
+    boolean hasRoom = draft.roomFor(offer.swap()) <= draft.pendingRoom();
+    if (!hasRoom || !desk.take(offer)) {
+      return commit(lead, draft, Optional.empty());
+    }
+    taken = new TakenSwap(offer, false);
+    offer.keys().forEach(strays::putting);
+    Optional<ManifestDraft> swapped = swapped(lead, draft, offer);
+    if (swapped.isEmpty()) {
+      return commit(lead, draft, Optional.empty());
+    }
+    write(lead, swapped.get(), Optional.empty());
+    taken = new TakenSwap(offer, true);
+    return true;
+  }
+
+  /** Tells whoever made a swap what became of it, once the turn is over, however it ended. */
+  void settleSwap() {
+    TakenSwap over = taken;
+    taken = null;
+    if (over != null) {
+      desk.settle(over.offer(), over.isCommitted());
+    }
+  }
+
+  private Optional<ManifestDraft> swapped(Lead lead, ManifestDraft draft, SwapDesk.Offer offer)
+      throws ObjectStoreException {
+    if (offer.leaderEpoch() != lead.leaderEpoch()) {
+      return Optional.empty();
+    }
+    List<ManifestLeaf> leaves = new ArrayList<>();
+    for (LeafReference leaf : draft.leavesOf(offer.swap())) {
+      leaves.add(shop.tier().manifests().leaf(id, leaf));
+    }
+    return draft.swap(
+        offer.swap(), leaves, shop.platform()::freshUuid, shop.platform().time().milliseconds());
   }
 
   private ManifestDraft draft(

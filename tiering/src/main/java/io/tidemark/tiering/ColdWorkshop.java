@@ -1,5 +1,7 @@
 package io.tidemark.tiering;
 
+import io.tidemark.log.disk.IoPace;
+import io.tidemark.tiering.compact.RewriteTools;
 import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.store.ObjectStore;
 import io.tidemark.tiering.sweep.OrphanSweep;
@@ -17,9 +19,13 @@ record ColdWorkshop(
     OrphanSweep sweep,
     ColdRetention retention,
     BoundedWait replicaWait,
+    RewriteTools rewriteTools,
     TieringMetrics metrics) {
   /** A segment is read from its disk in this time or the upload is given up for now. */
   private static final long DISK_LIMIT_MS = 300_000;
+
+  /** Rewritten segments are committed in this time or given up. */
+  private static final long SWAP_LIMIT_MS = 600_000;
 
   static ColdWorkshop of(
       TieringSettings settings,
@@ -38,6 +44,15 @@ record ColdWorkshop(
         new OrphanSweep(tier.store(), tier.keys(), tier.manifests()::leaf),
         new ColdRetention(tier.manifests()),
         wait,
+        new RewriteTools(
+            tier.store(),
+            tier.keys(),
+            settings.compaction(),
+            new IoPace(settings.compaction().maxBytesPerSecond(), platform.time().nanoseconds()),
+            platform.time(),
+            platform.random(),
+            platform::freshUuid,
+            new BoundedWait(platform.timer(), SWAP_LIMIT_MS)),
         metrics);
   }
 

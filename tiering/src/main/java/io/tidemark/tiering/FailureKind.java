@@ -32,6 +32,8 @@ enum FailureKind {
   /** Looking at what is hot, or dropping it. */
   LOCAL,
   RESTART,
+  /** Compacting, or merging, what is in the store. */
+  REWRITE,
   TOPIC_OBJECTS,
   TOPIC_DELETION,
   UNEXPECTED;

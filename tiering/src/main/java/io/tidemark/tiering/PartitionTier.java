@@ -3,6 +3,7 @@ package io.tidemark.tiering;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.log.replica.ReplicaWatch;
+import io.tidemark.tiering.compact.SwapDesk;
 import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.upload.CopyLag;
 import io.tidemark.tiering.upload.UploadDecision;
@@ -46,7 +47,9 @@ final class PartitionTier extends Turns.Taker {
   private final TieringMetrics metrics;
   private final FailureLog failureLog;
   private final Turns turns;
+  private final SwapDesk desk = new SwapDesk();
   private final @Nullable ColdTurn cold;
+  private final @Nullable ColdCompaction compaction;
   private long leftoversNotBeforeMs;
 
   /**
@@ -91,6 +94,7 @@ final class PartitionTier extends Turns.Taker {
       TieringMetrics metrics,
       FailureLog failureLog,
       Turns turns,
+      Turns rewrites,
       LogStarts logStarts,
       @Nullable ColdWorkshop shop) {
     this.replica = replica;
@@ -101,7 +105,12 @@ final class PartitionTier extends Turns.Taker {
     this.turns = turns;
     this.hotLog = new HotLog(replica);
     this.local = new LocalWork(replica, logStarts, metrics, this::wake, this::localFailed);
-    this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop, this::holdHot);
+    this.cold = shop == null ? null : new ColdTurn(replica, hotLog, shop, desk, this::holdHot);
+    this.compaction =
+        shop == null || !settings.compaction().isEnabled()
+            ? null
+            : new ColdCompaction(
+                replica, shop, desk, rewrites, () -> turns.request(this), this::rewriteFailed);
     this.leftoversNotBeforeMs =
         shop == null ? 0 : platform.nowMs() + shop.jitter(settings.sweepIntervalMs());
     this.status = nothingKnown();
@@ -125,6 +134,9 @@ final class PartitionTier extends Turns.Taker {
   void stop(boolean deleted) {
     isDeleted |= deleted;
     isStopped = true;
+    if (compaction != null) {
+      compaction.stop();
+    }
     watch.close();
     if (deleted && cold != null) {
       turns.request(this);
@@ -239,6 +251,7 @@ final class PartitionTier extends Turns.Taker {
             || known == null
             || nowMs >= known.nextDueMs()
             || known.oldestNextOffset() <= view.logStartOffset()
+            || desk.waiting() != null
             || ColdTurn.leaves(known, view);
     if (ColdTurn.uploads(view)) {
       switch (nextUpload(hot, tieredOffset, wallMs)) {
@@ -246,6 +259,9 @@ final class PartitionTier extends Turns.Taker {
         case UploadDecision.NotBefore(long timeMs) -> restUntil(nowMs, timeMs - wallMs);
         case UploadDecision.Nothing() -> {}
       }
+    }
+    if (compaction != null && known != null) {
+      restUntil(nowMs, compaction.look(nowMs) - nowMs);
     }
     if (isWanted && nowMs >= turnNotBeforeMs) {
       turns.request(this);
@@ -304,8 +320,13 @@ final class PartitionTier extends Turns.Taker {
       isLeading = true;
     }
     try {
-      return turn.work(current);
+      boolean worked = turn.work(current);
+      if (compaction != null) {
+        compaction.committed(current.leaderEpoch(), current.manifest());
+      }
+      return worked;
     } finally {
+      turn.settleSwap();
       state = current.state();
       isSweptClean = current.isSweptClean();
     }
@@ -315,6 +336,10 @@ final class PartitionTier extends Turns.Taker {
   private void endLead() {
     lead = null;
     isLeading = false;
+    desk.refuse();
+    if (compaction != null) {
+      compaction.ended();
+    }
     if (isDeleted && cold != null) {
       try {
         cold.removeStrays();
@@ -338,6 +363,10 @@ final class PartitionTier extends Turns.Taker {
     } else {
       failed(kind, failure);
     }
+  }
+
+  private void rewriteFailed(Throwable failure) {
+    failed(FailureKind.REWRITE, failure);
   }
 
   private void failed(FailureKind kind, Throwable failure) {
@@ -370,6 +399,7 @@ final class PartitionTier extends Turns.Taker {
         known == null ? 0 : known.sizeBytes(),
         hot.closed().size(),
         known == null ? 0 : known.segments(),
+        known == null || compaction == null ? 0 : compaction.dirtyBytes(),
         waiting.size(),
         waiting.stream().mapToLong(s -> s.span().sizeBytes()).sum(),
         oldestMs,
@@ -379,6 +409,6 @@ final class PartitionTier extends Turns.Taker {
 
   private TopicTier nothingKnown() {
     return new TopicTier(
-        replica.id().topicId(), replica.id().topic(), 1, false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        replica.id().topicId(), replica.id().topic(), 1, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 }

@@ -49,6 +49,10 @@ public final class Tiering implements AutoCloseable {
   private final TieringPlatform platform;
   private final ManifestCommits commits;
   private final Turns turns;
+
+  /** Apart from the others, so that rewriting never keeps an upload waiting. */
+  private final Turns rewrites;
+
   private final TieringMetrics metrics;
   private final FailureLog failureLog = new FailureLog();
   private final @Nullable ColdWorkshop shop;
@@ -93,6 +97,7 @@ public final class Tiering implements AutoCloseable {
     this.platform = platform;
     this.commits = commits;
     this.turns = new Turns(settings.uploadConcurrency(), platform.waiting());
+    this.rewrites = new Turns(Math.max(1, settings.compaction().concurrency()), platform.waiting());
     this.metrics = new TieringMetrics(platform.meters(), turns);
     if (tier == null) {
       this.shop = null;
@@ -130,7 +135,15 @@ public final class Tiering implements AutoCloseable {
         id -> {
           directories.put(id, replica.view().logDirectory());
           return new PartitionTier(
-              replica, settings, platform, metrics, failureLog, turns, this::advanceLogStart, shop);
+              replica,
+              settings,
+              platform,
+              metrics,
+              failureLog,
+              turns,
+              rewrites,
+              this::advanceLogStart,
+              shop);
         });
   }
 
@@ -331,6 +344,7 @@ public final class Tiering implements AutoCloseable {
       running.cancel(false);
     }
     turns.close();
+    rewrites.close();
     Collection<TopicIdPartition> ids = List.copyOf(partitions.keySet());
     ids.forEach(this::stop);
   }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.tiering.compact.RewriteTally;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,10 +27,18 @@ final class TieringMetrics {
   private final Counter objectsDeleted;
   private final Counter localSegmentsDeleted;
   private final Counter retentionAdvances;
+  private final Timer rewrites;
+  private final Counter rewriteRead;
+  private final Counter rewriteWritten;
+  private final Counter rewriteReplaced;
+  private final Counter rewriteMade;
+  private final Counter withoutKey;
+  private final Counter mapFull;
   private final Map<FailureKind, Counter> failures = new EnumMap<>(FailureKind.class);
   private final MultiGauge hotBytes;
   private final MultiGauge coldBytes;
   private final MultiGauge coldSegments;
+  private final MultiGauge dirtyBytes;
   private final MultiGauge waitingBytes;
 
   /** Because gauges are read by whoever scrapes. */
@@ -48,6 +57,27 @@ final class TieringMetrics {
         counter("tidemark.tiering.local.segments.deleted", "Hot segments dropped, being tiered");
     retentionAdvances =
         counter("tidemark.tiering.retention.advances", "Log starts moved forward by retention");
+    rewrites =
+        Timer.builder("tidemark.tiering.compaction.rounds")
+            .description("Time of one compaction, or merging, of one partition in the store")
+            .register(meters);
+    rewriteRead =
+        counter(
+            "tidemark.tiering.compaction.read.bytes", "Bytes read from the store to rewrite them");
+    rewriteWritten =
+        counter("tidemark.tiering.compaction.written.bytes", "Bytes rewritten in the store");
+    rewriteReplaced =
+        counter("tidemark.tiering.compaction.objects.replaced", "Segment objects replaced");
+    rewriteMade =
+        counter("tidemark.tiering.compaction.objects.made", "Segment objects made in their place");
+    withoutKey =
+        counter(
+            "tidemark.tiering.compaction.records.without.key",
+            "Records dropped from compacted topics in the store because they have no key");
+    mapFull =
+        counter(
+            "tidemark.tiering.compaction.map.full",
+            "Compactions in the store that ended early because the offset map was full");
     for (FailureKind kind : FailureKind.values()) {
       failures.put(kind, failures(kind));
     }
@@ -76,6 +106,10 @@ final class TieringMetrics {
     hotBytes = topics("tidemark.tiering.hot.bytes", "Bytes on local disks");
     coldBytes = topics("tidemark.tiering.cold.bytes", "Bytes in the store");
     coldSegments = topics("tidemark.tiering.cold.segments", "Segments in the store");
+    dirtyBytes =
+        topics(
+            "tidemark.tiering.dirty.bytes",
+            "Bytes in the store, of compacted topics, that may be compacted and are not");
     waitingBytes = topics("tidemark.tiering.waiting.bytes", "Closed, not in the store yet");
   }
 
@@ -94,6 +128,19 @@ final class TieringMetrics {
 
   void retentionAdvanced() {
     retentionAdvances.increment();
+  }
+
+  /** A rewriting ended, by itself or early. */
+  void rewritten(RewriteTally tally, long tookMs) {
+    rewrites.record(Duration.ofMillis(tookMs));
+    rewriteRead.increment((double) tally.readBytes());
+    rewriteWritten.increment((double) tally.writtenBytes());
+    rewriteReplaced.increment(tally.replaced());
+    rewriteMade.increment(tally.made());
+    withoutKey.increment((double) tally.withoutKey());
+    if (tally.isMapFull()) {
+      mapFull.increment();
+    }
   }
 
   /** A manifest commit ended: committed, stale or fenced. */
@@ -122,6 +169,7 @@ final class TieringMetrics {
     hotBytes.register(rows(topics, TopicTier::hotBytes), true);
     coldBytes.register(rows(topics, TopicTier::coldBytes), true);
     coldSegments.register(rows(topics, topic -> topic.coldSegments()), true);
+    dirtyBytes.register(rows(topics, TopicTier::dirtyBytes), true);
     waitingBytes.register(rows(topics, TopicTier::waitingBytes), true);
   }
 

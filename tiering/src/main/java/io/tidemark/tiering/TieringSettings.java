@@ -1,5 +1,6 @@
 package io.tidemark.tiering;
 
+import io.tidemark.tiering.compact.CompactionSettings;
 import io.tidemark.tiering.upload.Backoff;
 import io.tidemark.tiering.upload.UploadAge;
 
@@ -18,6 +19,7 @@ import io.tidemark.tiering.upload.UploadAge;
  * @param tickMs between looks at partitions that changed
  * @param quorumTimeoutMs most that one call of the quorum is waited for
  * @param retry the wait after failures of a partition
+ * @param compaction how what is in the store is rewritten ({@code tiering.compaction.…})
  */
 public record TieringSettings(
     int uploadConcurrency,
@@ -28,7 +30,8 @@ public record TieringSettings(
     long staleUploadAgeMs,
     long tickMs,
     long quorumTimeoutMs,
-    Backoff retry) {
+    Backoff retry,
+    CompactionSettings compaction) {
 
   public static final TieringSettings DEFAULTS =
       new TieringSettings(
@@ -40,5 +43,6 @@ public record TieringSettings(
           24 * 3_600_000L,
           500,
           15_000,
-          new Backoff(200, 60_000));
+          new Backoff(200, 60_000),
+          CompactionSettings.DEFAULTS);
 }

@@ -8,6 +8,7 @@ import org.apache.kafka.common.Uuid;
  * @param hotBytes on local disks
  * @param coldBytes in the store, as committed
  * @param hotSegments closed ones
+ * @param dirtyBytes in the store, of a compacted topic, that may be compacted and are not
  * @param waitingSegments closed, and to be stored
  * @param waitingBytes their size
  * @param oldestWaitingMs how long ago the oldest of them was closed; 0 when none waits
@@ -23,6 +24,7 @@ public record TopicTier(
     long coldBytes,
     int hotSegments,
     int coldSegments,
+    long dirtyBytes,
     int waitingSegments,
     long waitingBytes,
     long oldestWaitingMs,
@@ -39,6 +41,7 @@ public record TopicTier(
         coldBytes + other.coldBytes,
         hotSegments + other.hotSegments,
         coldSegments + other.coldSegments,
+        dirtyBytes + other.dirtyBytes,
         waitingSegments + other.waitingSegments,
         waitingBytes + other.waitingBytes,
         Math.max(oldestWaitingMs, other.oldestWaitingMs),

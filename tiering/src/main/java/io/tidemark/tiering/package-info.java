@@ -11,6 +11,8 @@
  *                        look: no waiting          │ one step after the other, blocking
  *                                                  ▼
  *      upload/ · retention/ · sweep/ · manifest/ ─▶ segment/ ─▶ store/ ◀─ read/ ◀─ fetches
+ *                                                  ▲                ▲
+ *      ColdCompaction ── compact/ ── swaps ────────┘ objects ───────┘
  * </pre>
  *
  * Nothing in the store is current before the quorum says so, and nothing is deleted that a

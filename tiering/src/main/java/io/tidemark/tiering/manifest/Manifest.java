@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version 0 stands for "nothing was ever committed"
  * @param parent the manifest that this one replaced
+ * @param compactedTo below it no key has a value that is older than its newest below it
  * @param lineage where leader epochs begin, up to the tiered offset; entries that end below the
  *     first segment are trimmed
  */
@@ -26,6 +27,7 @@ public record Manifest(
     @Nullable ManifestPointer parent,
     int leaderEpoch,
     long tieredOffset,
+    long compactedTo,
     List<LeafReference> leaves,
     List<RemoteSegment> segments,
     List<EpochEntry> lineage,
@@ -52,6 +54,7 @@ public record Manifest(
         Uuid.ZERO_UUID,
         null,
         -1,
+        0,
         0,
         List.of(),
         List.of(),
@@ -99,6 +102,7 @@ public record Manifest(
         parent,
         leaderEpoch,
         tieredOffset,
+        compactedTo,
         nextLeaves,
         nextSegments,
         lineage,
@@ -113,6 +117,23 @@ public record Manifest(
         uuid,
         parent,
         leaderEpoch,
+        offset,
+        Math.min(compactedTo, offset),
+        leaves,
+        segments,
+        lineage,
+        pendingDeletes);
+  }
+
+  Manifest withCompactedTo(long offset) {
+    return new Manifest(
+        topicId,
+        partition,
+        version,
+        uuid,
+        parent,
+        leaderEpoch,
+        tieredOffset,
         offset,
         leaves,
         segments,
@@ -129,6 +150,7 @@ public record Manifest(
         parent,
         leaderEpoch,
         tieredOffset,
+        compactedTo,
         leaves,
         segments,
         entries,
@@ -144,6 +166,7 @@ public record Manifest(
         parent,
         leaderEpoch,
         tieredOffset,
+        compactedTo,
         leaves,
         segments,
         lineage,
@@ -159,6 +182,7 @@ public record Manifest(
         nextParent,
         epoch,
         tieredOffset,
+        compactedTo,
         leaves,
         segments,
         lineage,

@@ -25,7 +25,7 @@ import org.apache.kafka.common.Uuid;
  *     format = 1                              format = 1
  *     topic id, partition, version, uuid      topic id, partition, uuid
  *     parent pointer, leader epoch            segments (512)
- *     tiered offset
+ *     tiered offset, compacted to
  *     leaves          about 60 bytes each
  *     segments        about 55 bytes each, at most 512
  *     lineage         about 12 bytes each
@@ -56,6 +56,7 @@ final class ManifestCodec {
             .setUuid(uuid(manifest.uuid()))
             .setLeaderEpoch(manifest.leaderEpoch())
             .setTieredOffset(manifest.tieredOffset())
+            .setCompactedTo(manifest.compactedTo())
             .addAllSegments(encodeSegments(manifest.segments()));
     if (manifest.parent() != null) {
       message.setParent(pointer(manifest.parent()));
@@ -84,6 +85,7 @@ final class ManifestCodec {
               message.hasParent() ? pointer(message.getParent()) : null,
               message.getLeaderEpoch(),
               message.getTieredOffset(),
+              message.getCompactedTo(),
               message.getLeavesList().stream().map(ManifestCodec::reference).toList(),
               decodeSegments(message.getSegmentsList()),
               message.getLineageList().stream().map(ManifestCodec::epoch).toList(),
@@ -141,6 +143,10 @@ final class ManifestCodec {
       end = segment.nextOffset();
     }
     Corruption.unless(end <= manifest.tieredOffset(), "tiered offset", manifest.tieredOffset());
+    Corruption.unless(
+        manifest.compactedTo() >= 0 && manifest.compactedTo() <= manifest.tieredOffset(),
+        "compacted to",
+        manifest.compactedTo());
   }
 
   private static List<SegmentMessage> encodeSegments(List<RemoteSegment> segments) {

@@ -3,9 +3,13 @@ package io.tidemark.tiering.manifest;
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.tiering.store.ObjectKeys;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +60,8 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
 
   private ManifestDraft sealRoot(Uuid leafUuid) {
     ManifestLeaf leaf = new ManifestLeaf(leafUuid, manifest.segments());
-    byte[] bytes =
-        new ManifestCodec(keys).encodeLeaf(manifest.topicId(), manifest.partition(), leaf);
     List<LeafReference> leaves = new ArrayList<>(manifest.leaves());
-    leaves.add(LeafReference.to(leaf, bytes));
+    leaves.add(LeafReference.to(leaf, encoded(leaf)));
     List<ManifestLeaf> all = new ArrayList<>(sealed);
     all.add(leaf);
     return new ManifestDraft(keys, manifest.withSegments(leaves, List.of()), all);
@@ -130,6 +132,92 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
     return names;
   }
 
+  /** Places among pending deletes that a swap needs. */
+  public int roomFor(SegmentSwap swap) {
+    return swap.old().size() + SwapPlan.of(manifest, swap).touched(manifest).size();
+  }
+
+  /** Leaves whose content {@link #swap} needs. */
+  public List<LeafReference> leavesOf(SegmentSwap swap) {
+    return SwapPlan.of(manifest, swap).touched(manifest);
+  }
+
+  /**
+   * Puts segments in the place of others and marks those for deletion, with the leaves that listed
+   * them; there must be room for that. Empty when the old ones are not all listed any more, or a
+   * new one is marked for deletion already.
+   *
+   * @param contents of {@link #leavesOf}, in order
+   * @param uuids names new leaves
+   */
+  public Optional<ManifestDraft> swap(
+      SegmentSwap swap, List<ManifestLeaf> contents, Supplier<Uuid> uuids, long nowMs) {
+    long compactedTo = Math.max(manifest.compactedTo(), swap.compactedTo());
+    if (swap.old().isEmpty()) {
+      return Optional.of(with(manifest.withCompactedTo(compactedTo)));
+    }
+    SwapPlan plan = SwapPlan.of(manifest, swap);
+    List<RemoteSegment> next = SwapPlan.swapped(listed(plan, contents), swap);
+    if (next.isEmpty() || !Collections.disjoint(segmentKeys(swap.fresh()), marked())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        relisted(plan, next, uuids)
+            .with(m -> m.withCompactedTo(compactedTo))
+            .markPending(segmentKeys(swap.old()), nowMs)
+            .markPending(leafKeys(plan.touched(manifest)), nowMs));
+  }
+
+  private List<RemoteSegment> listed(SwapPlan plan, List<ManifestLeaf> contents) {
+    List<RemoteSegment> listed = new ArrayList<>();
+    List<LeafReference> touched = plan.touched(manifest);
+    for (int i = 0; i < touched.size(); i++) {
+      LeafReference reference = touched.get(i);
+      if (!reference.uuid().equals(contents.get(i).uuid())) {
+        throw new IllegalArgumentException("leaf " + contents.get(i).uuid() + " is another");
+      }
+      listed.addAll(contents.get(i).segments().subList(reference.dropped(), reference.count()));
+    }
+    if (plan.takesRoot()) {
+      listed.addAll(manifest.segments());
+    }
+    return listed;
+  }
+
+  /** The manifest with these segments in the place of what the plan writes anew. */
+  private ManifestDraft relisted(SwapPlan plan, List<RemoteSegment> next, Supplier<Uuid> uuids) {
+    int inLeaves = next.size() - plan.rootSegments(next.size());
+    List<ManifestLeaf> all = new ArrayList<>(sealed);
+    List<LeafReference> leaves = new ArrayList<>(manifest.leaves().subList(0, plan.firstLeaf()));
+    for (int at = 0; at < inLeaves; at += Manifest.LEAF_SEGMENTS) {
+      int end = Math.min(inLeaves, at + Manifest.LEAF_SEGMENTS);
+      ManifestLeaf leaf = new ManifestLeaf(uuids.get(), next.subList(at, end));
+      all.add(leaf);
+      leaves.add(LeafReference.to(leaf, encoded(leaf)));
+    }
+    leaves.addAll(manifest.leaves().subList(plan.endLeaf(), manifest.leaves().size()));
+    List<RemoteSegment> root =
+        plan.takesRoot() ? next.subList(inLeaves, next.size()) : manifest.segments();
+    return new ManifestDraft(keys, manifest.withSegments(leaves, root), all);
+  }
+
+  private byte[] encoded(ManifestLeaf leaf) {
+    return new ManifestCodec(keys).encodeLeaf(manifest.topicId(), manifest.partition(), leaf);
+  }
+
+  private List<String> leafKeys(List<LeafReference> leaves) {
+    return leaves.stream()
+        .map(leaf ->
+            keys.leaf(manifest.topicId(), manifest.partition(), leaf.baseOffset(), leaf.uuid()))
+        .toList();
+  }
+
+  private Set<String> marked() {
+    Set<String> marked = new HashSet<>();
+    manifest.pendingDeletes().forEach(delete -> marked.add(delete.key()));
+    return marked;
+  }
+
   /**
    * Lets a manifest that lists nothing go on from another offset, lower too: tiering was switched
    * off, all of it dropped, and what the hot logs still have may be uploaded again later.
@@ -145,8 +233,7 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
 
   /** Marks objects for deletion, those already marked and those past the room left out. */
   public ManifestDraft markPending(List<String> objectKeys, long nowMs) {
-    Set<String> marked = new HashSet<>();
-    manifest.pendingDeletes().forEach(delete -> marked.add(delete.key()));
+    Set<String> marked = marked();
     List<PendingDelete> pending = new ArrayList<>(manifest.pendingDeletes());
     for (String key : objectKeys) {
       if (pending.size() < Manifest.MAX_PENDING_DELETES && marked.add(key)) {
@@ -178,6 +265,10 @@ public record ManifestDraft(ObjectKeys keys, Manifest manifest, List<ManifestLea
             keys.manifest(
                 manifest.topicId(), manifest.partition(), parent.version(), parent.uuid())),
         nowMs);
+  }
+
+  private ManifestDraft with(UnaryOperator<Manifest> change) {
+    return with(change.apply(manifest));
   }
 
   private ManifestDraft with(Manifest next) {

@@ -76,8 +76,9 @@ final class CutSegment implements ClosedSegment {
       int pendingOffset = 0;
       while (position < segment.sizeBytes()) {
         RecordBatchHeader batch = headerAt(position);
+        checkIsNotCut(batch);
         if (batch.baseOffset() >= cutOffset) {
-          beginAt(batch);
+          begin();
           int relative = Math.toIntExact(batch.baseOffset() - cutOffset);
           if (batch.maxTimestamp() > Math.max(maxTimestampMs, pendingMax)) {
             pendingMax = batch.maxTimestamp();
@@ -98,17 +99,20 @@ final class CutSegment implements ClosedSegment {
       }
     }
 
-    private void beginAt(RecordBatchHeader batch) throws IOException {
-      if (cutPosition >= 0) {
-        return;
-      }
-      if (batch.baseOffset() != cutOffset) {
+    private void checkIsNotCut(RecordBatchHeader batch) throws IOException {
+      if (batch.baseOffset() < cutOffset && batch.nextOffset() > cutOffset) {
         throw new IOException(
             "No batch of segment %d begins at the tiered offset %d"
                 .formatted(segment.baseOffset(), cutOffset));
       }
-      cutPosition = position;
-      indexedPosition = position;
+    }
+
+    /** In a compacted segment the first batch may begin above the cut. */
+    private void begin() {
+      if (cutPosition < 0) {
+        cutPosition = position;
+        indexedPosition = position;
+      }
     }
 
     private void noteTime(long timestampMs, int relative) {

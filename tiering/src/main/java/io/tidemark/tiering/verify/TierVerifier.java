@@ -151,16 +151,28 @@ public final class TierVerifier {
     }
   }
 
-  /** A segment that retention has taken meanwhile is not missing. */
+  /** A segment that retention or compaction has taken meanwhile is not missing. */
   private boolean isStillListed(TopicIdPartition partition, RemoteSegment segment)
       throws UnansweredException {
     try {
-      return newest(partition)
-          .map(manifest -> manifest.firstOffset() <= segment.baseOffset())
-          .orElse(false);
+      Optional<Manifest> newest = newest(partition);
+      return newest.isPresent() && lists(partition, newest.get(), segment);
     } catch (ObjectStoreException e) {
       return true;
     }
+  }
+
+  private boolean lists(TopicIdPartition partition, Manifest manifest, RemoteSegment segment)
+      throws ObjectStoreException {
+    List<RemoteSegment> listed = new ArrayList<>(manifest.segments());
+    for (LeafReference leaf : manifest.leaves()) {
+      if (leaf.contains(segment.baseOffset())) {
+        List<RemoteSegment> all =
+            objects.readLeaf(partition.topicId(), partition.partition(), leaf).segments();
+        listed.addAll(all.subList(leaf.dropped(), all.size()));
+      }
+    }
+    return listed.contains(segment);
   }
 
   private List<RemoteSegment> segments(

@@ -46,6 +46,7 @@ final class ManifestCodecTest {
         new ManifestPointer(8, new Uuid(31, 32), 1_000, 512, 0xCAFEBABE),
         3,
         2_000,
+        1_400,
         List.of(
             new LeafReference(new Uuid(41, 42), 0, 100, 900, 512, 64, 123_456, NOW_MS, 30_000, -5)),
         List.of(segment(900, 1_500), segment(1_500, 2_000)),
@@ -103,6 +104,7 @@ final class ManifestCodecTest {
         new ManifestPointer(999_999, new Uuid(-3, -4), big, 60_000, -1),
         1_000,
         segments.getLast().nextOffset(),
+        segments.getLast().nextOffset(),
         references,
         segments,
         lineage,
@@ -148,6 +150,7 @@ final class ManifestCodecTest {
             new ManifestPointer(1, new Uuid(31, 32), 10, 512, 0xCAFEBABE),
             3,
             20,
+            0,
             List.of(new LeafReference(new Uuid(41, 42), 0, 4, 10, 5, 2, 99, 7, 333, 44)),
             List.of(new RemoteSegment(10, 20, 3, new Uuid(51, 52), 100, 160, 66, 5, true, 6)),
             List.of(new EpochEntry(3, 9)),
@@ -157,6 +160,8 @@ final class ManifestCodecTest {
                         .key(KEYS, TOPIC, PARTITION),
                     8)));
     assertThat(HexFormat.of().formatHex(codec.encode(manifest))).isEqualTo(GOLDEN);
+    assertThat(HexFormat.of().formatHex(codec.encode(manifest.withCompactedTo(15))))
+        .isEqualTo(GOLDEN + "680f");
   }
 
   private static final String GOLDEN =

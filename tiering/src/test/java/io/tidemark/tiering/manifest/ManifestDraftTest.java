@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.epoch.EpochEntry;
 import io.tidemark.tiering.store.ObjectKeys;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -180,5 +182,127 @@ final class ManifestDraftTest {
     assertThat(next.parent()).isEqualTo(parent);
     assertThat(next.leaderEpoch()).isEqualTo(9);
     assertThat(withSegments(1).committedAs(null, 9, new Uuid(2, 2)).version()).isEqualTo(1);
+  }
+
+  /** One segment over all the offsets of others. */
+  private static SegmentSwap merging(List<RemoteSegment> old, long compactedTo) {
+    RemoteSegment fresh =
+        new RemoteSegment(
+            old.getFirst().baseOffset(),
+            old.getLast().nextOffset(),
+            8,
+            new Uuid(77, old.getFirst().baseOffset()),
+            500,
+            600,
+            0,
+            NOW_MS,
+            false,
+            NOW_MS);
+    return new SegmentSwap(old, List.of(fresh), compactedTo);
+  }
+
+  private static ManifestDraft swapped(ManifestDraft draft, SegmentSwap swap) {
+    List<ManifestLeaf> contents =
+        draft.leavesOf(swap).stream()
+            .map(reference ->
+                draft.sealed().stream()
+                    .filter(leaf -> leaf.uuid().equals(reference.uuid()))
+                    .findFirst()
+                    .orElseThrow())
+            .toList();
+    return draft.swap(swap, contents, Uuid::randomUuid, NOW_MS).orElseThrow();
+  }
+
+  /** All that a draft lists, of leaves that it or the one before it sealed. */
+  private static List<RemoteSegment> listed(ManifestDraft draft) {
+    List<RemoteSegment> listed = new ArrayList<>();
+    for (LeafReference reference : draft.manifest().leaves()) {
+      ManifestLeaf leaf =
+          draft.sealed().stream()
+              .filter(each -> each.uuid().equals(reference.uuid()))
+              .findFirst()
+              .orElseThrow();
+      listed.addAll(leaf.segments().subList(reference.dropped(), reference.count()));
+    }
+    listed.addAll(draft.manifest().segments());
+    return listed;
+  }
+
+  private static void assertContiguous(ManifestDraft draft, long tieredOffset) {
+    long expected = draft.manifest().firstOffset();
+    for (RemoteSegment segment : listed(draft)) {
+      assertThat(segment.baseOffset()).isEqualTo(expected);
+      expected = segment.nextOffset();
+    }
+    assertThat(expected).isEqualTo(draft.manifest().tieredOffset()).isEqualTo(tieredOffset);
+  }
+
+  @Test
+  void neighboursInTheRootAreSwapped() {
+    ManifestDraft draft = withSegments(6);
+    List<RemoteSegment> old = draft.manifest().segments().subList(1, 4);
+    ManifestDraft swapped = swapped(draft, merging(old, 40));
+    assertContiguous(swapped, 60);
+    assertThat(swapped.manifest().segmentCount()).isEqualTo(4);
+    assertThat(swapped.manifest().compactedTo()).isEqualTo(40);
+    assertThat(swapped.manifest().lineage()).isEqualTo(draft.manifest().lineage());
+    assertThat(swapped.manifest().pendingDeletes())
+        .extracting(PendingDelete::key)
+        .containsExactlyElementsOf(
+            old.stream().map(segment -> segment.key(KEYS, TOPIC, PARTITION)).toList());
+  }
+
+  @Test
+  void aSwapThatTouchesLeavesWritesThemAnew() {
+    ManifestDraft draft = withSegments(2 * Manifest.LEAF_SEGMENTS + 100);
+    List<RemoteSegment> all = listed(draft);
+    for (int[] range : new int[][] {{0, 60}, {500, 530}, {1_010, 1_060}, {1_030, 1_090}}) {
+      SegmentSwap swap = merging(all.subList(range[0], range[1]), 0);
+      ManifestDraft swapped = swapped(draft, swap);
+      assertContiguous(swapped, all.getLast().nextOffset());
+      assertThat(listed(swapped)).hasSize(all.size() - (range[1] - range[0]) + 1);
+      assertThat(swapped.manifest().pendingDeletes()).hasSize(draft.roomFor(swap));
+      assertThat(swapped.manifest().totalBytes())
+          .isEqualTo(listed(swapped).stream().mapToLong(RemoteSegment::objectBytes).sum());
+    }
+  }
+
+  @Test
+  void leavesDoNotStaySmallWhenTheirSegmentsBecomeFew() {
+    ManifestDraft draft = withSegments(4 * Manifest.LEAF_SEGMENTS);
+    while (listed(draft).size() > 64) {
+      ManifestDraft cleared = draft.dropPending(keysOf(draft.manifest().pendingDeletes()));
+      List<RemoteSegment> all = listed(cleared);
+      int first = all.size() / 2 - 32;
+      draft = swapped(cleared, merging(all.subList(first, first + 60), 0));
+      assertContiguous(draft, 4 * Manifest.LEAF_SEGMENTS * 10L);
+    }
+    assertThat(draft.manifest().leaves()).isEmpty();
+  }
+
+  private static Set<String> keysOf(List<PendingDelete> pending) {
+    return pending.stream().map(PendingDelete::key).collect(Collectors.toSet());
+  }
+
+  @Test
+  void whatIsNotListedAnyMoreIsNotSwapped() {
+    ManifestDraft draft = withSegments(6);
+    SegmentSwap swap = merging(draft.manifest().segments().subList(0, 3), 30);
+    ManifestDraft dropped = draft.dropBelow(10, null, NOW_MS);
+    assertThat(dropped.swap(swap, List.of(), () -> Uuid.ONE_UUID, NOW_MS)).isEmpty();
+    ManifestDraft marked =
+        draft.markPending(List.of(swap.fresh().getFirst().key(KEYS, TOPIC, PARTITION)), NOW_MS);
+    assertThat(marked.swap(swap, List.of(), () -> Uuid.ONE_UUID, NOW_MS))
+        .as("what waits to be deleted is never referred to")
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsCompactedMayBeNotedAlone() {
+    ManifestDraft draft = withSegments(3);
+    ManifestDraft noted = swapped(draft, new SegmentSwap(List.of(), List.of(), 20));
+    assertThat(noted.manifest()).isEqualTo(draft.manifest().withCompactedTo(20));
+    ManifestDraft emptied = noted.dropBelow(30, null, NOW_MS).restartAt(5);
+    assertThat(emptied.manifest().compactedTo()).as("it may come again").isEqualTo(5);
   }
 }
