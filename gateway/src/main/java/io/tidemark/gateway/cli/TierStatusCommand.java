@@ -33,7 +33,13 @@ final class TierStatusCommand implements Callable<Integer> {
         node.object("/v1/tier", wanted == null ? Map.of() : Map.of("topic", wanted));
     Result result =
         new Result(
-            "topic", "hot bytes", "cold bytes", "segments", "waiting bytes", "oldest waiting ms");
+            "topic",
+            "hot bytes",
+            "cold bytes",
+            "segments",
+            "dirty bytes",
+            "waiting bytes",
+            "oldest waiting ms");
     if (status.get("topics") instanceof List<?> topics) {
       for (Object each : topics) {
         if (each instanceof Map<?, ?> row) {
@@ -42,6 +48,7 @@ final class TierStatusCommand implements Callable<Integer> {
               row.get("hotBytes"),
               row.get("coldBytes"),
               row.get("segments"),
+              row.get("dirtyBytes"),
               row.get("waitingBytes"),
               row.get("oldestWaitingMs"));
         }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.config;
 
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Range;
 
 /** Settings of the cold tier. */
 public final class TieringKeys {
@@ -21,6 +22,15 @@ public final class TieringKeys {
   public static final String CHUNK_CACHE_BYTES = "tiering.chunk.cache.bytes";
   public static final String INDEX_CACHE_BYTES = "remote.log.index.file.cache.total.size.bytes";
 
+  public static final String COMPACTION_CONCURRENCY = "tiering.compaction.concurrency";
+  public static final String COMPACTION_DEDUPE_BUFFER_SIZE =
+      "tiering.compaction.dedupe.buffer.size";
+  public static final String COMPACTION_OBJECT_BYTES = "tiering.compaction.object.bytes";
+  public static final String COMPACTION_MERGE_SEGMENTS = "tiering.compaction.merge.segments";
+  public static final String COMPACTION_IO_MAX_BYTES_PER_SECOND =
+      "tiering.compaction.io.max.bytes.per.second";
+  public static final String COMPACTION_BACKOFF_MS = "tiering.compaction.backoff.ms";
+
   private static final int MIB = 1 << 20;
 
   private TieringKeys() {}
@@ -28,6 +38,7 @@ public final class TieringKeys {
   static void define(ConfigDef definition) {
     defineStore(new SettingsSection(definition, "Object store"));
     defineTransfers(new SettingsSection(definition, "Uploads and cold reads"));
+    defineCompaction(new SettingsSection(definition, "Compaction in the store"));
   }
 
   private static void defineStore(SettingsSection section) {
@@ -104,5 +115,46 @@ public final class TieringKeys {
             64L * MIB,
             MIB,
             "Memory, in bytes, for indexes of segments in the store.");
+  }
+
+  private static void defineCompaction(SettingsSection section) {
+    section
+        .integer(
+            COMPACTION_CONCURRENCY,
+            1,
+            0,
+            "Partitions whose objects are compacted, or merged, at the same time; 0 switches both"
+                + " off.")
+        .number(
+            COMPACTION_DEDUPE_BUFFER_SIZE,
+            64L * MIB,
+            MIB,
+            "Memory, in bytes, for the keys of partitions being compacted in the store, shared by"
+                + " tiering.compaction.concurrency, 24 bytes a key. It is taken while one is"
+                + " compacted and only as far as needed; one with more keys takes several passes.")
+        .define(
+            COMPACTION_OBJECT_BYTES,
+            ConfigDef.Type.INT,
+            64 * MIB,
+            Range.between(1, 1 << 30),
+            "Bytes of records in an object that compaction or merging makes. Each of"
+                + " tiering.compaction.concurrency takes about twice as much memory.")
+        .integer(
+            COMPACTION_MERGE_SEGMENTS,
+            8,
+            2,
+            "Small neighbouring objects, at least, that are merged into one.")
+        .define(
+            COMPACTION_IO_MAX_BYTES_PER_SECOND,
+            ConfigDef.Type.DOUBLE,
+            Double.MAX_VALUE,
+            Range.atLeast(1),
+            "Bytes that compaction and merging read from and write to the store a second at most.")
+        .number(
+            COMPACTION_BACKOFF_MS,
+            15_000,
+            1,
+            "Milliseconds after a compaction in the store that failed, or found nothing to do,"
+                + " before the next look.");
   }
 }

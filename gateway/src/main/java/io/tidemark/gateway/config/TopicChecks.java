@@ -4,7 +4,6 @@ import static org.apache.kafka.common.config.TopicConfig.*;
 
 import java.util.Map;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.common.internals.Topic;
 
 /**
  * What a topic's settings say together. Limits between local and whole retention hold only where
@@ -14,18 +13,14 @@ final class TopicChecks {
   private static final long UNLIMITED = -1;
   private static final long LIKE_RETENTION = -2;
 
-  private final String topic;
   private final TopicValues values;
 
-  private TopicChecks(String topic, TopicValues values) {
-    this.topic = topic;
+  private TopicChecks(TopicValues values) {
     this.values = values;
   }
 
-  static void check(
-      String topic, Map<String, String> settings, TopicConfigs configs, boolean hasStore) {
-    TopicChecks checks = new TopicChecks(topic, new TopicValues(configs, settings));
-    checks.checkCleanupPolicy();
+  static void check(Map<String, String> settings, TopicConfigs configs, boolean hasStore) {
+    TopicChecks checks = new TopicChecks(new TopicValues(configs, settings));
     checks.checkCompactionLag();
     checks.checkRemoteStorage(hasStore);
     if (checks.values.flag(REMOTE_LOG_STORAGE_ENABLE_CONFIG)) {
@@ -35,16 +30,6 @@ final class TopicChecks {
           REMOTE_COPY_LAG_MS_CONFIG, LOCAL_LOG_RETENTION_MS_CONFIG, RETENTION_MS_CONFIG);
       checks.checkLag(
           REMOTE_COPY_LAG_BYTES_CONFIG, LOCAL_LOG_RETENTION_BYTES_CONFIG, RETENTION_BYTES_CONFIG);
-    }
-  }
-
-  private void checkCleanupPolicy() {
-    boolean compacts = values.list(CLEANUP_POLICY_CONFIG).contains(CLEANUP_POLICY_COMPACT);
-    if (compacts && values.flag(REMOTE_LOG_STORAGE_ENABLE_CONFIG) && !Topic.isInternal(topic)) {
-      throw refused(
-          CLEANUP_POLICY_CONFIG,
-          "topics in the object store cannot be compacted yet; set %s=false"
-              .formatted(REMOTE_LOG_STORAGE_ENABLE_CONFIG));
     }
   }
 

@@ -43,7 +43,7 @@ public final class TopicConfigs {
    */
   public void validate(String topic, Map<String, String> settings) {
     settings.forEach(TopicConfigs::validate);
-    TopicChecks.check(topic, settings, this, node.tieringStore().isPresent());
+    TopicChecks.check(settings, this, node.tieringStore().isPresent());
   }
 
   /**

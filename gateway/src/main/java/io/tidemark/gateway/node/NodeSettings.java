@@ -18,6 +18,7 @@ import io.tidemark.metadata.controller.ControllerSettings;
 import io.tidemark.metadata.controller.LeaderBalanceSettings;
 import io.tidemark.metadata.coordinator.group.GroupConfig;
 import io.tidemark.tiering.TieringSettings;
+import io.tidemark.tiering.compact.CompactionSettings;
 import io.tidemark.tiering.read.RemoteReaderSettings;
 import io.tidemark.tiering.store.ByteRate;
 import io.tidemark.tiering.store.RetryPolicy;
@@ -156,7 +157,18 @@ final class NodeSettings {
         defaults.staleUploadAgeMs(),
         defaults.tickMs(),
         defaults.quorumTimeoutMs(),
-        defaults.retry());
+        defaults.retry(),
+        coldCompaction(config));
+  }
+
+  private static CompactionSettings coldCompaction(NodeConfig config) {
+    return new CompactionSettings(
+        config.getInt(TieringKeys.COMPACTION_CONCURRENCY),
+        config.getLong(TieringKeys.COMPACTION_DEDUPE_BUFFER_SIZE),
+        config.getInt(TieringKeys.COMPACTION_OBJECT_BYTES),
+        config.getInt(TieringKeys.COMPACTION_MERGE_SEGMENTS),
+        config.getDouble(TieringKeys.COMPACTION_IO_MAX_BYTES_PER_SECOND),
+        config.getLong(TieringKeys.COMPACTION_BACKOFF_MS));
   }
 
   /** Where nobody set an age it depends on how much waits. */

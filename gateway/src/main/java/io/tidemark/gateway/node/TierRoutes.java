@@ -61,6 +61,7 @@ final class TierRoutes {
         .field("coldBytes", topic.coldBytes())
         .field("hotSegments", topic.hotSegments())
         .field("segments", topic.coldSegments())
+        .field("dirtyBytes", topic.dirtyBytes())
         .field("waitingSegments", topic.waitingSegments())
         .field("waitingBytes", topic.waitingBytes())
         .field("oldestWaitingMs", topic.oldestWaitingMs())

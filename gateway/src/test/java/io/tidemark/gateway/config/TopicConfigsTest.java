@@ -85,7 +85,6 @@ class TopicConfigsTest {
           segment.bytes=1; segment.bytes
           retention.ms=-5; retention.ms
           retention.ms=soon; retention.ms
-          cleanup.policy=compact; cannot be compacted yet
           cleanup.policy=shred; delete, compact, both or nothing
           min.insync.replicas=0; min.insync.replicas
           message.timestamp.type=Whenever; message.timestamp.type
