@@ -95,15 +95,28 @@ final class ColdLog {
   NavigableMap<Long, String> values() {
     NavigableMap<Long, String> values = new TreeMap<>();
     for (RemoteSegment segment : segments) {
-      ByteBuffer records = ByteBuffer.allocate(Math.toIntExact(segment.recordsBytes()));
-      try {
-        world.store().read(key(segment), 0, records);
-      } catch (ObjectStoreException e) {
-        throw new AssertionError("segment " + key(segment) + " cannot be read", e);
-      }
-      collect(records.flip(), values);
+      collect(records(segment), values);
     }
     return values;
+  }
+
+  /** Every keyed record by its offset. */
+  NavigableMap<Long, String> keyedValues() {
+    NavigableMap<Long, String> values = new TreeMap<>();
+    for (RemoteSegment segment : segments) {
+      EveryKeyHasItsNewestValue.collect(records(segment), values);
+    }
+    return values;
+  }
+
+  private ByteBuffer records(RemoteSegment segment) {
+    ByteBuffer records = ByteBuffer.allocate(Math.toIntExact(segment.recordsBytes()));
+    try {
+      world.store().read(key(segment), 0, records);
+      return records.flip();
+    } catch (ObjectStoreException e) {
+      throw new AssertionError("segment " + key(segment) + " cannot be read", e);
+    }
   }
 
   static void collect(ByteBuffer batches, NavigableMap<Long, String> values) {

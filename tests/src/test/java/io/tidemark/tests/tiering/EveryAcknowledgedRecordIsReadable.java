@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicIdPartition;
 final class EveryAcknowledgedRecordIsReadable implements Theorem {
   @Override
   public void check(TierWorld world, TopicIdPartition partition) {
-    if (!world.node().leads(partition)) {
+    if (!world.node().leads(partition) || world.isCompacted(partition)) {
       return;
     }
     Replica replica = world.node().replica(partition);

@@ -30,6 +30,7 @@ final class Ledger {
     return pages.computeIfAbsent(partition, id -> new Page());
   }
 
+  /** Keyed records are entered as they are read back: {@code key=value}, a tombstone as key=. */
   void acknowledged(TopicIdPartition partition, long offset, String value) {
     String other = page(partition).values.put(offset, value);
     if (other != null) {

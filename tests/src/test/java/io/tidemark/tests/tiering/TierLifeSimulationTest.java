@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Whole lives of tiered partitions, drawn from a seed: appends, uploads, kills, power losses, clean
  * stops, outages of store and quorum, lost answers, local deletion, retention, DeleteRecords,
- * switching tiering off and on, topic deletion. First everything goes wrong and safety is checked,
- * then all heals and the store must come to rest. (S-97 to S-119, S-125, S-130, S-136 to S-138)
+ * switching tiering off and on, compaction in both tiers, topic deletion. First everything goes
+ * wrong and safety is checked, then all heals and the store must come to rest. (S-97 to S-119,
+ * S-125, S-130, S-136 to S-138)
  */
 class TierLifeSimulationTest {
   private static final int STEPS = 120;
@@ -53,6 +54,8 @@ class TierLifeSimulationTest {
     private static final List<Fate> FAILURES =
         List.of(Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.SILENT);
 
+    private static final int KEYS = 40;
+
     private final TierWorld world;
     private final Random random;
     private final List<TopicIdPartition> ids = new ArrayList<>();
@@ -79,12 +82,23 @@ class TierLifeSimulationTest {
       world.heal();
       world.runFor(120_000);
       world.checkQuiet();
+      ids.forEach(this::checkIsCompacted);
       return world.simulation().trace();
     }
 
+    private void checkIsCompacted(TopicIdPartition id) {
+      ColdLog cold = ColdLog.of(world, id);
+      boolean mustBe =
+          world.isCompacted(id)
+              && world.config(id.topic()).remoteStorageEnable()
+              && !cold.segments().isEmpty();
+      assertThat(!mustBe || cold.manifest().compactedTo() > 0).as("%s is compacted", id).isTrue();
+    }
+
     private void create() {
+      LogConfig kind = topics % 2 == 0 ? TierWorld.TIERED : TierWorld.COMPACTED;
       LogConfig config =
-          TierWorld.TIERED.toBuilder().flushMessages(random.nextBoolean() ? 1 : 1_000_000).build();
+          kind.toBuilder().flushMessages(random.nextBoolean() ? 1 : 1_000_000).build();
       ids.add(world.create("topic-" + topics++, config));
     }
 
@@ -118,10 +132,17 @@ class TierLifeSimulationTest {
       for (int i = 0; i < batches; i++) {
         List<String> batch = new ArrayList<>();
         for (int j = 0; j <= random.nextInt(4); j++) {
-          batch.add("value " + values++ + " " + "x".repeat(random.nextInt(200)));
+          String value = "value " + values++ + " " + "x".repeat(random.nextInt(200));
+          batch.add(world.isCompacted(id) ? keyed(value) : value);
         }
         world.node().append(id, batch, world.time().milliseconds());
       }
+    }
+
+    /** A few keys change often, some are deleted. */
+    private String keyed(String value) {
+      int key = random.nextInt(random.nextBoolean() ? 5 : KEYS);
+      return new KeyedValue("key-" + key, random.nextInt(8) == 0 ? null : value).toString();
     }
 
     private void quorumFaults() {

@@ -3,6 +3,9 @@ package io.tidemark.tests.tiering;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.clean.CleanerResources;
+import io.tidemark.log.clean.CleanerSettings;
+import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.partition.LogResources;
@@ -45,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 /** One life of a node that leads every partition there is. Killed by {@link #kill}, or closed. */
 final class TierNode {
   private static final int NODE_ID = 1;
+  private static final CleanerSettings CLEANER =
+      new CleanerSettings(true, 1, 40 * 24, 0.9, 1e6, 2_500);
 
   private final TierWorld world;
   private final SimulatedProcess process;
@@ -52,6 +57,7 @@ final class TierNode {
   private final Tiering tiering;
   private final LogDirectories directories;
   private final ReplicaSet replicas;
+  private final LogCleaner cleaner;
   private boolean killed;
 
   private TierNode(TierWorld world, SimulatedProcess process, Executor waiting) {
@@ -90,8 +96,14 @@ final class TierNode {
                 new ManifestCache(objects, 1 << 20, Runnable::run, meters),
                 () -> 1L,
                 world.deletedTopics()));
+    cleaner =
+        new LogCleaner(
+            CLEANER,
+            replicas::all,
+            new CleanerResources(world.time(), process.thread("cleaner"), world.random(), meters));
     replicas.start();
     tiering.start();
+    cleaner.start();
     for (TopicIdPartition id : world.partitions()) {
       lead(id);
     }
@@ -163,14 +175,22 @@ final class TierNode {
     return tiering;
   }
 
-  /** Appends one batch of values and enters it in the ledger when it is acknowledged. */
+  /**
+   * Appends one batch of values, or of {@link KeyedValue}s where the topic is compacted, and enters
+   * it in the ledger when it is acknowledged.
+   */
   void append(TopicIdPartition id, List<String> values, long timestampMs) {
     if (!leads(id)) {
       return;
     }
     RecordBatchBuilder batch = new RecordBatchBuilder(CompressionSpec.NONE);
     for (String value : values) {
-      batch.append(timestampMs, null, value.getBytes(StandardCharsets.UTF_8));
+      if (world.isCompacted(id)) {
+        KeyedValue keyed = KeyedValue.parse(value);
+        batch.append(timestampMs, keyed.keyBytes(), keyed.valueBytes());
+      } else {
+        batch.append(timestampMs, null, value.getBytes(StandardCharsets.UTF_8));
+      }
     }
     Replica replica = replica(id);
     replica.append(
@@ -248,6 +268,7 @@ final class TierNode {
   void close() {
     waiting.execute(() -> {
       tiering.close();
+      cleaner.close();
       replicas.close();
       directories.close();
       killed = true;

@@ -337,6 +337,7 @@ class TierScenariosTest {
 
   @Test
   void aManifestOfManySegmentsIsSealedIntoALeafAndTrimmed() {
+    world.withoutCompaction();
     world.configure("orders", TierWorld.TIERED.toBuilder().segmentBytes(300).build());
     append(560);
     world.runFor(180_000);
@@ -387,5 +388,69 @@ class TierScenariosTest {
     world.simulation().runUntil("a report", 600_000, report::isDone);
     assertThat(told).isSorted().isNotEmpty();
     return report.join();
+  }
+
+  @Test
+  void smallNeighboursBecomeOne() {
+    for (int i = 0; i < 12; i++) {
+      append(1);
+      world.runFor(7_000);
+    }
+    world.runFor(30_000);
+    assertThat(view().tieredOffset()).isEqualTo(12);
+    assertThat(coldSegments()).isLessThan(6);
+    world.checkQuiet();
+  }
+
+  @Test
+  @Scenario("S-120")
+  void aHotTombstoneDeletesAColdValueForGood() {
+    TopicIdPartition states = world.create("states", TierWorld.COMPACTED);
+    write(states, "gone=old", "kept=1");
+    world.runFor(20_000);
+    assertThat(ColdLog.of(world, states).keyedValues()).containsValue("gone=old");
+    write(states, "gone=");
+    world.check();
+    // Cleaned locally as often as it may be, which drops no tombstone while the value is cold.
+    for (int i = 0; i < 10; i++) {
+      write(states, "kept=" + i);
+      world.runFor(1_000);
+      world.check();
+    }
+    for (int i = 0; i < 20; i++) {
+      write(states, "kept=" + i);
+      world.runFor(10_000);
+      world.check();
+    }
+    assertThat(ColdLog.of(world, states).keyedValues().values())
+        .as("neither the value nor, after its time, the tombstone")
+        .noneMatch(record -> record.startsWith("gone="));
+    world.wipeAndRestart();
+    world.runFor(10_000);
+    world.checkQuiet();
+  }
+
+  @Test
+  @Scenario("S-120")
+  void aLeaderThatStartsFromTheStoreAloneKeepsEveryKey() {
+    TopicIdPartition states = world.create("states", TierWorld.COMPACTED);
+    for (int i = 0; i < 200; i++) {
+      write(states, "key-" + i % 60 + "=" + i + "x".repeat(40));
+      if (i % 20 == 0) {
+        world.runFor(7_000);
+        world.wipeAndRestart();
+        world.check();
+      }
+    }
+    world.runFor(60_000);
+    world.checkQuiet();
+    assertThat(ColdLog.of(world, states).keyedValues().size())
+        .as("more keys than the map holds, in several passes")
+        .isBetween(60, 75);
+  }
+
+  private void write(TopicIdPartition states, String... records) {
+    world.node().append(states, List.of(records), world.time().milliseconds());
+    world.runFor(50);
   }
 }

@@ -5,6 +5,7 @@ import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tests.simulation.Simulation;
 import io.tidemark.tiering.TieringSettings;
+import io.tidemark.tiering.compact.CompactionSettings;
 import io.tidemark.tiering.manifest.ManifestDraft;
 import io.tidemark.tiering.manifest.ManifestObjects;
 import io.tidemark.tiering.manifest.ManifestPointer;
@@ -48,7 +49,8 @@ final class TierWorld {
           60_000,
           200,
           2_000,
-          new Backoff(100, 2_000));
+          new Backoff(100, 2_000),
+          new CompactionSettings(1, 30 * 24, 3_000, 4, 1e6, 1_000));
 
   static final LogConfig TIERED =
       LogConfig.builder()
@@ -58,6 +60,15 @@ final class TierWorld {
           .localRetentionMs(2_000)
           .remoteStorageEnable(true)
           .fileDeleteDelayMs(1_000)
+          .build();
+
+  /** Compacted in both tiers, with more keys than memory has room for. */
+  static final LogConfig COMPACTED =
+      TIERED.toBuilder()
+          .compact(true)
+          .delete(false)
+          .minCleanableDirtyRatio(0.1)
+          .deleteRetentionMs(3_000)
           .build();
 
   private final Simulation simulation;
@@ -78,6 +89,7 @@ final class TierWorld {
   /** Led no more since their disk was lost. */
   private final Set<TopicIdPartition> wiped = new HashSet<>();
 
+  private TieringSettings settings = SETTINGS;
   private TierNode node;
 
   TierWorld(long seed) {
@@ -134,7 +146,7 @@ final class TierWorld {
   }
 
   TieringSettings settings() {
-    return SETTINGS;
+    return settings;
   }
 
   Ledger ledger() {
@@ -212,6 +224,23 @@ final class TierWorld {
   private void startNode() {
     node = TierNode.start(this);
     simulation.runFor(20);
+  }
+
+  /** From now on segments in the store stay as they were uploaded. */
+  void withoutCompaction() {
+    settings =
+        new TieringSettings(
+            SETTINGS.uploadConcurrency(),
+            SETTINGS.uploadAge(),
+            SETTINGS.deleteDelayMs(),
+            SETTINGS.retentionCheckMs(),
+            SETTINGS.sweepIntervalMs(),
+            SETTINGS.staleUploadAgeMs(),
+            SETTINGS.tickMs(),
+            SETTINGS.quorumTimeoutMs(),
+            SETTINGS.retry(),
+            new CompactionSettings(0, 1 << 20, 3_000, 4, 1e6, 1_000));
+    stopAndRestart();
   }
 
   /** The process dies; the page cache stays. */
@@ -308,12 +337,18 @@ final class TierWorld {
         List.of(
             new EveryManifestEntryExists(),
             new EveryAcknowledgedRecordIsReadable(),
+            new EveryKeyHasItsNewestValue(),
             new LogStartNeverGoesBack());
     for (TopicIdPartition id : partitions) {
       for (Theorem theorem : theorems) {
         theorem.check(this, id);
       }
     }
+  }
+
+  /** Whether offsets of a topic may be missing. */
+  boolean isCompacted(TopicIdPartition id) {
+    return config(id.topic()).compact();
   }
 
   /** What must hold a while after everything healed. */
