@@ -14,6 +14,7 @@ import static io.tidemark.bench.measure.Quantity.TOPICS_PER_SECOND;
 
 import io.tidemark.bench.client.ProduceLoad;
 import io.tidemark.bench.load.CheapProduceLoad;
+import io.tidemark.bench.load.CleaningLoad;
 import io.tidemark.bench.load.JavaProduceLoad;
 import io.tidemark.bench.load.TailLoad;
 import io.tidemark.bench.load.TopicCreationLoad;
@@ -59,6 +60,7 @@ public final class Catalogue {
         topics(),
         smallProducers(),
         manyPartitions(),
+        cleaning(),
         new BesideCase("beside"));
   }
 
@@ -219,6 +221,16 @@ public final class Catalogue {
             new TailLoad.Shape(1_000, 2_000, LINGER_MS, 1, true))
         .showing(CPU_PER_MILLION_RECORDS)
         .showing(P99_MS);
+  }
+
+  private static BenchCase cleaning() {
+    return LoadCase.of(
+            "cleaning",
+            "cleaning a compacted log, 1 KiB, 10,000 keys",
+            ServerSettings.HOT_ONLY.with("log.cleaner.backoff.ms", "100"),
+            (server, sizes) -> new CleaningLoad(server.bootstrap(), sizes.produceBytes()))
+        .ratio(MB_PER_SECOND, 1.0)
+        .ratio(CPU_PER_GB, 1.0);
   }
 
   private static LoadCase paced(String name, String title, TailLoad.Shape shape) {

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -74,6 +78,32 @@ public final class Topics implements AutoCloseable {
           return offsets.entrySet().stream()
               .allMatch(e -> starts.getOrDefault(e.getKey(), -1L) >= e.getValue());
         });
+  }
+
+  /** Changes a setting of a topic. */
+  public void configure(String topic, String key, String value)
+      throws InterruptedException, ExecutionException {
+    AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+    admin
+        .incrementalAlterConfigs(
+            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+        .all()
+        .get();
+  }
+
+  /** Waits until a topic's logs have at most so many bytes. */
+  public void awaitSize(String topic, long bytes) throws InterruptedException, ExecutionException {
+    await(topic + " as small as " + bytes, () -> sizeBytes(topic) <= bytes);
+  }
+
+  private long sizeBytes(String topic) throws InterruptedException, ExecutionException {
+    List<Integer> nodes = admin.describeCluster().nodes().get().stream().map(Node::id).toList();
+    return admin.describeLogDirs(nodes).allDescriptions().get().values().stream()
+        .flatMap(folders -> folders.values().stream())
+        .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+        .filter(replica -> replica.getKey().topic().equals(topic))
+        .mapToLong(replica -> replica.getValue().size())
+        .sum();
   }
 
   @Override
