@@ -15,6 +15,7 @@ import io.tidemark.log.replica.ReplicaNode.Told;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.scenario.Scenario;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -149,7 +150,7 @@ class ReplicaRolesTest {
     follower
         .replicate(
             new BatchValidator(Time.SYSTEM)
-                .validate(sent.slice().toBuffer(), follower.view().config(), AppendOrigin.REPLICA),
+                .validate(Objects.requireNonNull(sent.slice()).toBuffer(), follower.view().config(), AppendOrigin.REPLICA),
             new LeaderProgress(1, 1, 0))
         .join();
     sent.release();
