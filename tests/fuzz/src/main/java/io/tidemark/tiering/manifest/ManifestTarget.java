@@ -29,6 +29,7 @@ public final class ManifestTarget {
             new ManifestPointer(8, new Uuid(31, 32), 1_000, 512, 5),
             3,
             2_000,
+            1_500,
             List.of(new LeafReference(new Uuid(41, 42), 0, 100, 900, 512, 64, 1, 2, 30_000, -5)),
             segments,
             List.of(new EpochEntry(1, 0), new EpochEntry(3, 950)),
