@@ -42,6 +42,9 @@ final class ColdCompaction extends Turns.Taker {
 
   private static final long NONE = -1;
 
+  /** A look comes at least this often, should the topic's settings change. */
+  private static final long LONGEST_REST_MS = 60_000;
+
   private final Replica replica;
   private final TopicIdPartition id;
   private final ColdWorkshop shop;
@@ -232,9 +235,8 @@ final class ColdCompaction extends Turns.Taker {
   }
 
   private void settle(Manifest manifest, long untilWallMs, long wallMs) {
-    long inMs =
-        Math.clamp(untilWallMs - wallMs, shop.settings().compaction().checkMs(), 3_600_000L);
-    notBeforeMs = shop.platform().nowMs() + inMs;
+    long inMs = Math.min(untilWallMs - wallMs, LONGEST_REST_MS);
+    notBeforeMs = shop.platform().nowMs() + Math.max(inMs, shop.settings().compaction().checkMs());
     settledVersion = manifest.version();
   }
 
