@@ -12,6 +12,9 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Turns whatever a command threw into one line and an exit code. */
 final class FailureReport {
+  /** How the Java producer says that it waited for a topic or a partition in vain. */
+  private static final String NOT_IN_METADATA = "not present in metadata";
+
   private FailureReport() {}
 
   static CommandFailure of(Throwable thrown) {
@@ -21,11 +24,13 @@ final class FailureReport {
       case UnknownTopicOrPartitionException e ->
           CommandFailure.refused(
               text(e) + "; 'tidemark topic list' shows the topics there are" + named(e));
+      case TimeoutException e when text(e).contains(NOT_IN_METADATA) ->
+          CommandFailure.refused(text(e) + "; 'tidemark topic describe' shows what there is");
       case TimeoutException e -> CommandFailure.noConnection(unanswered(e));
       case DisconnectException e -> CommandFailure.noConnection(unanswered(e));
       case NetworkException e -> CommandFailure.noConnection(unanswered(e));
       case ApiException e -> CommandFailure.refused(text(e) + named(e));
-      case IOException e -> CommandFailure.refused(e.getClass().getSimpleName() + ": " + text(e));
+      case IOException e -> CommandFailure.refused(kind(e) + text(e));
       default -> CommandFailure.refused(text(cause));
     };
   }
@@ -41,6 +46,11 @@ final class FailureReport {
       return unwrap(cause.getCause());
     }
     return cause;
+  }
+
+  /** What the JDK throws often names a file and leaves the rest to the exception's class. */
+  private static String kind(IOException e) {
+    return e.getClass() == IOException.class ? "" : e.getClass().getSimpleName() + ": ";
   }
 
   private static String unanswered(Throwable e) {

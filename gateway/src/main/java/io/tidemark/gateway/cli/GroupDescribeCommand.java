@@ -34,7 +34,7 @@ final class GroupDescribeCommand extends NodeCommand {
                 .thenComparingInt(TopicPartition::partition));
     partitions.addAll(committed.keySet());
     partitions.addAll(owners.keySet());
-    Map<TopicPartition, Long> ends = GroupOffsets.ofLogs(admin, partitions, OffsetSpec.latest());
+    Map<TopicPartition, Long> ends = GroupOffsets.ofLedLogs(admin, partitions, OffsetSpec.latest());
     Result result =
         new Result(
             "group",
@@ -60,6 +60,20 @@ final class GroupDescribeCommand extends NodeCommand {
           offset == null || end == null ? null : Math.max(0, end - offset),
           owner == null ? null : owner.consumerId(),
           owner == null ? null : owner.host());
+    }
+    for (MemberDescription member : described.members()) {
+      if (member.assignment().topicPartitions().isEmpty()) {
+        result.add(
+            group,
+            described.groupState().toString(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            member.consumerId(),
+            member.host());
+      }
     }
     if (result.isEmpty()) {
       result.add(

@@ -4,11 +4,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** What a group has committed, and offsets of the logs beside it. */
 final class GroupOffsets {
@@ -31,7 +34,26 @@ final class GroupOffsets {
     return committed;
   }
 
-  /** One offset of each partition's log. */
+  /** One offset of each partition's log that has a leader; others are left out. */
+  static Map<TopicPartition, Long> ofLedLogs(
+      Admin admin, Iterable<TopicPartition> partitions, OffsetSpec spec) throws Exception {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new TreeMap<>(ORDER);
+    ListOffsetsResult answers = admin.listOffsets(wanted);
+    for (TopicPartition partition : wanted.keySet()) {
+      try {
+        offsets.put(partition, NodeCommand.await(answers.partitionResult(partition)).offset());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)) {
+          throw e;
+        }
+      }
+    }
+    return offsets;
+  }
+
+  /** One offset of each partition's log; fails where one has no leader. */
   static Map<TopicPartition, Long> ofLogs(
       Admin admin, Iterable<TopicPartition> partitions, OffsetSpec spec) throws Exception {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();

@@ -86,6 +86,7 @@ final class ProduceCommand implements Callable<Integer> {
     try (BufferedReader lines = reader();
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      requirePartition(producer);
       Pace pace = Pace.of(rate, Time.SYSTEM);
       String line = lines.readLine();
       while (line != null && failure.get() == null) {
@@ -116,6 +117,19 @@ final class ProduceCommand implements Callable<Integer> {
         result.add(topic, acknowledged.get());
         result.print(spec.commandLine().getOut(), OutputFormat.json);
       }
+    }
+  }
+
+  /** The producer itself would wait long for a partition that is not there. */
+  private void requirePartition(KafkaProducer<byte[], byte[]> producer) {
+    Integer wanted = partition;
+    if (wanted == null) {
+      return;
+    }
+    int count = producer.partitionsFor(topic).size();
+    if (wanted < 0 || wanted >= count) {
+      throw CommandFailure.refused(
+          "topic %s has no partition %d, it has %d".formatted(topic, wanted, count));
     }
   }
 

@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "tidemark.http.listener cannot listen on %s:%d: %s"
+          "tidemark.http.listener cannot listen on %s:%d: %s; free the port or change the setting"
               .formatted(address.getHostString(), address.getPort(), bound.cause().getMessage()),
           bound.cause());
     }

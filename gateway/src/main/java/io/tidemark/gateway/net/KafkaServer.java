@@ -144,7 +144,7 @@ public final class KafkaServer implements AutoCloseable {
     ChannelFuture done = bootstrap.bind(address).awaitUninterruptibly();
     if (!done.isSuccess()) {
       throw new IOException(
-          "Listener %s cannot listen on %s:%d: %s"
+          "Listener %s cannot listen on %s:%d: %s; free the port or change listeners"
               .formatted(
                   listener.name(), listener.host(), listener.port(), done.cause().getMessage()),
           done.cause());

@@ -53,7 +53,7 @@ class FuzzIT {
   @Tag("long")
   void nothingButARefusalComesOfAnyBytesForLong(Target target, @TempDir Path folder)
       throws Exception {
-    fuzz(target, folder, "-max_total_time=" + Long.getLong("tidemark.long.seconds", 20));
+    fuzz(target, folder, "-max_total_time=" + Long.getLong("tidemark.long.seconds", 10));
   }
 
   private static void fuzz(Target target, Path folder, String howLong) throws Exception {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,8 @@ class CliIT {
         .containsEntry("key", "k")
         .containsEntry("value", "v");
     assertThat(run("consume", "spoken", "--output", "json", "--format", "%v")).isEqualTo(2);
+    assertThat(produce("spoken", "lost", "--partition", "1")).isEqualTo(1);
+    assertThat(err).contains("topic spoken has no partition 1, it has 1");
   }
 
   @Test
@@ -215,6 +219,61 @@ class CliIT {
     assertThat(run("group", "delete", "readers")).isZero();
     assertThat(run("group", "describe", "readers")).isEqualTo(1);
     assertThat(err).contains("GROUP_ID_NOT_FOUND");
+  }
+
+  @Test
+  void aMemberWithoutPartitionsIsShownToo() {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            node.bootstrapServer(),
+            "group.id",
+            "idlers",
+            "client.id",
+            "idler",
+            "allow.auto.create.topics",
+            false);
+    try (KafkaConsumer<byte[], byte[]> idler =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      idler.subscribe(List.of("absent"));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> {
+            idler.poll(Duration.ofMillis(200));
+            assertThat(run("group", "describe", "idlers")).isZero();
+            assertThat(out).contains("Stable", "idler-");
+          });
+    }
+  }
+
+  @Test
+  void aGroupWithMembersIsNotMoved() throws Exception {
+    run("topic", "create", "busy", "--partitions", "1");
+    produce("busy", "1\n2");
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", node.bootstrapServer(),
+            "group.id", "workers",
+            "auto.offset.reset", "earliest");
+    try (KafkaConsumer<byte[], byte[]> worker =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      worker.subscribe(List.of("busy"));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> worker.poll(Duration.ofMillis(200)).count() > 0);
+
+      assertThat(
+              run(
+                  "group",
+                  "reset-offsets",
+                  "workers",
+                  "--to-earliest",
+                  "--topic",
+                  "busy",
+                  "--execute"))
+          .isEqualTo(1);
+      assertThat(err).contains("has members", "stop them first").hasLineCount(1);
+    }
   }
 
   @Test

@@ -28,7 +28,7 @@ class StressIT {
   @Test
   @Tag("long")
   void noOrderOfEventsBreaksWhatThreadsShareForLong(@TempDir Path folder) throws Exception {
-    stress(folder, Math.toIntExact(Long.getLong("tidemark.long.seconds", 3) * 1_000), 2);
+    stress(folder, Math.toIntExact(Long.getLong("tidemark.long.seconds", 2) * 1_000), 2);
   }
 
   private static void stress(Path folder, int iterationMs, int forks) throws Exception {
