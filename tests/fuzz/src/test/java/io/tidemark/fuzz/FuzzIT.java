@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every target under Jazzer, in a process of its own: so many inputs in the short form, in the long
@@ -26,30 +26,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FuzzIT {
   private static final int SHORT_RUNS = 5_000;
 
-  enum Target {
-    FRAME(FrameTarget.class, FrameTarget::seeds),
-    BATCH(BatchTarget.class, BatchTarget::seeds),
-    INDEX(IndexTarget.class, IndexTarget::seeds),
-    MANIFEST(ManifestTarget.class, ManifestTarget::seeds),
-    SEGMENT_OBJECT(SegmentObjectTarget.class, SegmentObjectTarget::seeds);
-
-    private final Class<?> type;
-    private final Callable<List<byte[]>> seeds;
-
-    Target(Class<?> type, Callable<List<byte[]>> seeds) {
-      this.type = type;
-      this.seeds = seeds;
+  record Target(Class<?> type, Callable<List<byte[]>> seeds) {
+    @Override
+    public String toString() {
+      return type.getSimpleName();
     }
   }
 
+  static List<Target> targets() {
+    return List.of(
+        new Target(FrameTarget.class, FrameTarget::seeds),
+        new Target(BatchTarget.class, BatchTarget::seeds),
+        new Target(IndexTarget.class, IndexTarget::seeds),
+        new Target(ManifestTarget.class, ManifestTarget::seeds),
+        new Target(SegmentObjectTarget.class, SegmentObjectTarget::seeds));
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("targets")
   void nothingButARefusalComesOfAnyBytes(Target target, @TempDir Path folder) throws Exception {
     fuzz(target, folder, "-runs=" + SHORT_RUNS);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("targets")
   @Tag("long")
   void nothingButARefusalComesOfAnyBytesForLong(Target target, @TempDir Path folder)
       throws Exception {
@@ -69,7 +69,7 @@ class FuzzIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
-                "--target_class=" + target.type.getName(),
+                "--target_class=" + target.type().getName(),
                 "--instrumentation_includes=io.tidemark.**",
                 // Injections and the like are nothing these parsers could do.
                 "--hooks=false",
@@ -94,7 +94,7 @@ class FuzzIT {
 
   private static Path corpus(Target target, Path folder) throws Exception {
     Path corpus = Files.createDirectory(folder.resolve("corpus"));
-    List<byte[]> seeds = target.seeds.call();
+    List<byte[]> seeds = target.seeds().call();
     for (int i = 0; i < seeds.size(); i++) {
       Files.write(corpus.resolve("seed-" + i), seeds.get(i));
     }
