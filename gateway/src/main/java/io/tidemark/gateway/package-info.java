@@ -6,7 +6,7 @@
  *   cli ──▶ node: Wiring builds and joins all of this, from config
  *             │
  *   clients ──▶ net: frames, connections ──▶ api: a handler for each family, fetch: sessions
- *                                              │
+ *                 │ security: who is it?       │ security: may they?
  *                                              ├──▶ hot tier    coordinator: its log on replicas
  *                                              ├──▶ cold tier
  *                                              └──▶ metadata

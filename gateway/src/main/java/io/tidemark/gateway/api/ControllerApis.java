@@ -12,9 +12,12 @@ import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
@@ -125,6 +128,12 @@ public final class ControllerApis {
         apis,
         ApiKeys.UNREGISTER_BROKER,
         answering(UnregisterBrokerRequestData.class, controller::unregisterNode));
+    all(apis, ApiKeys.CREATE_ACLS, answering(CreateAclsRequestData.class, controller::createAcls));
+    all(apis, ApiKeys.DELETE_ACLS, answering(DeleteAclsRequestData.class, controller::deleteAcls));
+    all(
+        apis,
+        ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
+        answering(AlterUserScramCredentialsRequestData.class, controller::alterScramCredentials));
   }
 
   /** Nodes may be of different releases, so every version is served. */

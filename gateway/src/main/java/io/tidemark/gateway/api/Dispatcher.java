@@ -6,8 +6,8 @@ import io.tidemark.gateway.net.Responder;
 
 /**
  * Hands each request to the handler of its API. Frame limits and versions were checked by the
- * connection, which knows the same {@link ApiTable}; authentication, quotas and authorisation will
- * stand between the two, in this order, once they exist.
+ * connection, which knows the same {@link ApiTable}, as was who sends them; the guards of the table
+ * decide what they may do. Quotas will stand before those once they exist.
  */
 public final class Dispatcher implements RequestHandler {
   private final ApiTable apis;

@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GroupCommand.class,
       TierCommand.class,
       ConfigCommand.class,
+      AclCommand.class,
+      UserCommand.class,
       ClusterCommand.class,
       VersionCommand.class
     },

@@ -15,7 +15,7 @@ final class IgnoredSettings {
   /** Families whose keys end in names of the user's or a plugin's own. */
   private static final Map<String, String> PREFIXES =
       Map.of(
-          "listener.name.", "only PLAINTEXT listeners are served",
+          "listener.name.", "listeners have no such setting of their own",
           "rlmm.config.", "the cold tier's metadata is in the quorum",
           "rsm.config.", "the cold tier's store is tiering.store",
           "config.providers.", "values are taken as they stand");
@@ -23,46 +23,25 @@ final class IgnoredSettings {
   private static final List<Group> GROUPS =
       List.of(
           group(
-              "only PLAINTEXT listeners are served, without TLS",
+              "TLS is the JDK's, with its own engines and algorithms",
               """
               security.providers
-              ssl.allow.dn.changes
-              ssl.allow.san.changes
-              ssl.cipher.suites
-              ssl.client.auth
-              ssl.enabled.protocols
-              ssl.endpoint.identification.algorithm
               ssl.engine.factory.class
-              ssl.key.password
               ssl.keymanager.algorithm
-              ssl.keystore.certificate.chain
-              ssl.keystore.key
-              ssl.keystore.location
-              ssl.keystore.password
-              ssl.keystore.type
-              ssl.principal.mapping.rules
-              ssl.protocol
               ssl.provider
               ssl.secure.random.implementation
               ssl.trustmanager.algorithm
-              ssl.truststore.certificates
-              ssl.truststore.location
-              ssl.truststore.password
-              ssl.truststore.type
               """),
           group(
-              "only PLAINTEXT listeners are served, without SASL",
+              "Kerberos, delegation tokens and mechanisms of one's own are not served, and nodes do"
+                  + " not log in",
               """
-              connection.failed.authentication.delay.ms
-              connections.max.reauth.ms
               delegation.token.expiry.check.interval.ms
               delegation.token.expiry.time.ms
               delegation.token.max.lifetime.ms
               delegation.token.secret.key
               principal.builder.class
               sasl.client.callback.handler.class
-              sasl.enabled.mechanisms
-              sasl.jaas.config
               sasl.kerberos.kinit.cmd
               sasl.kerberos.min.time.before.relogin
               sasl.kerberos.principal.to.local.rules
@@ -81,8 +60,6 @@ final class IgnoredSettings {
               sasl.login.retry.backoff.ms
               sasl.mechanism.controller.protocol
               sasl.mechanism.inter.broker.protocol
-              sasl.oauthbearer.allow.unverified.audience
-              sasl.oauthbearer.allow.unverified.issuer
               sasl.oauthbearer.assertion.algorithm
               sasl.oauthbearer.assertion.claim.aud
               sasl.oauthbearer.assertion.claim.exp.seconds
@@ -96,21 +73,13 @@ final class IgnoredSettings {
               sasl.oauthbearer.assertion.template.file
               sasl.oauthbearer.client.credentials.client.id
               sasl.oauthbearer.client.credentials.client.secret
-              sasl.oauthbearer.clock.skew.seconds
-              sasl.oauthbearer.expected.audience
-              sasl.oauthbearer.expected.issuer
-              sasl.oauthbearer.jwks.endpoint.refresh.ms
               sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms
               sasl.oauthbearer.jwks.endpoint.retry.backoff.ms
-              sasl.oauthbearer.jwks.endpoint.url
               sasl.oauthbearer.jwt.retriever.class
               sasl.oauthbearer.jwt.validator.class
               sasl.oauthbearer.scope
               sasl.oauthbearer.scope.claim.name
-              sasl.oauthbearer.sub.claim.name
               sasl.oauthbearer.token.endpoint.url
-              sasl.server.callback.handler.class
-              sasl.server.max.receive.size
               """),
           group(
               "the consumer group protocol of KIP-848 is not served yet",

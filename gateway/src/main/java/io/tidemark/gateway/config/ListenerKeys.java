@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings that a listener may have for itself, as {@code listener.name.NAME.key} with the
- * listener's name in lower case. All of them can be changed while the node runs.
+ * listener's name in lower case. Limits of connections and stores of certificates can be changed
+ * while the node runs, the rest needs a restart.
  */
 final class ListenerKeys {
-  private static final Set<String> KEYS =
+  private static final Set<String> LIMITS =
       Set.of(NetworkKeys.MAX_CONNECTIONS, NetworkKeys.MAX_CONNECTION_CREATION_RATE);
   private static final Pattern NAME = Pattern.compile("listener\\.name\\.([a-z0-9_-]+)\\.(.+)");
 
@@ -24,16 +25,40 @@ final class ListenerKeys {
 
   static boolean is(String name) {
     Matcher matcher = NAME.matcher(name);
-    return matcher.matches() && KEYS.contains(matcher.group(2));
+    return matcher.matches() && isOne(matcher.group(2));
+  }
+
+  private static boolean isOne(String key) {
+    return LIMITS.contains(key)
+        || TlsKeys.OF_LISTENERS.contains(key)
+        || SaslKeys.OF_LISTENERS.contains(key)
+        || !SaslKeys.withoutMechanism(key).equals(key);
+  }
+
+  /** Whether it is one that can be changed while the node runs. */
+  static boolean isDynamic(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches()
+        && (LIMITS.contains(matcher.group(2)) || TlsKeys.DYNAMIC.contains(matcher.group(2)));
+  }
+
+  /** Whether it is one of a listener's certificates, which only its node can judge. */
+  static boolean isOfTls(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches() && TlsKeys.DYNAMIC.contains(matcher.group(2));
+  }
+
+  static String own(String listener, String key) {
+    return "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + key;
   }
 
   /** What the node's key is defined as, under the listener's name; null when this is none. */
   static @Nullable ConfigKey key(String name, Map<String, ConfigKey> definitions) {
     Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches() || !KEYS.contains(matcher.group(2))) {
+    if (!matcher.matches() || !isOne(matcher.group(2))) {
       return null;
     }
-    ConfigKey key = definitions.get(matcher.group(2));
+    ConfigKey key = definitions.get(SaslKeys.withoutMechanism(matcher.group(2)));
     return key == null ? null : renamed(key, name);
   }
 
@@ -55,7 +80,8 @@ final class ListenerKeys {
 
   /** What the listener has for itself, or no limit. */
   static int number(NodeConfig node, String listener, String key) {
-    String name = "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + key;
-    return node.getOptionalNumber(name).map(Number::intValue).orElse(Integer.MAX_VALUE);
+    return node.getOptionalNumber(own(listener, key))
+        .map(Number::intValue)
+        .orElse(Integer.MAX_VALUE);
   }
 }

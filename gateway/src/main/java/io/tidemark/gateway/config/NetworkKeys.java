@@ -47,8 +47,9 @@ public final class NetworkKeys {
                 + " translation of addresses. Empty means the same.")
         .text(
             LISTENER_SECURITY_PROTOCOL_MAP,
-            "PLAINTEXT:PLAINTEXT",
-            "The protocol of each listener name, as NAME:PROTOCOL. Only PLAINTEXT is served.")
+            "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL",
+            "The protocol of each listener name, as NAME:PROTOCOL: PLAINTEXT, SSL, SASL_PLAINTEXT"
+                + " or SASL_SSL. A listener that is called like a protocol speaks it.")
         .text(
             INTER_BROKER_LISTENER_NAME,
             null,

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What several settings of a node say together: whether they go together, and what to warn of. */
 final class NodeChecks {
-  private static final String PLAINTEXT = "PLAINTEXT";
   private static final String EXPOSED =
       " can be reached from other machines, and there is neither encryption nor authentication";
+
+  private static final String NOT_ENCRYPTED =
+      " can be reached from other machines, and nothing is encrypted, records and passwords"
+          + " neither";
 
   private final NodeConfig config;
   private final List<String> problems;
@@ -51,7 +54,7 @@ final class NodeChecks {
     if (listeners != null) {
       List<Endpoint> all =
           Stream.concat(listeners.stream(), config.controllerListeners().stream()).toList();
-      checkProtocols(all);
+      new SecurityChecks(config, problems).run(all);
       if (rolesAreGood) {
         checkInterBrokerListener(listeners);
       }
@@ -186,42 +189,6 @@ final class NodeChecks {
     }
   }
 
-  private void checkProtocols(List<Endpoint> listeners) {
-    Map<String, String> protocols =
-        attempt(() ->
-            ListenerParser.protocols(
-                NetworkKeys.LISTENER_SECURITY_PROTOCOL_MAP,
-                config.getString(NetworkKeys.LISTENER_SECURITY_PROTOCOL_MAP)));
-    if (protocols == null) {
-      return;
-    }
-    for (Endpoint listener : listeners) {
-      String protocol = protocols.getOrDefault(listener.name(), implied(listener.name()));
-      if (protocol.isEmpty()) {
-        problems.add(
-            "listener.security.protocol.map: the listener %s has no protocol; add %s:PLAINTEXT"
-                .formatted(listener.name(), listener.name()));
-      } else if (!protocol.equals(PLAINTEXT)) {
-        problems.add(
-            "listeners: %s would need %s, and only PLAINTEXT is served"
-                .formatted(listener, protocol));
-      }
-    }
-    String between = config.getString(NetworkKeys.SECURITY_INTER_BROKER_PROTOCOL);
-    if (!between.toUpperCase(Locale.ROOT).equals(PLAINTEXT)) {
-      problems.add(
-          "security.inter.broker.protocol: " + between + " is not served, only PLAINTEXT is");
-    }
-  }
-
-  /** A listener that is called like a protocol speaks it. */
-  private String implied(String name) {
-    if (config.controllerListenerNames().contains(name)) {
-      return PLAINTEXT; // as in Kafka
-    }
-    return Set.of(PLAINTEXT, "SSL", "SASL_PLAINTEXT", "SASL_SSL").contains(name) ? name : "";
-  }
-
   private void checkInterBrokerListener(List<Endpoint> listeners) {
     boolean servesClients = !config.roles().equals(Set.of(Role.CONTROLLER));
     if (!servesClients && !listeners.isEmpty()) {
@@ -271,12 +238,23 @@ final class NodeChecks {
   private void warnAboutExposure(List<Endpoint> listeners, @Nullable HostPort http) {
     for (Endpoint listener : listeners) {
       if (!isLoopback(listener.host())) {
-        warnings.add("The listener " + listener + EXPOSED);
+        warnAboutExposure(listener);
       }
     }
     if (http != null && !isLoopback(http.host())) {
       warnings.add("The HTTP listener " + http + EXPOSED);
     }
+  }
+
+  private void warnAboutExposure(Endpoint listener) {
+    SecurityChecks.speaks(config, listener.name())
+        .ifPresent(protocol -> {
+          switch (protocol) {
+            case PLAINTEXT -> warnings.add("The listener " + listener + EXPOSED);
+            case SASL_PLAINTEXT -> warnings.add("The listener " + listener + NOT_ENCRYPTED);
+            case SSL, SASL_SSL -> {}
+          }
+        });
   }
 
   private static boolean isLoopback(String host) {

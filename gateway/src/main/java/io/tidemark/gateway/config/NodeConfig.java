@@ -16,6 +16,8 @@ import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +203,32 @@ public final class NodeConfig {
         .equals(ReplicationKeys.RACK_AWARE_SELECTOR);
   }
 
+  /** What holds for a listener, clients' or controllers'. */
+  public ListenerSettings listener(String name) {
+    return new ListenerSettings(this, name, protocolOf(name));
+  }
+
+  /** Throws {@link ConfigException} where nothing says which protocol a listener speaks. */
+  private SecurityProtocol protocolOf(String listener) {
+    String key = NetworkKeys.LISTENER_SECURITY_PROTOCOL_MAP;
+    String protocol = ListenerParser.protocols(key, getString(key)).get(listener);
+    if (protocol == null && SecurityProtocol.names().contains(listener)) {
+      return SecurityProtocol.forName(listener);
+    }
+    if (protocol == null && controllerListenerNames().contains(listener)) {
+      return SecurityProtocol.PLAINTEXT; // as in Kafka
+    }
+    if (protocol == null) {
+      throw new ConfigException(
+          "%s: the listener %s has no protocol; add %s:PLAINTEXT or another"
+              .formatted(key, listener, listener));
+    }
+    if (!SecurityProtocol.names().contains(protocol)) {
+      throw new ConfigException(key, protocol, "is none of " + SecurityProtocol.names());
+    }
+    return SecurityProtocol.forName(protocol);
+  }
+
   public HostPort httpListener() {
     return ListenerParser.hostPort(
         ObservationKeys.HTTP_LISTENER, getString(ObservationKeys.HTTP_LISTENER));
@@ -227,6 +255,16 @@ public final class NodeConfig {
 
   public ConnectionSettings connectionSettings() {
     return ConnectionConfig.of(this);
+  }
+
+  /** Whether ACLs decide who may do what. */
+  public boolean authorises() {
+    return !getString(AuthorisationKeys.AUTHORIZER).isBlank();
+  }
+
+  /** Who may do everything. */
+  public Set<KafkaPrincipal> superUsers() {
+    return SuperUsers.parse(getString(AuthorisationKeys.SUPER_USERS));
   }
 
   /** Lines to warn with at the start. */

@@ -50,15 +50,16 @@ public final class NodeConfigs {
 
   private static ConfigEntry describeCluster(ConfigKey key, String value) {
     ConfigSource source = ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG;
+    @Nullable String shown = ConfigText.shown(key.name, value);
     return new ConfigEntry(
         key.name,
-        value,
+        shown,
         source,
         ConfigText.type(key),
         key.documentation,
+        key.type == ConfigDef.Type.PASSWORD,
         false,
-        false,
-        List.of(new ConfigEntry.Synonym(key.name, value, source)));
+        List.of(new ConfigEntry.Synonym(key.name, shown, source)));
   }
 
   /**
@@ -88,6 +89,11 @@ public final class NodeConfigs {
     } catch (ConfigException e) {
       throw new InvalidConfigurationException(e.getMessage());
     }
+  }
+
+  /** Whether it is one of a listener's keys or certificates, which only its node can judge. */
+  public static boolean isCertificate(String name) {
+    return ListenerKeys.isOfTls(name);
   }
 
   /** A setting's value on this node, as text; null when there is none, or it is secret. */

@@ -59,6 +59,9 @@ final class NodeDefinition {
     ConfigDef definition = new ConfigDef();
     IdentityKeys.define(definition);
     NetworkKeys.define(definition);
+    TlsKeys.define(definition);
+    SaslKeys.define(definition);
+    AuthorisationKeys.define(definition);
     ObservationKeys.define(definition);
     LogKeys.define(definition);
     TopicDefaultKeys.define(definition);
@@ -91,6 +94,6 @@ final class NodeDefinition {
   }
 
   static boolean isDynamic(String name) {
-    return DYNAMIC.contains(name) || ListenerKeys.is(name);
+    return DYNAMIC.contains(name) || ListenerKeys.isDynamic(name);
   }
 }

@@ -9,15 +9,10 @@ import org.jspecify.annotations.Nullable;
  * protected by them: they stop the start.
  */
 final class RefusedSettings {
-  private static final String NO_AUTHORISER =
-      "there is no authorisation yet, so nothing would be protected";
   private static final String NO_POLICIES = "policy classes cannot be loaded";
 
   private static final Map<String, String> REASONS =
       Map.of(
-          "authorizer.class.name", NO_AUTHORISER,
-          "super.users", NO_AUTHORISER,
-          "allow.everyone.if.no.acl.found", NO_AUTHORISER,
           "create.topic.policy.class.name", NO_POLICIES,
           "alter.config.policy.class.name", NO_POLICIES);
 

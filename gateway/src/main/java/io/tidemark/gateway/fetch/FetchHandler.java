@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
@@ -65,8 +66,8 @@ public final class FetchHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
-    FetchParameters fetch = FetchParameters.of(body, maxResponseBytes, request.listenerName());
-    if (body.isFromFollower() && !request.listenerName().equals(interNodeListener)) {
+    FetchParameters fetch = FetchParameters.of(body, request, maxResponseBytes);
+    if (body.isFromFollower() && !mayFollow(request)) {
       refuseReplica(body, responder);
       return;
     }
@@ -81,6 +82,16 @@ public final class FetchHandler implements ApiHandler {
                 onLoopOf(
                     session, request, () -> fetchMore(session, request, body, fetch, responder)),
             () -> FetchResponder.fail(Errors.FETCH_SESSION_ID_NOT_FOUND, 0, responder));
+  }
+
+  private boolean mayFollow(Request request) {
+    return request.listenerName().equals(interNodeListener)
+        && request.access().mayOnCluster(AclOperation.CLUSTER_ACTION);
+  }
+
+  /** Rules have changed: who waits on a partition that it may not read any more is told so. */
+  public void lookAgain() {
+    watches.forEach((loop, watched) -> loop.execute(watched::lookAgain));
   }
 
   private void fetchAll(

@@ -1,6 +1,8 @@
 package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ReadIsolation;
+import io.tidemark.gateway.net.Request;
+import io.tidemark.gateway.security.acl.Access;
 import io.tidemark.log.replica.Isolation;
 import org.apache.kafka.common.requests.FetchRequest;
 
@@ -9,6 +11,7 @@ import org.apache.kafka.common.requests.FetchRequest;
  *
  * @param replicaId the fetching node, or negative for a consumer
  * @param replicaEpoch the fetching node's epoch; -1 for a consumer
+ * @param access what whoever fetches may read
  * @param maxWaitMs how long to wait for {@code minBytes}
  * @param rackId where the consumer is; empty when it does not say
  * @param listenerName where it reaches this node, and others
@@ -18,24 +21,26 @@ record FetchParameters(
     int replicaId,
     long replicaEpoch,
     Isolation isolation,
+    Access access,
     int maxWaitMs,
     int minBytes,
     int maxBytes,
     String rackId,
     String listenerName) {
 
-  static FetchParameters of(FetchRequest request, int maxResponseBytes, String listenerName) {
+  static FetchParameters of(FetchRequest request, Request from, int maxResponseBytes) {
     int maxBytes = Math.min(request.maxBytes(), maxResponseBytes);
     return new FetchParameters(
         request.version(),
         request.replicaId(),
         request.replicaEpoch(),
         ReadIsolation.of(request.replicaId(), request.data().isolationLevel()),
+        from.access(),
         request.maxWait(),
         Math.min(request.minBytes(), maxBytes),
         maxBytes,
         request.rackId(),
-        listenerName);
+        from.listenerName());
   }
 
   boolean isReplica() {

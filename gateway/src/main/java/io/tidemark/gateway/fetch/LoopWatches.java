@@ -57,6 +57,12 @@ final class LoopWatches {
     }
   }
 
+  /** Makes every session look at all it waits for. */
+  void lookAgain() {
+    watches.values().forEach(changed::add);
+    wake();
+  }
+
   private void wake() {
     isScheduled.set(false);
     Set<FetchSession> touched = new LinkedHashSet<>();

@@ -11,9 +11,11 @@ import io.tidemark.log.replica.ReadSource;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
 import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.metadata.image.TopicImage;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetMovedToTieredStorageException;
@@ -46,10 +48,27 @@ final class PartitionReader {
   PartitionAnswer read(
       FetchedPartition partition, FetchParameters fetch, int room, boolean atLeastOneBatch) {
     PartitionKey key = partition.key;
+    if (!fetch.access().isUnlimited() && isForbidden(key, fetch)) {
+      partition.session.watches().leave(partition);
+      partition.readBy(null);
+      return failed(partition, fetch, Errors.TOPIC_AUTHORIZATION_FAILED, Optional.empty());
+    }
     return switch (partitions.find(key.topicId(), key.topicName(), key.partition())) {
       case Elsewhere elsewhere -> failed(partition, fetch, elsewhere.error(), elsewhere.id());
       case Here(Replica replica) -> read(partition, replica, fetch, room, atLeastOneBatch);
     };
+  }
+
+  /** Replicas have been asked for their right before; an id that leads nowhere hides nothing. */
+  private boolean isForbidden(PartitionKey key, FetchParameters fetch) {
+    if (fetch.isReplica()) {
+      return false;
+    }
+    Optional<String> name =
+        key.isById()
+            ? partitions.cluster().image().topics().byId(key.topicId()).map(TopicImage::name)
+            : Optional.of(key.topicName());
+    return name.filter(topic -> !fetch.access().mayOnTopic(AclOperation.READ, topic)).isPresent();
   }
 
   private PartitionAnswer read(

@@ -14,6 +14,8 @@ enum CloseReason {
   SLOW_READER,
   /** Bytes that are no request we serve. */
   INVALID_REQUEST,
+  /** It could not or would not say who it is, or did not encrypt as the listener demands. */
+  AUTHENTICATION,
   /** A handler asked for it. */
   HANDLER,
   /** More connections than allowed, of its address or of the node. */

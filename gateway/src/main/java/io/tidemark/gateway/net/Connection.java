@@ -5,19 +5,23 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.tidemark.gateway.net.ConnectionState.Closed;
 import io.tidemark.gateway.net.ConnectionState.Closing;
 import io.tidemark.gateway.net.ConnectionState.Draining;
 import io.tidemark.gateway.net.ConnectionState.InputEnded;
+import io.tidemark.gateway.net.ConnectionState.Rejected;
 import io.tidemark.gateway.net.ConnectionState.Serving;
+import io.tidemark.gateway.security.auth.Authentication;
 import java.net.InetAddress;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +51,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private final Unanswered unanswered = new Unanswered();
   private final AtomicBoolean isReady = new AtomicBoolean();
   private final CloseActions closeActions = new CloseActions();
+  private final ClientIdentity identity;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable HalfClosedFlush halfClosed; // once the client has ended its side
@@ -81,6 +86,13 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
             connections.landing(),
             server.allocator());
     this.clock = new ConnectionClock(server.time());
+    this.identity =
+        new ClientIdentity(
+            listener.security(),
+            address.client(),
+            decoder,
+            server.requestMaxBytes(),
+            server.time().nanoseconds());
   }
 
   FrameDecoder decoder() {
@@ -103,6 +115,20 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     clock.received();
     decoder.received(bytes);
     turn();
+  }
+
+  /** TLS is agreed on; requests may come. */
+  void encrypted(SSLSession session) {
+    identity.encrypted(session);
+  }
+
+  /** The client did not speak TLS, or not as it must here. */
+  void notEncrypted(Throwable cause) {
+    String why =
+        cause instanceof NotSslRecordException || cause.getCause() instanceof NotSslRecordException
+            ? "it does not speak TLS, as the listener " + listener.name() + " demands"
+            : "TLS failed: " + cause.getMessage();
+    closeNow(CloseReason.AUTHENTICATION, why);
   }
 
   /** The client will send nothing more. */
@@ -228,6 +254,10 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
 
   private void take(Frame frame) {
     try {
+      if (identity.takesBareTokens()) {
+        takeToken(frame);
+        return;
+      }
       switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
         case Decoded.Understood request -> handle(request, frame);
         case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
@@ -239,15 +269,63 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   }
 
   private void handle(Decoded.Understood request, Frame frame) {
-    Exchange exchange =
-        new Exchange(this, request, frame, clock.receivedNs(), KafkaPrincipal.ANONYMOUS);
+    Exchange exchange = new Exchange(this, request, frame, clock.receivedNs(), identity.access());
+    switch (identity.admit(exchange.apiKey())) {
+      case Authentication.Admission.Passed _ -> pass(exchange);
+      case Authentication.Admission.Taken _ -> authenticate(exchange);
+      case Authentication.Admission.Refused(String why) ->
+          closeNow(CloseReason.AUTHENTICATION, why);
+    }
+  }
+
+  private void pass(Exchange exchange) {
     unanswered.add(exchange);
     try {
       server.handler().handle(exchange, exchange);
     } catch (RuntimeException | Error e) { // whatever it is, it must not reach other clients
-      log.error("Connection {}: {} was not handled", address.id(), request.header(), e);
+      log.error("Connection {}: {} was not handled", address.id(), exchange.header(), e);
       closeNow(CloseReason.ERROR, null);
     }
+  }
+
+  // ---- authentication -------------------------------------------------------------------------
+
+  private void authenticate(Exchange exchange) {
+    unanswered.add(exchange);
+    Authentication.Reply reply = identity.answer(exchange.body());
+    Runnable answer =
+        () -> {
+          if (reply.body() instanceof Authentication.Message(ApiMessage message)) {
+            exchange.respond(message);
+          }
+        };
+    reply.failure().ifPresentOrElse(why -> reject(why, answer), answer);
+  }
+
+  /** Tokens come one at a time, each answered before the next is taken up. */
+  private void takeToken(Frame frame) {
+    Authentication.Reply reply = identity.answer(frame.buffer());
+    if (reply.body() instanceof Authentication.Token(byte[] bytes)) {
+      ResponseEncoder.write(context(), bytes);
+      needsFlush = true;
+    }
+    reply.failure().ifPresent(why -> reject(why, () -> {}));
+  }
+
+  /** Whoever guesses is kept waiting for the answer. */
+  private void reject(String why, Runnable answer) {
+    state = new Rejected();
+    var _ =
+        connections
+            .loop()
+            .schedule(
+                () -> {
+                  answer.run();
+                  serve();
+                  closeAfterWrites(CloseReason.AUTHENTICATION, why);
+                },
+                listener.security().failureDelayMs(),
+                TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -266,7 +344,12 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
                   .setMaxVersion(served.latest()));
     }
     ResponseEncoder.write(
-        context(), request.correlationId(), API_VERSIONS_FALLBACK, body, API_VERSIONS_FALLBACK);
+        context(),
+        transfer(),
+        request.correlationId(),
+        API_VERSIONS_FALLBACK,
+        body,
+        API_VERSIONS_FALLBACK);
     needsFlush = true;
   }
 
@@ -297,12 +380,16 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
       return;
     }
     try {
-      count(exchange, body, ResponseEncoder.write(context(), exchange.header(), body));
+      count(exchange, body, ResponseEncoder.write(context(), transfer(), exchange.header(), body));
       needsFlush = true;
     } catch (RuntimeException e) {
       log.error("Connection {}: no answer to {}", address.id(), exchange.header(), e);
       closeNow(CloseReason.ERROR, null);
     }
+  }
+
+  private Transfer transfer() {
+    return listener.security().isEncrypted() ? Transfer.IN_PIECES : Transfer.FROM_FILE;
   }
 
   private void count(Exchange exchange, @Nullable ApiMessage body, long bytes) {
@@ -359,6 +446,9 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   }
 
   private @Nullable CloseReason overdue() {
+    if (identity.isOverdue(server.time().nanoseconds())) {
+      return CloseReason.AUTHENTICATION;
+    }
     ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
     boolean owes = !unanswered.isEmpty();
     return clock.verdict(server.patience(), out, owes, isReading, decoder.arrivedBytes());
@@ -373,6 +463,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
         switch (reason) {
           case SLOW_REQUEST -> "its request does not arrive";
           case SLOW_READER -> "it does not read its answers";
+          case AUTHENTICATION -> "it does not authenticate";
           default -> null; // idle connections are closed without a line, as in Kafka
         };
     closeNow(reason, why);

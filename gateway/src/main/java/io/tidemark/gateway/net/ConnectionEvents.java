@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 
 /** Tells a {@link Connection} what its channel meets: its face as Netty's handler. */
 final class ConnectionEvents extends ChannelInboundHandlerAdapter {
@@ -31,8 +34,18 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      connection.inputEnded();
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> connection.inputEnded();
+      case SslHandshakeCompletionEvent done -> handshakeOver(ctx, done);
+      default -> {}
+    }
+  }
+
+  private void handshakeOver(ChannelHandlerContext ctx, SslHandshakeCompletionEvent done) {
+    if (done.isSuccess()) {
+      connection.encrypted(ctx.pipeline().get(SslHandler.class).engine().getSession());
+    } else {
+      connection.notEncrypted(done.cause());
     }
   }
 
@@ -46,11 +59,17 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (isOfTls(cause)) {
+      connection.notEncrypted(cause);
+    } else if (cause instanceof IOException) {
       connection.lost();
     } else {
       connection.failed(cause);
     }
+  }
+
+  private static boolean isOfTls(Throwable cause) {
+    return cause instanceof SSLException || cause.getCause() instanceof SSLException;
   }
 
   @Override

@@ -13,6 +13,9 @@ package io.tidemark.gateway.net;
  *      └───────────────────────────────────────────────┘           ▲
  *      any state: bad bytes, time-out, error, client gone ─────────┘
  * </pre>
+ *
+ * A client that fails to authenticate goes from Serving to Rejected, where it waits a while for its
+ * answer, and on to Closing.
  */
 sealed interface ConnectionState {
 
@@ -58,6 +61,19 @@ sealed interface ConnectionState {
     @Override
     public boolean endsWhenIdle() {
       return true;
+    }
+  }
+
+  /** The client could not say who it is; it is told in a while, and nothing more is heard. */
+  record Rejected() implements ConnectionState {
+    @Override
+    public boolean takesRequests() {
+      return false;
+    }
+
+    @Override
+    public boolean endsWhenIdle() {
+      return false;
     }
   }
 

@@ -1,11 +1,11 @@
 package io.tidemark.gateway.net;
 
+import io.tidemark.gateway.security.acl.Access;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class Exchange implements Request, Responder {
   private final Frame frame;
   private final int sizeBytes;
   private final long arrivedNs;
-  private final KafkaPrincipal principal;
+  private final Access access;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private volatile boolean isAppended; // because any thread says so and the loop reads it
 
@@ -31,14 +31,14 @@ final class Exchange implements Request, Responder {
       Decoded.Understood decoded,
       Frame frame,
       long arrivedNs,
-      KafkaPrincipal principal) {
+      Access access) {
     this.connection = connection;
     this.header = decoded.header();
     this.body = decoded.body();
     this.frame = frame;
     this.sizeBytes = frame.sizeBytes();
     this.arrivedNs = arrivedNs;
-    this.principal = principal;
+    this.access = access;
   }
 
   @Override
@@ -77,8 +77,8 @@ final class Exchange implements Request, Responder {
   }
 
   @Override
-  public KafkaPrincipal principal() {
-    return principal;
+  public Access access() {
+    return access;
   }
 
   @Override

@@ -45,12 +45,13 @@ final class FrameDecoder {
     FRAME
   }
 
-  private final int maxBytes;
   private final FrameBudget budget;
   private final FrameBudget.Waiter waiter;
   private final LandingBuffer landing;
   private final ByteBufAllocator allocator;
 
+  private int maxBytes;
+  private String limitName = "socket.request.max.bytes";
   private @Nullable ByteBuf unread; // landed bytes being cut, or the stash
   private boolean isStash; // unread is a buffer of our own
   private int stashedBytes; // of the budget, for that buffer
@@ -72,6 +73,12 @@ final class FrameDecoder {
     this.waiter = waiter;
     this.landing = landing;
     this.allocator = allocator;
+  }
+
+  /** Frames whose size comes from here on may be so large, by the setting of this name. */
+  void limit(int bytes, String setting) {
+    maxBytes = bytes;
+    limitName = setting;
   }
 
   /** Where the channel reads to next; the reader releases it once. */
@@ -140,8 +147,7 @@ final class FrameDecoder {
     }
     if (size > maxBytes) {
       throw new InvalidFrameException(
-          "it announced a request of %d bytes; socket.request.max.bytes is %d"
-              .formatted(size, maxBytes));
+          "it announced a request of %d bytes; %s is %d".formatted(size, limitName, maxBytes));
     }
     isFirst = false;
   }

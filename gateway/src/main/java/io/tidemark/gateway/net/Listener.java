@@ -8,12 +8,15 @@ import java.util.function.Supplier;
  * @param name the listener's name, upper case
  * @param host interface to bind; empty for all of them
  * @param port 0 for any free one
+ * @param security how it is protected
  * @param served what may be asked there, asked for once connections are accepted
  */
-public record Listener(String name, String host, int port, Supplier<ServedApis> served) {
+public record Listener(
+    String name, String host, int port, ListenerSecurity security, Supplier<ServedApis> served) {
 
+  /** A listener without any protection. */
   public Listener(String name, String host, int port, ServedApis apis) {
-    this(name, host, port, () -> apis);
+    this(name, host, port, ListenerSecurity.NONE, () -> apis);
   }
 
   ServedApis apis() {

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.net;
 
+import io.tidemark.gateway.security.acl.Access;
 import java.net.InetAddress;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -51,8 +52,13 @@ public interface Request {
     return connection().listenerName();
   }
 
+  /** What its sender may do, at any moment until it is answered. */
+  Access access();
+
   /** Who sent it, as known when it arrived. */
-  KafkaPrincipal principal();
+  default KafkaPrincipal principal() {
+    return access().principal();
+  }
 
   /** The connection's event loop: never wait on it. */
   default ScheduledExecutorService loop() {

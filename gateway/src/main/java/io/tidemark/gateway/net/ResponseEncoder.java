@@ -1,5 +1,6 @@
 package io.tidemark.gateway.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,20 +28,29 @@ final class ResponseEncoder {
   private ResponseEncoder() {}
 
   /** Writes the answer to a request and returns its size; its slices are released in any case. */
-  static long write(ChannelHandlerContext channel, RequestHeader request, ApiMessage body) {
+  static long write(
+      ChannelHandlerContext channel, Transfer transfer, RequestHeader request, ApiMessage body) {
     short headerVersion = request.apiKey().responseHeaderVersion(request.apiVersion());
-    return write(channel, request.correlationId(), headerVersion, body, request.apiVersion());
+    return write(
+        channel, transfer, request.correlationId(), headerVersion, body, request.apiVersion());
+  }
+
+  /** Writes a token without a response around it. */
+  static void write(ChannelHandlerContext channel, byte[] token) {
+    ByteBuf frame = channel.alloc().directBuffer(SIZE_FIELD_BYTES + token.length);
+    channel.write(frame.writeInt(token.length).writeBytes(token), channel.voidPromise());
   }
 
   static long write(
       ChannelHandlerContext channel,
+      Transfer transfer,
       int correlationId,
       short headerVersion,
       ApiMessage body,
       short version) {
     ResponseParts parts;
     try {
-      parts = encode(channel.alloc(), correlationId, headerVersion, body, version);
+      parts = encode(channel, transfer, correlationId, headerVersion, body, version);
     } catch (RuntimeException e) {
       ResponseSlices.release(body);
       throw e;
@@ -65,7 +75,8 @@ final class ResponseEncoder {
   }
 
   private static ResponseParts encode(
-      ByteBufAllocator channelAllocator,
+      ChannelHandlerContext channel,
+      Transfer transfer,
       int correlationId,
       short headerVersion,
       ApiMessage body,
@@ -77,7 +88,8 @@ final class ResponseEncoder {
     body.addSize(size, cache, version);
     int bufferBytes = SIZE_FIELD_BYTES + size.sizeExcludingZeroCopy();
     ResponseParts parts =
-        new ResponseParts(allocatorFor(bufferBytes, channelAllocator), bufferBytes);
+        new ResponseParts(
+            allocatorFor(bufferBytes, channel.alloc()), transfer, channel::close, bufferBytes);
     try {
       parts.writeInt(size.totalSize());
       header.write(parts, cache, headerVersion);

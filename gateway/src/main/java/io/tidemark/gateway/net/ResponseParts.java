@@ -25,14 +25,17 @@ import java.util.List;
  * </pre>
  *
  * Records in memory are wrapped; those in a file are sent from it when there are 64 KiB or more of
- * them, else read into a buffer, which costs less than a system call of their own. Used once, by
- * one event loop: either {@link #parts} is written and the slices released when that is done, or
- * {@link #discard} gives everything back.
+ * them, else read into a buffer, which costs less than a system call of their own. Where the
+ * connection is encrypted they are read piece by piece instead, as the client takes them. Used
+ * once, by one event loop: either {@link #parts} is written and the slices released when that is
+ * done, or {@link #discard} gives everything back.
  */
 final class ResponseParts extends PayloadWritable {
   private static final int MIN_TRANSFER_BYTES = 64 * 1024;
 
   private final ByteBufAllocator allocator;
+  private final Transfer transfer;
+  private final Runnable onFailure;
   private final ByteBuf buffer;
   private final List<Object> parts = new ArrayList<>(1);
   private final List<LogSlice> slices = new ArrayList<>(0);
@@ -40,10 +43,14 @@ final class ResponseParts extends PayloadWritable {
   private long sizeBytes;
 
   /**
+   * @param onFailure ends the connection when records cannot be read after all
    * @param bufferBytes what the response takes without its records
    */
-  ResponseParts(ByteBufAllocator allocator, int bufferBytes) {
+  ResponseParts(
+      ByteBufAllocator allocator, Transfer transfer, Runnable onFailure, int bufferBytes) {
     this.allocator = allocator;
+    this.transfer = transfer;
+    this.onFailure = onFailure;
     this.buffer = allocator.directBuffer(bufferBytes, bufferBytes);
   }
 
@@ -133,7 +140,10 @@ final class ResponseParts extends PayloadWritable {
   private Object part(FileSlice file) {
     FileChannel channel = file.channel();
     if (channel != null && file.sizeBytes() >= MIN_TRANSFER_BYTES) {
-      return new SliceRegion(channel, file.position(), file.sizeBytes());
+      return switch (transfer) {
+        case FROM_FILE -> new SliceRegion(channel, file.position(), file.sizeBytes());
+        case IN_PIECES -> new SlicePieces(file, onFailure);
+      };
     }
     ByteBuf copy = allocator.directBuffer(file.sizeBytes(), file.sizeBytes());
     try {

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.AclHandlers;
 import io.tidemark.gateway.api.AlterConfigsHandlers;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ApiVersionsHandler;
@@ -29,9 +30,12 @@ import io.tidemark.gateway.api.LoggerLevels;
 import io.tidemark.gateway.api.MetadataHandler;
 import io.tidemark.gateway.api.OffsetForLeaderEpochHandler;
 import io.tidemark.gateway.api.OffsetLookup;
+import io.tidemark.gateway.api.OwnSettings;
 import io.tidemark.gateway.api.PlacementHandlers;
 import io.tidemark.gateway.api.ProduceHandler;
 import io.tidemark.gateway.api.ProducerIds;
+import io.tidemark.gateway.api.SaslHandlers;
+import io.tidemark.gateway.api.ScramHandlers;
 import io.tidemark.gateway.api.TopicAdminHandlers;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.NetworkKeys;
@@ -40,6 +44,7 @@ import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
+import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.replica.ReplicaSet;
@@ -73,6 +78,7 @@ final class ApiWiring {
   private final TopicTraffic traffic;
   private final EffectiveConfigs configs;
   private final LogDirectories directories;
+  private final SecurityWiring security;
 
   /**
    * @param controller answers administrators when this node has acted
@@ -91,7 +97,8 @@ final class ApiWiring {
       Executor diskReaders,
       TopicTraffic traffic,
       EffectiveConfigs configs,
-      LogDirectories directories) {
+      LogDirectories directories,
+      SecurityWiring security) {
     this.config = config;
     this.ports = ports;
     this.meters = meters;
@@ -106,6 +113,7 @@ final class ApiWiring {
     this.traffic = traffic;
     this.configs = configs;
     this.directories = directories;
+    this.security = security;
   }
 
   ApiTable table() {
@@ -118,13 +126,16 @@ final class ApiWiring {
             config.getBoolean(TopicDefaultKeys.AUTO_CREATE_TOPICS_ENABLE),
             NodeSettings.offsetsTopic(config));
     ApiTable.Builder apis = ApiTable.builder();
-    apis.serve(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsHandler(cluster, table::get));
+    apis.serve(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsHandler(cluster, table::get))
+        .serve(ApiKeys.SASL_HANDSHAKE, 0, 1, SaslHandlers::handshake)
+        .serve(ApiKeys.SASL_AUTHENTICATE, 0, 2, SaslHandlers::authenticate);
     serveData(apis, partitions, coldReads);
     serveTopics(apis, autoCreation);
     servePlacement(apis);
     serveGroups(apis, autoCreation);
     serveConfigs(apis);
-    table.set(apis.build());
+    serveSecurity(apis);
+    table.set(new Guards(cluster).around(apis.build()));
     return table.get();
   }
 
@@ -155,15 +166,18 @@ final class ApiWiring {
             ports.time(),
             ports.random(),
             meters);
-    return new FetchHandler(
-        partitions,
-        coldReads,
-        new PreferredReplicas(cluster, config.isRackAware()),
-        sessions,
-        diskReaders,
-        traffic,
-        config.interBrokerListenerName(),
-        config.getInt(NetworkKeys.FETCH_MAX_BYTES));
+    FetchHandler fetch =
+        new FetchHandler(
+            partitions,
+            coldReads,
+            new PreferredReplicas(cluster, config.isRackAware()),
+            sessions,
+            diskReaders,
+            traffic,
+            config.interBrokerListenerName(),
+            config.getInt(NetworkKeys.FETCH_MAX_BYTES));
+    security.authoriser().onChange(fetch::lookAgain);
+    return fetch;
   }
 
   private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {
@@ -213,7 +227,8 @@ final class ApiWiring {
   private void serveConfigs(ApiTable.Builder apis) {
     LoggerLevels levels = new LogbackLevels();
     AlterConfigsHandlers changes =
-        new AlterConfigsHandlers(controller, new LoggerChanges(config.nodeId(), levels));
+        new AlterConfigsHandlers(
+            controller, new LoggerChanges(config.nodeId(), levels), ownSettings());
     apis.serve(
             ApiKeys.DESCRIBE_CONFIGS,
             1,
@@ -223,6 +238,20 @@ final class ApiWiring {
         .serve(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1, changes::alterIncrementally)
         .serve(ApiKeys.LIST_CONFIG_RESOURCES, 0, 1, new ListConfigResourcesHandler(cluster))
         .serve(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5, logDirs());
+  }
+
+  private OwnSettings ownSettings() {
+    return new CertificateChecks(config, security, cluster::image);
+  }
+
+  private void serveSecurity(ApiTable.Builder apis) {
+    AclHandlers acls = new AclHandlers(cluster, controller, security.authoriser().isOn());
+    ScramHandlers scram = new ScramHandlers(cluster, controller);
+    apis.serve(ApiKeys.DESCRIBE_ACLS, 1, 3, acls::describe)
+        .serve(ApiKeys.CREATE_ACLS, 1, 3, acls::create)
+        .serve(ApiKeys.DELETE_ACLS, 1, 3, acls::delete)
+        .serve(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, 0, 0, scram::describe)
+        .serve(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, 0, 0, scram::alter);
   }
 
   private DescribeLogDirsHandler logDirs() {

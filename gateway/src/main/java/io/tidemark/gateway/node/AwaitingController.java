@@ -18,14 +18,20 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.CreateAclsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DeleteAclsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
@@ -138,6 +144,22 @@ final class AwaitingController implements Controller {
   public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
       DescribeQuorumRequestData request) {
     return controller.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<CreateAclsResponseData> createAcls(CreateAclsRequestData request) {
+    return whenApplied(controller.createAcls(request));
+  }
+
+  @Override
+  public CompletableFuture<DeleteAclsResponseData> deleteAcls(DeleteAclsRequestData request) {
+    return whenApplied(controller.deleteAcls(request));
+  }
+
+  @Override
+  public CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
+      AlterUserScramCredentialsRequestData request) {
+    return whenApplied(controller.alterScramCredentials(request));
   }
 
   @Override

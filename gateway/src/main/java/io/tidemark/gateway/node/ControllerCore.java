@@ -3,6 +3,7 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.security.guard.Guards;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,13 +23,15 @@ final class ControllerCore implements Core {
       NodePorts ports,
       NodeBackends backends,
       NodeCore.ControllerListeners controllers,
+      SecurityWiring security,
       MeterRegistry meters)
       throws IOException {
     try {
       metadata =
           MetadataWiring.open(
               config, ports, backends, new ImageLogConfigs(config), id -> false, meters, closer);
-      controllers.open(metadata.controllerApis());
+      security.follow(metadata.follower());
+      controllers.open(Guards.aroundNodes(metadata.controllerApis()));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

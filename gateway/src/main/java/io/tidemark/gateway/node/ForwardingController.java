@@ -22,14 +22,20 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.CreateAclsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DeleteAclsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
@@ -166,6 +172,31 @@ final class ForwardingController implements Controller {
     return isElsewhere.getAsBoolean()
         ? link.ask(ApiKeys.DESCRIBE_QUORUM, request, DescribeQuorumResponseData.class)
         : local.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<CreateAclsResponseData> createAcls(CreateAclsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.CREATE_ACLS, request, CreateAclsResponseData.class)
+        : local.createAcls(request);
+  }
+
+  @Override
+  public CompletableFuture<DeleteAclsResponseData> deleteAcls(DeleteAclsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.DELETE_ACLS, request, DeleteAclsResponseData.class)
+        : local.deleteAcls(request);
+  }
+
+  @Override
+  public CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
+      AlterUserScramCredentialsRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(
+            ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
+            request,
+            AlterUserScramCredentialsResponseData.class)
+        : local.alterScramCredentials(request);
   }
 
   @Override

@@ -90,7 +90,12 @@ public final class Node implements AutoCloseable {
               : closer.add(
                   "controller node",
                   new ControllerCore(
-                      config, ports, backends, servers::openControllers, meters.registry()));
+                      config,
+                      ports,
+                      backends,
+                      servers::openControllers,
+                      servers.security(),
+                      meters.registry()));
       long elapsedNs = ports.time().nanoseconds() - startedNs;
       Node node =
           new Node(
@@ -121,6 +126,7 @@ public final class Node implements AutoCloseable {
                 backends,
                 servers.advertisedToNodes(),
                 servers::openControllers,
+                servers.security(),
                 meters.registry(),
                 deadline));
     servers.openKafka(core);

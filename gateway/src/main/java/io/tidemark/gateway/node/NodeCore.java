@@ -7,7 +7,9 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.SaslKeys;
 import io.tidemark.gateway.replication.ReplicaFetchers;
+import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -32,6 +34,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,7 @@ final class NodeCore implements Core {
    * Starts the node's core and waits until the cluster has let it in.
    *
    * @param advertised where clients and nodes find this node
+   * @param security of the listeners, whose settings may be changed
    * @param controllers opened once the controller is there, before this node registers with it
    * @param deadline of its stop
    */
@@ -89,6 +93,7 @@ final class NodeCore implements Core {
       NodeBackends backends,
       List<Endpoint> advertised,
       ControllerListeners controllers,
+      SecurityWiring security,
       MeterRegistry meters,
       StopDeadline deadline)
       throws IOException {
@@ -104,7 +109,8 @@ final class NodeCore implements Core {
           MetadataWiring.open(
               config, ports, backends, logConfigs, id -> hasFailed.get().test(id), meters, closer);
       metadata.stopped().whenComplete(this::metadataStopped);
-      controllers.open(metadata.controllerApis());
+      security.follow(metadata.follower());
+      controllers.open(Guards.aroundNodes(metadata.controllerApis()));
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
       registration = openRegistration(advertised);
@@ -154,13 +160,27 @@ final class NodeCore implements Core {
                   diskReaders,
                   traffic,
                   logConfigs,
-                  directories)
+                  directories,
+                  security)
               .table();
       registration.live().join();
       applied.reached(metadata.image().version()).join();
+      createUsers(awaiting);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private void createUsers(Controller controller) throws IOException {
+    Optional<String> file = config.getOptional(SaslKeys.BOOTSTRAP_USERS);
+    if (file.isEmpty()) {
+      return;
+    }
+    AlterUserScramCredentialsRequestData missing =
+        BootstrapUsers.read(Path.of(file.get())).missing(metadata.image(), ports.random());
+    if (!missing.upsertions().isEmpty()) {
+      controller.alterScramCredentials(missing).join();
     }
   }
 

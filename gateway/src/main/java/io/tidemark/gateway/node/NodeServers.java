@@ -45,6 +45,7 @@ final class NodeServers implements AutoCloseable {
   private final Set<String> controllerListeners;
   private final LateApis clientApis = new LateApis();
   private final LateApis nodeApis = new LateApis();
+  private final SecurityWiring security;
   private final KafkaServer kafka;
 
   /** Read by the probes' threads. */
@@ -68,6 +69,7 @@ final class NodeServers implements AutoCloseable {
             eachOnItsOwn(ports.virtualThreads("http")));
     this.controllerListeners =
         config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
+    this.security = SecurityWiring.open(config, ports);
     this.kafka = kafka();
     if (config.roles().contains(Role.BROKER)) {
       readiness.require("registered", this::isRegistered);
@@ -132,7 +134,10 @@ final class NodeServers implements AutoCloseable {
     new TierRoutes(started.cluster(), started.tiering()).addTo(routes);
     clientApis.serve(started.apis());
     kafka.open(name -> !controllerListeners.contains(name));
-    started.whenSettingsChange(changed -> kafka.reconfigure(changed.connectionSettings()));
+    started.whenSettingsChange(changed -> {
+      kafka.reconfigure(changed.connectionSettings());
+      security.reconfigure(changed);
+    });
     isListening = true;
   }
 
@@ -144,6 +149,7 @@ final class NodeServers implements AutoCloseable {
                     endpoint.name(),
                     endpoint.host(),
                     endpoint.port(),
+                    security.of(endpoint.name()),
                     apisOf(endpoint.name())::served))
             .toList();
     return new KafkaServer(
@@ -159,6 +165,11 @@ final class NodeServers implements AutoCloseable {
     return controllerListeners.contains(listener) ? nodeApis : clientApis;
   }
 
+  /** How the listeners are protected. */
+  SecurityWiring security() {
+    return security;
+  }
+
   /** Takes up no further request and writes the answers that are owed. */
   void stopAccepting(Duration patience) {
     isListening = false;
@@ -169,6 +180,7 @@ final class NodeServers implements AutoCloseable {
   public void close() {
     isListening = false;
     kafka.close();
+    security.close();
     http.close();
     loops.close(deadline.allowedMs(LOOPS_MS));
   }

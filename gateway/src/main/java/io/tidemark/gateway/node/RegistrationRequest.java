@@ -14,7 +14,6 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData.Feature;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData.Listener;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** What this life of the node registers with. */
 final class RegistrationRequest {
@@ -64,7 +63,7 @@ final class RegistrationRequest {
                   .setName(endpoint.name())
                   .setHost(endpoint.host())
                   .setPort(endpoint.port())
-                  .setSecurityProtocol(SecurityProtocol.PLAINTEXT.id));
+                  .setSecurityProtocol(config.listener(endpoint.name()).protocol().id));
     }
     SupportedFeatures.RANGES.forEach((name, range) ->
         request

@@ -122,11 +122,27 @@ class NodeConfigTest {
                 .contains("bad.properties:3: unknown setting log.retenion.ms")
                 .contains("did you mean log.retention.ms?"))
         .anySatisfy(p -> assertThat(p).contains("bad.properties:4: ").contains("num.partitions"))
-        .anySatisfy(p -> assertThat(p).contains("bad.properties:5: authorizer.class.name"))
+        .anySatisfy(
+            p -> assertThat(p).contains("bad.properties:5: ").contains("authorizer.class.name"))
         .anySatisfy(p -> assertThat(p).isEqualTo("--set: unknown setting zzz"))
         .anySatisfy(p -> assertThat(p).contains("--set: ").contains("log.segment.bytes"))
         .anySatisfy(p -> assertThat(p).contains("--set nonsense: must be of the form key=value"))
         .hasSize(7);
+  }
+
+  @Test
+  void aSaslListenerNeedsWhatItsMechanismsNeed() {
+    assertThat(ofSasl("GSSAPI,PLAIN,OAUTHBEARER"))
+        .anySatisfy(p -> assertThat(p).contains("GSSAPI is not served"))
+        .anySatisfy(p -> assertThat(p).contains("PLAIN has no users"))
+        .anySatisfy(p -> assertThat(p).contains("cannot check a token without keys"))
+        .anySatisfy(p -> assertThat(p).contains("sasl.oauthbearer.expected.issuer: must be set"))
+        .anySatisfy(p -> assertThat(p).contains("sasl.oauthbearer.expected.audience: must be"));
+  }
+
+  private List<String> ofSasl(String mechanisms) {
+    return problems(
+        null, "listeners=SASL_PLAINTEXT://localhost:9092", "sasl.enabled.mechanisms=" + mechanisms);
   }
 
   @ParameterizedTest
@@ -134,7 +150,11 @@ class NodeConfigTest {
       delimiter = ';',
       textBlock =
           """
-          listeners=SSL://localhost:9092; only PLAINTEXT is served
+          listeners=SSL://localhost:9092; needs a key and certificate
+          super.users=User:root; nobody is held back unless authorizer.class.name
+          super.users=root; is not of the form User:NAME
+          ssl.client.auth=maybe; ssl.client.auth
+          ssl.principal.mapping.rules=NONSENSE; ssl.principal.mapping.rules
           listeners=CLIENTS://localhost:9092; has no protocol; add CLIENTS:PLAINTEXT
           listeners=PLAINTEXT//localhost; is not of the form NAME://host:port
           listeners=PLAINTEXT://localhost:70000; is not a number from 0 to 65535

@@ -3,6 +3,7 @@ package io.tidemark.gateway.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.api.ClusterView;
+import io.tidemark.gateway.security.acl.Access;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.ReplicaView;
@@ -49,7 +50,8 @@ class PreferredReplicasTest {
         none.configs(),
         none.features(),
         0,
-        none.deletedTopics());
+        none.deletedTopics(),
+        none.security());
   }
 
   private void node(int id, String rack, String listener, boolean isFenced) {
@@ -85,7 +87,16 @@ class PreferredReplicasTest {
 
   private static FetchParameters fetch(int replicaId, String rack) {
     return new FetchParameters(
-        (short) 18, replicaId, -1, Isolation.HIGH_WATERMARK, 500, 1, 1_000, rack, LISTENER);
+        (short) 18,
+        replicaId,
+        -1,
+        Isolation.HIGH_WATERMARK,
+        Access.UNLIMITED,
+        500,
+        1,
+        1_000,
+        rack,
+        LISTENER);
   }
 
   @Test

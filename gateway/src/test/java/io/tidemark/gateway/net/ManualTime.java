@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 
 /** A clock that stands still until it is moved. */
-final class ManualTime implements Time {
+public final class ManualTime implements Time {
   private final AtomicLong nowNs = new AtomicLong(1_000_000_000L);
 
-  void advanceMs(long ms) {
+  public void advanceMs(long ms) {
     nowNs.addAndGet(ms * 1_000_000);
   }
 

@@ -40,6 +40,15 @@ public final class MemoryServer implements AutoCloseable {
       int requestMaxBytes,
       Time time,
       MeterRegistry meters) {
+    this(new Listener(listenerName, "localhost", 0, apis), handler, requestMaxBytes, time, meters);
+  }
+
+  MemoryServer(
+      Listener listener,
+      RequestHandler handler,
+      int requestMaxBytes,
+      Time time,
+      MeterRegistry meters) {
     ConnectionSettings settings =
         new ConnectionSettings(
             requestMaxBytes,
@@ -65,7 +74,7 @@ public final class MemoryServer implements AutoCloseable {
             new ConnectionMetrics(meters, limits, budget),
             new QuietLog(LoggerFactory.getLogger(MemoryServer.class), time));
     this.meters = meters;
-    listener = new Listener(listenerName, "localhost", 0, apis);
+    this.listener = listener;
     clock = EmbeddedChannel.builder().ticker(new ClockOf(time)).build();
     loop = new ConnectionLoop(clock.eventLoop(), allocator);
   }

@@ -40,6 +40,7 @@ public final class CoreFixture implements AutoCloseable {
             backends,
             config.advertisedListeners(),
             nodes -> {},
+            SecurityWiring.open(config, ports),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), 8_000));
     return new CoreFixture(core, ports.time(), ports.thread("loop"));

@@ -2,6 +2,7 @@ package io.tidemark.gateway.node;
 
 import io.tidemark.gateway.net.ClientConnection;
 import io.tidemark.gateway.net.Request;
+import io.tidemark.gateway.security.acl.Access;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,7 +10,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 /** A request in memory of its own, from a client that is always connected. */
 final class MemoryRequest implements Request, ClientConnection {
@@ -57,8 +57,8 @@ final class MemoryRequest implements Request, ClientConnection {
   }
 
   @Override
-  public KafkaPrincipal principal() {
-    return KafkaPrincipal.ANONYMOUS;
+  public Access access() {
+    return Access.UNLIMITED;
   }
 
   @Override

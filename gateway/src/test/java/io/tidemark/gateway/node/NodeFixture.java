@@ -2,6 +2,7 @@ package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.Dispatcher;
+import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.peer.Peers;
@@ -130,6 +131,15 @@ public final class NodeFixture implements AutoCloseable {
 
   public String bootstrapServers() {
     return String.valueOf(settings.get("listeners")).replace("PLAINTEXT://", "");
+  }
+
+  /** Where a listener of the running node is. */
+  public HostPort address(String listener) {
+    return node().listeners().stream()
+        .filter(endpoint -> endpoint.name().equals(listener))
+        .map(Endpoint::address)
+        .findFirst()
+        .orElseThrow();
   }
 
   public HostPort http() {

@@ -14,14 +14,20 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.CreateAclsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DeleteAclsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
@@ -84,6 +90,14 @@ public interface Controller {
       AllocateProducerIdsRequestData request);
 
   CompletableFuture<DescribeQuorumResponseData> describeQuorum(DescribeQuorumRequestData request);
+
+  /** Adds rules of who may do what; one that is there already is no error. */
+  CompletableFuture<CreateAclsResponseData> createAcls(CreateAclsRequestData request);
+
+  CompletableFuture<DeleteAclsResponseData> deleteAcls(DeleteAclsRequestData request);
+
+  CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
+      AlterUserScramCredentialsRequestData request);
 
   /** Makes manifests current, each on its own; one result for each commit, in their order. */
   CompletableFuture<List<ManifestCommitResult>> commitManifests(List<ManifestCommit> commits);

@@ -3,6 +3,7 @@ package io.tidemark.metadata.controller;
 import io.tidemark.metadata.event.Event;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.acl.AclBinding;
 
 /**
  * Packs groups of events into entries of about {@value #ENTRY_BYTES} bytes, never splitting a
@@ -46,6 +47,10 @@ final class EntryPacker {
                           + change.getKey().length()
                           + (change.getValue() == null ? 0 : change.getValue().length()))
                   .sum();
+      case Event.AclCreated e -> roughBytes(e.acl());
+      case Event.AclDeleted e -> roughBytes(e.acl());
+      case Event.ScramCredentialRemoved e -> 64L + e.user().name().length();
+      case Event.ScramCredentialSet e -> 256 + e.user().name().length() + e.secret().salt().length;
       case Event.NodeRegistered _ -> 1_024;
       case Event.ClusterFormed _,
           Event.ControllerElected _,
@@ -60,6 +65,13 @@ final class EntryPacker {
           Event.TopicEmptied _ ->
           100;
     };
+  }
+
+  private static long roughBytes(AclBinding acl) {
+    return 64L
+        + acl.pattern().name().length()
+        + acl.entry().principal().length()
+        + acl.entry().host().length();
   }
 
   private static long partitions(int count) {

@@ -17,6 +17,7 @@ final class DeltaBuilder {
   private final Set<ConfigResource> configs = new HashSet<>();
   private final Set<Uuid> emptying = new HashSet<>();
   private boolean features;
+  private boolean security;
 
   void topicCreated(Uuid id, int partitionCount) {
     createdTopics.add(id);
@@ -48,6 +49,10 @@ final class DeltaBuilder {
     features = true;
   }
 
+  void security() {
+    security = true;
+  }
+
   void deletedTopic(Uuid id) {
     emptying.add(id);
   }
@@ -60,6 +65,7 @@ final class DeltaBuilder {
         Set.copyOf(nodes),
         Set.copyOf(configs),
         features,
-        Set.copyOf(emptying));
+        Set.copyOf(emptying),
+        security);
   }
 }

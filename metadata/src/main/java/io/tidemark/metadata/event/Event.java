@@ -6,9 +6,12 @@ import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.Reassignment;
+import io.tidemark.metadata.image.ScramSecret;
+import io.tidemark.metadata.image.ScramUser;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +112,16 @@ public sealed interface Event {
    * @param nodeId {@link #NO_NODE} in snapshots, where the block is everything given away
    */
   record ProducerIdsAllocated(int nodeId, long nodeEpoch, long first, long next) implements Event {}
+
+  /** Somebody may do something, or may not. */
+  record AclCreated(AclBinding acl) implements Event {}
+
+  record AclDeleted(AclBinding acl) implements Event {}
+
+  /** A user has a credential, in place of the one before. */
+  record ScramCredentialSet(ScramUser user, ScramSecret secret) implements Event {}
+
+  record ScramCredentialRemoved(ScramUser user) implements Event {}
 
   /** A deleted topic's objects are all gone. */
   record TopicEmptied(Uuid id) implements Event {}

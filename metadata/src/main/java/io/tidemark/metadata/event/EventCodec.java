@@ -100,7 +100,11 @@ public final class EventCodec {
           FEATURE_FINALISED,
           PRODUCER_IDS_ALLOCATED,
           TOPIC_EMPTIED,
-          TOPIC_AWAITING_EMPTYING ->
+          TOPIC_AWAITING_EMPTYING,
+          ACL_CREATED,
+          ACL_DELETED,
+          SCRAM_CREDENTIAL_SET,
+          SCRAM_CREDENTIAL_REMOVED ->
           1;
       // 2: may carry a reassignment.
       case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED -> 2;

@@ -117,6 +117,15 @@ final class EventDecoder {
       }
       case TOPIC_EMPTIED -> new Event.TopicEmptied(uuid(message.getTopicEmptied().getTopicId()));
       case TOPIC_AWAITING_EMPTYING -> awaiting(message.getTopicAwaitingEmptying());
+      case ACL_CREATED -> new Event.AclCreated(SecurityMessages.acl(message.getAclCreated()));
+      case ACL_DELETED -> new Event.AclDeleted(SecurityMessages.acl(message.getAclDeleted()));
+      case SCRAM_CREDENTIAL_SET ->
+          new Event.ScramCredentialSet(
+              SecurityMessages.user(message.getScramCredentialSet().getUser()),
+              SecurityMessages.secret(message.getScramCredentialSet()));
+      case SCRAM_CREDENTIAL_REMOVED ->
+          new Event.ScramCredentialRemoved(
+              SecurityMessages.user(message.getScramCredentialRemoved()));
       case BODY_NOT_SET -> throw new IllegalArgumentException("no event");
     };
   }

@@ -112,6 +112,12 @@ final class EventEncoder {
       case Event.TopicEmptied e ->
           message.setTopicEmptied(TopicEmptiedMessage.newBuilder().setTopicId(uuid(e.id())));
       case Event.TopicAwaitingEmptying e -> message.setTopicAwaitingEmptying(awaiting(e.topic()));
+      case Event.AclCreated e -> message.setAclCreated(SecurityMessages.acl(e.acl()));
+      case Event.AclDeleted e -> message.setAclDeleted(SecurityMessages.acl(e.acl()));
+      case Event.ScramCredentialSet e ->
+          message.setScramCredentialSet(SecurityMessages.credential(e.user(), e.secret()));
+      case Event.ScramCredentialRemoved e ->
+          message.setScramCredentialRemoved(SecurityMessages.user(e.user()));
     }
     return message.setVersion(version(event)).build();
   }
@@ -134,7 +140,11 @@ final class EventEncoder {
           Event.FeatureFinalised _,
           Event.ProducerIdsAllocated _,
           Event.TopicEmptied _,
-          Event.TopicAwaitingEmptying _ ->
+          Event.TopicAwaitingEmptying _,
+          Event.AclCreated _,
+          Event.AclDeleted _,
+          Event.ScramCredentialSet _,
+          Event.ScramCredentialRemoved _ ->
           1;
     };
   }

@@ -31,6 +31,9 @@ public final class ImageDifference {
     if (!previous.features().equals(next.features())) {
       delta.features();
     }
+    if (!previous.security().equals(next.security())) {
+      delta.security();
+    }
     return delta.build();
   }
 

@@ -14,7 +14,13 @@ final class ImageEvents {
   private ImageEvents() {}
 
   static Stream<Event> of(ClusterImage image) {
-    return Stream.of(cluster(image), nodes(image), topics(image), configs(image), remains(image))
+    return Stream.of(
+            cluster(image),
+            nodes(image),
+            topics(image),
+            configs(image),
+            remains(image),
+            security(image))
         .flatMap(events -> events);
   }
 
@@ -47,6 +53,13 @@ final class ImageEvents {
           Map<String, @Nullable String> values = new HashMap<>(entry.getValue());
           return new Event.ConfigsChanged(entry.getKey(), Collections.unmodifiableMap(values));
         });
+  }
+
+  private static Stream<Event> security(ClusterImage image) {
+    Stream<Event> credentials =
+        image.security().scram().entrySet().stream()
+            .map(user -> new Event.ScramCredentialSet(user.getKey(), user.getValue()));
+    return Stream.concat(image.security().bindings().map(Event.AclCreated::new), credentials);
   }
 
   private static Stream<Event> remains(ClusterImage image) {

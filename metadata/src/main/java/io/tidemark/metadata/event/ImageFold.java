@@ -9,6 +9,7 @@ import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.NodesImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.SecurityImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.image.TopicsImage;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class ImageFold {
   private FeaturesImage features;
   private long nextProducerId;
   private PMap<Uuid, DeletedTopic> deletedTopics;
+  private SecurityImage security;
 
   public ImageFold(ClusterImage base) {
     clusterId = base.clusterId();
@@ -56,6 +58,7 @@ public final class ImageFold {
     features = base.features();
     nextProducerId = base.nextProducerId();
     deletedTopics = base.deletedTopics();
+    security = base.security();
   }
 
   /**
@@ -82,6 +85,10 @@ public final class ImageFold {
       case Event.ProducerIdsAllocated e -> allocated(e);
       case Event.TopicEmptied e -> emptied(e);
       case Event.TopicAwaitingEmptying e -> awaiting(e);
+      case Event.AclCreated e -> protect(security.with(e.acl()));
+      case Event.AclDeleted e -> protect(security.without(e.acl()));
+      case Event.ScramCredentialSet e -> protect(security.with(e.user(), e.secret()));
+      case Event.ScramCredentialRemoved e -> protect(security.without(e.user()));
     };
   }
 
@@ -110,7 +117,8 @@ public final class ImageFold {
         new ConfigsImage(configs),
         features,
         nextProducerId,
-        deletedTopics);
+        deletedTopics,
+        security);
   }
 
   /** What differs from the image this fold started from. */
@@ -328,6 +336,15 @@ public final class ImageFold {
       return false;
     }
     nextProducerId = event.next();
+    return true;
+  }
+
+  private boolean protect(SecurityImage next) {
+    if (next.equals(security)) {
+      return false;
+    }
+    security = next;
+    delta.security();
     return true;
   }
 

@@ -23,7 +23,8 @@ public record ClusterImage(
     ConfigsImage configs,
     FeaturesImage features,
     long nextProducerId,
-    PMap<Uuid, DeletedTopic> deletedTopics) {
+    PMap<Uuid, DeletedTopic> deletedTopics,
+    SecurityImage security) {
 
   public static final long NO_VERSION = -1;
 
@@ -36,7 +37,8 @@ public record ClusterImage(
           ConfigsImage.EMPTY,
           FeaturesImage.EMPTY,
           0,
-          HashTreePMap.empty());
+          HashTreePMap.empty(),
+          SecurityImage.EMPTY);
 
   public boolean hasClusterId() {
     return !clusterId.isEmpty();

@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
  * @param changedNodes registered, unregistered or altered
  * @param changedConfigs resources whose overrides differ
  * @param changedDeletedTopics entered or left the topics awaiting the emptying of their objects
+ * @param securityChanged whether rules or credentials differ
  */
 public record ImageDelta(
     Set<Uuid> createdTopics,
@@ -27,4 +28,5 @@ public record ImageDelta(
     Set<Integer> changedNodes,
     Set<ConfigResource> changedConfigs,
     boolean featuresChanged,
-    Set<Uuid> changedDeletedTopics) {}
+    Set<Uuid> changedDeletedTopics,
+    boolean securityChanged) {}

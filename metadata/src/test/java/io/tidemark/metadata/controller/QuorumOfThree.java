@@ -31,7 +31,15 @@ final class QuorumOfThree implements AutoCloseable {
   /** A registered node need not be heard of while a test runs. */
   private static final ControllerSettings PATIENT =
       new ControllerSettings(
-          1, (short) -1, 1, false, 600_000, LeaderBalanceSettings.DEFAULTS, 100_000, 10_000, 10_000);
+          1,
+          (short) -1,
+          1,
+          false,
+          600_000,
+          LeaderBalanceSettings.DEFAULTS,
+          100_000,
+          10_000,
+          10_000);
 
   /** One voter while it runs. */
   record Running(RatisQuorum quorum, QuorumController controller) {}

@@ -11,6 +11,9 @@ import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.Reassignment;
+import io.tidemark.metadata.image.ScramSecret;
+import io.tidemark.metadata.image.ScramUser;
+import io.tidemark.metadata.image.SecurityImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +28,14 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Endpoint;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,6 +46,14 @@ class EventsTest {
   private static final ConfigResource CONFIGS = new ConfigResource(ConfigResource.Type.TOPIC, "t");
   private static final ManifestPointer MANIFEST =
       new ManifestPointer(3, new Uuid(1, 2), 500, 1_000, -7);
+
+  private static final AclBinding ACL =
+      new AclBinding(
+          new ResourcePattern(ResourceType.TOPIC, "t", PatternType.LITERAL),
+          new AccessControlEntry("User:a", "*", AclOperation.READ, AclPermissionType.ALLOW));
+  private static final ScramUser USER = new ScramUser("a", (byte) 1);
+  private static final ScramSecret SECRET =
+      new ScramSecret(new byte[] {1}, new byte[] {2}, new byte[] {3}, 4_096);
 
   private static PartitionImage partition(int... replicas) {
     return PartitionImage.created(
@@ -91,7 +109,11 @@ class EventsTest {
         new Event.TopicDeleted(TOPIC, true),
         new Event.TopicEmptied(TOPIC),
         new Event.TopicAwaitingEmptying(
-            new DeletedTopic(TOPIC, "t", Arrays.asList(null, MANIFEST))));
+            new DeletedTopic(TOPIC, "t", Arrays.asList(null, MANIFEST))),
+        new Event.AclCreated(ACL),
+        new Event.AclDeleted(ACL),
+        new Event.ScramCredentialSet(USER, SECRET),
+        new Event.ScramCredentialRemoved(USER));
   }
 
   private static byte[] bytes(Event... events) {
@@ -131,7 +153,10 @@ class EventsTest {
           + "011a0b08017a070802100e20e8071a1808014a140a100102030405060708090a0b0c0d0e0f101001"
           + "1a1708018201120a100102030405060708090a0b0c0d0e0f101a4108018a013c0a10010203040506"
           + "0708090a0b0c0d0e0f10120174180222230801121f08031210000000000000000100000000000000"
-          + "0218f40320e8072df9ffffff";
+          + "0218f40320e8072df9ffffff1a1b0801c202160802120174180322065573"
+          + "65723a612a012a300338031a1b0801ca0216080212017418032206557365723a612a012a30033803"
+          + "1a180801d202130a050a01611001120101"
+          + "1a01022201032880201a0a0801da02050a01611001";
 
   private static PartitionImage moving(int... replicas) {
     PartitionImage still = partition(replicas);
@@ -210,7 +235,24 @@ class EventsTest {
         new Event.FeatureFinalised("kraft.version", (short) 1, Event.EPOCH_IS_INDEX),
         new Event.ProducerIdsAllocated(1, 7, 0, 1_000),
         new Event.TopicAwaitingEmptying(
-            new DeletedTopic(new Uuid(8, 8), "u", Arrays.asList(null, MANIFEST))));
+            new DeletedTopic(new Uuid(8, 8), "u", Arrays.asList(null, MANIFEST))),
+        new Event.AclCreated(ACL),
+        new Event.ScramCredentialSet(USER, SECRET));
+  }
+
+  @Test
+  void rulesAndCredentialsComeAndGoAndADeltaSaysSo() {
+    ClusterImage image = populated();
+    assertThat(image.security().contains(ACL)).isTrue();
+    ImageFold fold = new ImageFold(image);
+    assertThat(fold.apply(new Event.AclCreated(ACL), 8)).isFalse();
+    assertThat(fold.delta().securityChanged()).isFalse();
+    assertThat(fold.apply(new Event.AclDeleted(ACL), 8)).isTrue();
+    assertThat(fold.apply(new Event.ScramCredentialRemoved(USER), 8)).isTrue();
+    assertThat(fold.delta().securityChanged()).isTrue();
+    assertThat(fold.image(8).security()).isEqualTo(SecurityImage.EMPTY);
+    assertThat(ImageDifference.between(image, fold.image(8)).securityChanged()).isTrue();
+    assertThat(SECRET).hasToString("[hidden]");
   }
 
   @Test

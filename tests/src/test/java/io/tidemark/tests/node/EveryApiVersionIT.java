@@ -134,7 +134,14 @@ class EveryApiVersionIT {
             ApiKeys.DESCRIBE_CLUSTER,
             ApiKeys.DESCRIBE_PRODUCERS,
             ApiKeys.LIST_CONFIG_RESOURCES,
-            ApiKeys.DESCRIBE_TOPIC_PARTITIONS);
+            ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+            ApiKeys.SASL_HANDSHAKE,
+            ApiKeys.SASL_AUTHENTICATE,
+            ApiKeys.DESCRIBE_ACLS,
+            ApiKeys.CREATE_ACLS,
+            ApiKeys.DELETE_ACLS,
+            ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+            ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
   }
 
   @Test

@@ -113,7 +113,8 @@ final class RequestSamples {
       case "timeout_ms", "session_timeout_ms", "rebalance_timeout_ms" -> 10_000;
       case "max_bytes", "partition_max_bytes", "response_partition_limit" -> 1_000;
       case "min_bytes", "num_partitions", "count", "endpoint_type", "replication_factor" -> 1;
-      case "resource_type", "resource_types" -> 2;
+      case "resource_type", "resource_types", "resource_type_filter" -> 2;
+      case "operation", "permission_type", "resource_pattern_type", "pattern_type_filter" -> 3;
       case "transaction_timeout_ms" -> 60_000;
       default -> 0;
     };

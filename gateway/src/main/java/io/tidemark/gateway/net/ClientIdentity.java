@@ -1,0 +1,90 @@
+package io.tidemark.gateway.net;
+
+import io.tidemark.gateway.security.acl.Access;
+import io.tidemark.gateway.security.auth.Authentication;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AbstractRequest;
+
+/**
+ * Who is at the other end of a connection, and what follows from that: how much a stranger may send
+ * at a time and how long it may remain one, and what those may do who are known. Used by the
+ * connection's loop alone.
+ */
+final class ClientIdentity {
+  private final ListenerSecurity security;
+  private final InetAddress client;
+  private final FrameDecoder decoder;
+  private final int requestMaxBytes;
+  private final long openedNs;
+  private final Authentication authentication;
+  private Access access;
+  private boolean isKnown;
+
+  ClientIdentity(
+      ListenerSecurity security,
+      InetAddress client,
+      FrameDecoder decoder,
+      int requestMaxBytes,
+      long openedNs) {
+    this.security = security;
+    this.client = client;
+    this.decoder = decoder;
+    this.requestMaxBytes = requestMaxBytes;
+    this.openedNs = openedNs;
+    this.authentication = security.door().open(client);
+    this.access = security.authoriser().access(authentication.principal(), client);
+    changed();
+  }
+
+  private void changed() {
+    isKnown = authentication.isDone();
+    if (!access.principal().equals(authentication.principal())) {
+      access = security.authoriser().access(authentication.principal(), client);
+    }
+    if (isKnown) {
+      decoder.limit(requestMaxBytes, "socket.request.max.bytes");
+    } else {
+      decoder.limit(
+          Math.min(requestMaxBytes, security.maxBytesBefore()), "sasl.server.max.receive.size");
+    }
+  }
+
+  /** What whoever is known now may do. */
+  Access access() {
+    return access;
+  }
+
+  void encrypted(SSLSession session) {
+    authentication.encrypted(session);
+    changed();
+  }
+
+  boolean takesBareTokens() {
+    return authentication.takesBareTokens();
+  }
+
+  Authentication.Admission admit(ApiKeys api) {
+    return authentication.admit(api);
+  }
+
+  Authentication.Reply answer(AbstractRequest request) {
+    Authentication.Reply reply = authentication.answer(request);
+    changed();
+    return reply;
+  }
+
+  Authentication.Reply answer(ByteBuffer token) {
+    Authentication.Reply reply = authentication.answer(token);
+    changed();
+    return reply;
+  }
+
+  /** Whether it has been a stranger for too long. */
+  boolean isOverdue(long nowNs) {
+    return !isKnown && TimeUnit.NANOSECONDS.toMillis(nowNs - openedNs) > security.timeoutMs();
+  }
+}

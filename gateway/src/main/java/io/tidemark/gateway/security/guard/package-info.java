@@ -1,0 +1,19 @@
+/**
+ * What every API asks of whoever sends a request, as Kafka's does: before its handler sees the
+ * request, and once more when its answer leaves.
+ *
+ * <pre>
+ *   request ──► Guard ─── all forbidden ──► the API's own error
+ *                 │
+ *                 ├── in part ──► the rest of it ──► handler ──► answer ──┐ errors of the forbidden
+ *                 └── nothing ──► handler ──► answer                     ◄┘ part, names left out
+ * </pre>
+ *
+ * An API without a guard is not served where there is authorisation ({@link
+ * io.tidemark.gateway.security.guard.Guards}). Fetch looks at each partition itself, since its
+ * answers may come long after the request.
+ */
+@NullMarked
+package io.tidemark.gateway.security.guard;
+
+import org.jspecify.annotations.NullMarked;
