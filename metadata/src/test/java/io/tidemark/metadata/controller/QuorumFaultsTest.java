@@ -33,6 +33,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +45,13 @@ class QuorumFaultsTest {
   @TempDir Path home;
   private QuorumOfThree cluster;
 
+  @BeforeEach
+  void findPorts() throws Exception {
+    cluster = new QuorumOfThree(home, 3);
+  }
+
   private void start(int snapshotEntries) throws Exception {
-    cluster = new QuorumOfThree(home, 3, snapshotEntries).startAll();
+    cluster.withSnapshotsEvery(snapshotEntries).startAll();
     register(cluster.leader());
   }
 
@@ -67,9 +73,7 @@ class QuorumFaultsTest {
 
   @AfterEach
   void close() {
-    if (cluster != null) {
-      cluster.close();
-    }
+    cluster.close();
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -242,7 +246,7 @@ class QuorumFaultsTest {
     write(cluster.leader(), 0, 500);
     Path machine = stateMachine(cluster.folder(follower));
     Files.write(machine.resolve("snapshot.1_400.writing"), new byte[1_000]);
-    Path temporary = Files.createDirectories(machine.getParent().resolve("tmp/install"));
+    Path temporary = Files.createDirectories(machine.resolveSibling("tmp").resolve("install"));
     Files.write(temporary.resolve("snapshot.1_450"), new byte[5_000]);
     cluster.start(follower);
 

@@ -45,15 +45,14 @@ final class QuorumOfThree implements AutoCloseable {
   record Running(RatisQuorum quorum, QuorumController controller) {}
 
   private final Path home;
-  private final int snapshotEntries;
+  private int snapshotEntries = 1_000;
   private final List<Voter> addresses = new ArrayList<>();
   private final Map<Integer, Running> running = new ConcurrentHashMap<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
 
-  QuorumOfThree(Path home, int voters, int snapshotEntries) throws IOException {
+  QuorumOfThree(Path home, int voters) throws IOException {
     this.home = home;
-    this.snapshotEntries = snapshotEntries;
     List<ServerSocket> held = new ArrayList<>();
     for (int id = 1; id <= voters; id++) {
       ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -63,6 +62,12 @@ final class QuorumOfThree implements AutoCloseable {
     for (ServerSocket socket : held) {
       socket.close();
     }
+  }
+
+  /** Takes snapshots after so many entries, from the next start of a voter on. */
+  QuorumOfThree withSnapshotsEvery(int entries) {
+    snapshotEntries = entries;
+    return this;
   }
 
   QuorumOfThree startAll() throws IOException {

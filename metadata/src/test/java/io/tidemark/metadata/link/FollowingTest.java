@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InconsistentClusterIdException;
@@ -40,6 +41,14 @@ class FollowingTest {
   private final FollowedQuorum quorum = new FollowedQuorum(9, this::call, timers);
   private final ImageFollower follower = new ImageFollower(quorum::updatesAfter, timers);
 
+  private ModelQuorum voter(int id) {
+    return Objects.requireNonNull(voters.get(id));
+  }
+
+  private ControllerCalls answering(int id) {
+    return Objects.requireNonNull(answering.get(id));
+  }
+
   /** As the gateway carries it: what is not answered by the one is asked of the next. */
   private CompletableFuture<ControllerReply> call(ControllerCall call) {
     asked.add(call);
@@ -48,8 +57,7 @@ class FollowingTest {
       return CompletableFuture.failedFuture(new TimeoutException("The answer was lost"));
     }
     ControllerCall sent = LinkCodec.decodeCall(LinkCodec.encode(call));
-    return answering
-        .get(reached)
+    return answering(reached)
         .answer(sent)
         .thenApply(reply -> LinkCodec.decodeReply(LinkCodec.encode(reply)))
         .whenComplete((_, failure) -> reached = failure == null ? reached : reached % 3 + 1);
@@ -98,7 +106,7 @@ class FollowingTest {
     write("a", "2");
 
     assertThat(value("a")).isEqualTo("2");
-    assertThat(follower.image()).isEqualTo(voters.get(1).image());
+    assertThat(follower.image()).isEqualTo(voter(1).image());
     assertThat(quorum.leadership()).isEqualTo(new Leadership(1, log.term(), false));
   }
 
@@ -147,7 +155,7 @@ class FollowingTest {
 
   @Test
   void aLaggingVoterThatDoesNotLeadIsNotFollowed() {
-    voters.get(2).lag(true);
+    voter(2).lag(true);
     reached = 2;
     follower.start();
     write("a", "1");
@@ -166,14 +174,14 @@ class FollowingTest {
     follower.start();
     pass(1_000);
 
-    assertThat(follower.image()).isEqualTo(voters.get(1).image());
+    assertThat(follower.image()).isEqualTo(voter(1).image());
     assertThat(asked.stream().filter(ControllerCall.ReadSnapshot.class::isInstance))
         .hasSizeGreaterThan(3);
   }
 
   /** Entries from before are known as an image only. */
   private void restart(int id) {
-    voters.get(id).crash();
+    voter(id).crash();
     log.compact();
     ModelQuorum voter = ModelQuorum.open(id, log, timers);
     voters.put(id, voter);
@@ -191,11 +199,11 @@ class FollowingTest {
       timers.runDue();
       time.sleep(1);
     }
-    var _ = voters.get(1).append(log.term(), List.of(config("b", "1")));
-    var _ = answering.get(1).answer(new ControllerCall.Follow("", -1, 0));
+    var _ = voter(1).append(log.term(), List.of(config("b", "1")));
+    var _ = answering(1).answer(new ControllerCall.Follow("", -1, 0));
     pass(2_000);
 
-    assertThat(follower.image()).isEqualTo(voters.get(1).image());
+    assertThat(follower.image()).isEqualTo(voter(1).image());
   }
 
   @Test
@@ -211,7 +219,7 @@ class FollowingTest {
   @Test
   void anotherClusterIsNotFollowed() {
     follower.start();
-    var _ = voters.get(1).append(log.term(), List.of(new Event.ClusterFormed("ours")));
+    var _ = voter(1).append(log.term(), List.of(new Event.ClusterFormed("ours")));
     pass(100);
     assertThat(follower.image().clusterId()).isEqualTo("ours");
 
@@ -260,7 +268,7 @@ class FollowingTest {
         .hasCauseInstanceOf(QuorumException.NotLeader.class);
     assertThatThrownBy(() -> quorum.read(1).join())
         .hasCauseInstanceOf(QuorumException.NotLeader.class);
-    assertThatThrownBy(() -> answering.get(2).answer(new ControllerCall.Follow("", -1, 0)).join())
+    assertThatThrownBy(() -> answering(2).answer(new ControllerCall.Follow("", -1, 0)).join())
         .hasCauseInstanceOf(NotControllerException.class);
   }
 }

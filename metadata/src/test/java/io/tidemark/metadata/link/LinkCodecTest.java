@@ -106,7 +106,9 @@ class LinkCodecTest {
   }
 
   private static String hex(ByteBuffer bytes) {
-    return HexFormat.of().formatHex(bytes.array());
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return HexFormat.of().formatHex(copy);
   }
 
   @Test
