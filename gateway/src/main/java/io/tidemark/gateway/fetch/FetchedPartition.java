@@ -60,8 +60,9 @@ final class FetchedPartition {
         || view.logStartOffset() != toldLogStartOffset;
   }
 
+  /** Whether more of what the follower has is committed than it knows. */
   boolean hasNewHighWatermark(ReplicaView view) {
-    return view.highWatermark() != toldHighWatermark;
+    return Math.min(view.highWatermark(), position.fetchOffset()) > toldHighWatermark;
   }
 
   void told(ReplicaView view) {

@@ -312,6 +312,7 @@ final class FetcherCore {
             || data.highWatermark() > partition.position().highWatermark()
             || data.logStartOffset() > partition.position().logStartOffset();
     if (!isNews) {
+      partition.hasNoNews();
       return List.of();
     }
     ByteBuffer bytes = batches == null ? ByteBuffer.allocate(0) : batches;

@@ -29,11 +29,11 @@ final class FollowedPartition {
   final PartitionRef ref;
   final int leaderEpoch;
   private State state = State.WAITING;
-  private Position position;
   private int failures;
 
-  // Volatile because meters read it.
-  private volatile long lag;
+  // Volatile because meters read them.
+  private volatile Position position;
+  private volatile long leaderHighWatermark;
 
   FollowedPartition(TopicIdPartition id, int leaderEpoch, Position position) {
     this.id = id;
@@ -52,7 +52,7 @@ final class FollowedPartition {
 
   /** Records the leader has committed and this replica has not. */
   long lag() {
-    return lag;
+    return Math.max(0, leaderHighWatermark - position.offset());
   }
 
   void waits() {
@@ -73,13 +73,18 @@ final class FollowedPartition {
     failures = 0;
   }
 
+  /** The leader has answered, and there is nothing to do. */
+  void hasNoNews() {
+    failures = 0;
+  }
+
   /** Nothing worked. */
   void remainsAt(Position now) {
     position = now;
   }
 
   void leaderCommitted(long highWatermark) {
-    lag = Math.max(0, highWatermark - position.offset());
+    leaderHighWatermark = highWatermark;
   }
 
   /** Whether it has worked until now. */

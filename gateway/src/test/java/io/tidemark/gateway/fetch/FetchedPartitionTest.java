@@ -1,0 +1,78 @@
+package io.tidemark.gateway.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.replica.ReplicaView;
+import io.tidemark.log.replica.Role;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When a follower hears of a high watermark without having to wait for records. */
+class FetchedPartitionTest {
+  private static final Uuid TOPIC = new Uuid(1, 2);
+
+  private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+  private final FetchSession session = new FetchSession(loop, new LoopWatches(loop), true, true);
+
+  @AfterEach
+  void stop() {
+    loop.shutdown();
+  }
+
+  private FetchedPartition follower(long fetchOffset, long knownHighWatermark) {
+    return new FetchedPartition(
+        new PartitionKey(TOPIC, "", 0), session, position(fetchOffset, knownHighWatermark));
+  }
+
+  private static FetchPartition position(long fetchOffset, long knownHighWatermark) {
+    return new FetchPartition().setFetchOffset(fetchOffset).setHighWatermark(knownHighWatermark);
+  }
+
+  private static ReplicaView leader(long highWatermark) {
+    return new ReplicaView(
+        new TopicIdPartition(TOPIC, 0, "t"),
+        new ReplicaView.Leadership(Role.LEADER, 1, 3, 4, List.of(1, 2), null, null),
+        new ReplicaView.Offsets(0, 0, 0, highWatermark, highWatermark, 100),
+        2,
+        LogConfig.DEFAULTS,
+        Path.of("data"));
+  }
+
+  @Test
+  void itHearsAtOnceThatMoreOfWhatItHasIsCommitted() {
+    assertThat(follower(10, 5).hasNewHighWatermark(leader(6))).isTrue();
+    assertThat(follower(10, 5).hasNewHighWatermark(leader(5))).isFalse();
+  }
+
+  @Test
+  void itNeedNotHearOfWhatItDoesNotHave() {
+    assertThat(follower(10, 10).hasNewHighWatermark(leader(50))).isFalse();
+  }
+
+  @Test
+  void whatItWasToldIsNoNewsUntilItSaysThatItKnowsLess() {
+    FetchedPartition partition = follower(10, 5);
+    partition.told(leader(8));
+    assertThat(partition.hasNewHighWatermark(leader(8))).isFalse();
+
+    partition.moveTo(position(10, 5));
+    assertThat(partition.hasNewHighWatermark(leader(8))).isTrue();
+  }
+
+  @Test
+  void oneThatDoesNotSayWhatItKnowsIsToldOnce() {
+    FetchedPartition partition = follower(10, Long.MAX_VALUE);
+    assertThat(partition.hasNewHighWatermark(leader(8))).isTrue();
+
+    partition.told(leader(8));
+    assertThat(partition.hasNewHighWatermark(leader(8))).isFalse();
+  }
+}
