@@ -150,7 +150,10 @@ class ReplicaRolesTest {
     follower
         .replicate(
             new BatchValidator(Time.SYSTEM)
-                .validate(Objects.requireNonNull(sent.slice()).toBuffer(), follower.view().config(), AppendOrigin.REPLICA),
+                .validate(
+                    Objects.requireNonNull(sent.slice()).toBuffer(),
+                    follower.view().config(),
+                    AppendOrigin.REPLICA),
             new LeaderProgress(1, 1, 0))
         .join();
     sent.release();
