@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AclCommand.class,
       UserCommand.class,
       ClusterCommand.class,
+      NodesCommand.class,
       VersionCommand.class
     },
     footer = {

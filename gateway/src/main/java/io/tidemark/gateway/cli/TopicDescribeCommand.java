@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.PartitionReassignment;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "describe",
     description =
-        "Show the partitions of topics: leader, replicas, and where the log starts and ends.")
+        "Show the partitions of topics: leader, replicas, which of them come or go, and where the"
+            + " log starts and ends.")
 final class TopicDescribeCommand extends NodeCommand {
   @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "Which topics (default: all).")
   List<String> topics = new ArrayList<>();
@@ -35,6 +37,8 @@ final class TopicDescribeCommand extends NodeCommand {
         offsets(admin, described, OffsetSpec.earliestLocal());
     Map<TopicPartition, ListOffsetsResultInfo> ends =
         offsets(admin, described, OffsetSpec.latest());
+    Map<TopicPartition, PartitionReassignment> moving =
+        await(admin.listPartitionReassignments().reassignments());
     Result result =
         new Result(
             "topic",
@@ -42,6 +46,8 @@ final class TopicDescribeCommand extends NodeCommand {
             "leader",
             "replicas",
             "isr",
+            "adding",
+            "removing",
             "log start",
             "local start",
             "log end");
@@ -49,12 +55,15 @@ final class TopicDescribeCommand extends NodeCommand {
       for (TopicPartitionInfo partition : sorted(topic)) {
         TopicPartition key = new TopicPartition(topic.name(), partition.partition());
         Node leader = partition.leader();
+        PartitionReassignment move = moving.get(key);
         result.add(
             topic.name(),
             partition.partition(),
             leader == null ? null : leader.id(),
             partition.replicas().stream().map(Node::id).toList(),
             partition.isr().stream().map(Node::id).toList(),
+            move == null ? null : move.addingReplicas(),
+            move == null ? null : move.removingReplicas(),
             offset(starts, key),
             offset(locals, key),
             offset(ends, key));

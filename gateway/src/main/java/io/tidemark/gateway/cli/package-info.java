@@ -3,7 +3,7 @@
  *
  * <pre>
  *   Tidemark ─┬─ server, quickstart          start a node in this process
- *             ├─ topic, group, config, cluster   Kafka's Admin client
+ *             ├─ topic, group, config, cluster, node   Kafka's Admin client
  *             ├─ produce, consume            Kafka's producer and consumer
  *             └─ tier                        the node's HTTP port
  * </pre>

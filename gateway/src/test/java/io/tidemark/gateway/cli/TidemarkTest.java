@@ -28,6 +28,10 @@ class TidemarkTest {
           "tier verify --help",
           "config alter --help",
           "cluster describe --help",
+          "node list --help",
+          "node drain --help",
+          "node undrain --help",
+          "node remove --help",
           "version --help"
         }) {
       assertThat(run(line.split(" "))).as(line).isEqualTo(ExitCode.DONE);

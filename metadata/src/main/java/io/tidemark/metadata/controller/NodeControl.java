@@ -4,6 +4,7 @@ import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.NodeImage.FeatureRange;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.Endpoint;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.DuplicateBrokerRegistrationException;
 import org.apache.kafka.common.errors.InconsistentClusterIdException;
@@ -292,7 +294,19 @@ final class NodeControl {
                 new BrokerIdNotRegisteredException(
                     "Broker ID %d is not currently registered".formatted(request.brokerId())));
     draft.add(new Event.NodeUnregistered(node.id(), node.epoch()));
+    uncordon(draft, node.id());
     leadership.nodeLeft(draft, node.id(), true);
     return _ -> new UnregisterBrokerResponseData();
+  }
+
+  /** A node that joins later under the same id is another one, and takes replicas. */
+  private static void uncordon(Draft draft, int nodeId) {
+    ConfigResource resource =
+        new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(nodeId));
+    if (draft.image().configs().of(resource).containsKey(Cordon.CORDONED_LOG_DIRS)) {
+      Map<String, @Nullable String> change = new HashMap<>();
+      change.put(Cordon.CORDONED_LOG_DIRS, null);
+      draft.add(new Event.ConfigsChanged(resource, Collections.unmodifiableMap(change)));
+    }
   }
 }

@@ -223,6 +223,16 @@ class NodesTest {
     assertThat(cluster.partition(id).leader()).isNotEqualTo(leader);
   }
 
+  @Test
+  void aNodeThatJoinsUnderTheIdOfAnUnregisteredOneIsNotCordoned() {
+    cluster.configureNode(3, Cordon.CORDONED_LOG_DIRS, Cordon.ALL);
+    assertThat(Cordon.holds(cluster.image(), 3)).isTrue();
+    cluster.done(
+        cluster.controller.unregisterNode(new UnregisterBrokerRequestData().setBrokerId(3)));
+    cluster.activate(3);
+    assertThat(Cordon.holds(cluster.image(), 3)).isFalse();
+  }
+
   private AllocateProducerIdsResponseData allocate(int node, long epoch) {
     return cluster.done(
         cluster.controller.allocateProducerIds(
