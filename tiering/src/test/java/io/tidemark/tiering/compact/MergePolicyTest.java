@@ -77,7 +77,7 @@ class MergePolicyTest {
     long uploaded = 0;
     long rewritten = 0;
     for (int i = 0; i < 5_000; i++) {
-      long bytes = 1 + random.nextInt(100);
+      int bytes = 1 + random.nextInt(100);
       uploaded += bytes;
       listed.add(segment(i * 10L, bytes));
       for (List<RemoteSegment> merged = POLICY.oldest(listed);
