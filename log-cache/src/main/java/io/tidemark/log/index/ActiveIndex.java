@@ -110,6 +110,22 @@ public final class ActiveIndex implements SegmentIndex {
   }
 
   @Override
+  public int ceilingOffset(long position) {
+    Offsets seen = offsets;
+    int low = 0;
+    int high = seen.count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (seen.pairs[2 * middle + 1] < position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < seen.count ? seen.pairs[2 * low] : -1;
+  }
+
+  @Override
   public int floorPosition(long relativeOffset) {
     Offsets seen = offsets;
     int low = 0;

@@ -51,4 +51,21 @@ public final class OffsetIndexEntries {
     int entry = floor(entries, relativeOffset);
     return entry < 0 ? 0 : position(entries, entry);
   }
+
+  /**
+   * The offset of the first batch that has an entry and begins at or behind a position; -1 none.
+   */
+  public static int ceilingOffset(ByteBuffer entries, long position) {
+    int low = 0;
+    int high = count(entries);
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (position(entries, middle) < position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < count(entries) ? relativeOffset(entries, low) : -1;
+  }
 }

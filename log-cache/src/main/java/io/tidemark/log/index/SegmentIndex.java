@@ -10,6 +10,12 @@ public sealed interface SegmentIndex permits SegmentIndexes, ActiveIndex {
   /** The position of a batch from which an offset is found by walking on. */
   int floorPosition(long relativeOffset);
 
+  /**
+   * The offset of the first batch that the index knows of and that begins at or behind a position;
+   * -1 when there is none.
+   */
+  int ceilingOffset(long position);
+
   /** The offset of a batch from which the first record at or after a time is found. */
   int floorOffset(long timestampMs);
 

@@ -19,6 +19,11 @@ public record SegmentIndexes(ByteBuffer offset, ByteBuffer time, ByteBuffer tran
   }
 
   @Override
+  public int ceilingOffset(long position) {
+    return OffsetIndexEntries.ceilingOffset(offset, position);
+  }
+
+  @Override
   public int floorPosition(long relativeOffset) {
     return OffsetIndexEntries.floorPosition(offset, relativeOffset);
   }

@@ -4,6 +4,7 @@ import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.producer.ProducerBatch;
 import io.tidemark.log.producer.ProducerPlan;
+import io.tidemark.log.producer.TransactionTerms;
 import io.tidemark.log.record.BatchCursor;
 import io.tidemark.log.record.ControlBatches;
 import io.tidemark.log.record.ControlBatches.TransactionMarker;
@@ -44,13 +45,16 @@ public final class AppendPlan {
    * or dropped; it is not moved. When it throws the plan is as before.
    *
    * @param leaderEpoch written into the batches; ignored for {@link AppendOrigin#REPLICA}
+   * @param terms of transactional batches and markers; null where none are asked for
    * @throws org.apache.kafka.common.errors.OutOfOrderSequenceException a gap in a producer's
    *     batches
    * @throws org.apache.kafka.common.errors.InvalidProducerEpochException a fenced producer
+   * @throws org.apache.kafka.common.errors.InvalidTxnStateException the terms do not hold
    * @throws CorruptRecordException not whole batches
    * @throws UnexpectedOffsetException replicated batches begin below the end
    */
-  public Admission add(ByteBuffer batches, int leaderEpoch, AppendOrigin origin) {
+  public Admission add(
+      ByteBuffer batches, int leaderEpoch, AppendOrigin origin, @Nullable TransactionTerms terms) {
     if (origin == AppendOrigin.CLIENT) {
       Admission.Duplicate duplicate = duplicate(batches);
       if (duplicate != null) {
@@ -62,7 +66,7 @@ public final class AppendPlan {
     boolean hadGap = hasGap;
     ProducerPlan.Mark mark = producers.mark();
     try {
-      long baseOffset = addAll(batches, leaderEpoch, origin);
+      long baseOffset = addAll(batches, leaderEpoch, origin, terms);
       buffers.add(batches.duplicate());
       sizeBytes += batches.remaining();
       return new Admission.Admitted(baseOffset, nextOffset - 1);
@@ -88,14 +92,15 @@ public final class AppendPlan {
   }
 
   /** Returns the offset of the first record. */
-  private long addAll(ByteBuffer batches, int leaderEpoch, AppendOrigin origin) {
+  private long addAll(
+      ByteBuffer batches, int leaderEpoch, AppendOrigin origin, @Nullable TransactionTerms terms) {
     long baseOffset = -1;
     BatchCursor cursor = new BatchCursor(batches);
     while (cursor.next()) {
       RecordBatchHeader batch = cursor.header();
       place(batch, leaderEpoch, origin);
       baseOffset = baseOffset < 0 ? batch.baseOffset() : baseOffset;
-      fold(batches, batch, origin);
+      fold(batches, batch, origin, terms);
       maxTimestampMs = Math.max(maxTimestampMs, batch.maxTimestamp());
       nextOffset = batch.nextOffset();
     }
@@ -121,17 +126,21 @@ public final class AppendPlan {
     }
   }
 
-  private void fold(ByteBuffer batches, RecordBatchHeader batch, AppendOrigin origin) {
+  private void fold(
+      ByteBuffer batches,
+      RecordBatchHeader batch,
+      AppendOrigin origin,
+      @Nullable TransactionTerms terms) {
     if (!batch.hasProducerId()) {
       return;
     }
     if (!batch.isControl()) {
-      producers.append(batch, origin);
+      producers.append(batch, origin, terms);
       return;
     }
     TransactionMarker marker = ControlBatches.marker(batches, batch);
     if (marker != null) {
-      producers.appendMarker(batch, marker, origin);
+      producers.appendMarker(batch, marker, origin, terms);
     }
   }
 

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Batches that lie in a segment's file, which stays open until the slice is released. */
 public final class FileSlice implements LogSlice {
   private final OpenFile file;
+  private final long segmentBaseOffset;
   private final long position;
   private final int sizeBytes;
   private final AtomicBoolean isReleased = new AtomicBoolean();
 
   /** Takes over one reference to the file. */
-  FileSlice(OpenFile file, long position, int sizeBytes) {
+  FileSlice(OpenFile file, long segmentBaseOffset, long position, int sizeBytes) {
     this.file = file;
+    this.segmentBaseOffset = segmentBaseOffset;
     this.position = position;
     this.sizeBytes = sizeBytes;
   }
@@ -25,6 +27,11 @@ public final class FileSlice implements LogSlice {
   /** The channel to transfer from; null where the disk is simulated. Never to be closed. */
   public @Nullable FileChannel channel() {
     return file.file().channel();
+  }
+
+  /** Which segment's file it is. */
+  long segmentBaseOffset() {
+    return segmentBaseOffset;
   }
 
   /** Where in the file the slice begins. */

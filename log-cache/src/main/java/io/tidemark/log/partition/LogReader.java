@@ -66,12 +66,26 @@ final class LogReader {
         return MemorySlice.empty();
       }
       isHandedOver = true;
-      return new FileSlice(file, position, (int) sizeBytes);
+      return new FileSlice(file, segment.baseOffset(), position, (int) sizeBytes);
     } finally {
       if (!isHandedOver) {
         file.release();
       }
     }
+  }
+
+  /**
+   * The first batch that the segment's index knows of at or behind the slice's end begins there.
+   */
+  static long endOffsetOf(LogState state, FileSlice slice) throws IOException {
+    int i = state.indexOf(slice.segmentBaseOffset());
+    Segment segment = state.segments().get(i);
+    if (segment.baseOffset() != slice.segmentBaseOffset()) {
+      // Dropped since it was read; nothing beyond the segments left was read.
+      return state.logEndOffset();
+    }
+    int relative = segment.index().ceilingOffset(slice.position() + slice.sizeBytes());
+    return relative < 0 ? state.nextOffset(i) : segment.baseOffset() + relative;
   }
 
   /** Damaged bytes would leave unread: whoever wants them is told instead. */

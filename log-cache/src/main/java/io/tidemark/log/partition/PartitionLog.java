@@ -283,6 +283,14 @@ public final class PartitionLog {
     });
   }
 
+  /**
+   * An offset behind all batches of a slice of this log, at most some kilobytes of batches further
+   * on.
+   */
+  public long endOffsetOf(FileSlice slice) {
+    return look(seen -> LogReader.endOffsetOf(seen, slice));
+  }
+
   /** The segments that are no longer written, oldest first; each to be retained before use. */
   public List<ClosedSegment> closedSegments() {
     LogState seen = state;
@@ -399,7 +407,8 @@ public final class PartitionLog {
     return state;
   }
 
-  ProducerTable producerTable() {
+  /** What the log knows of its producers; to be looked at by any thread, changed by none. */
+  public ProducerTable producerTable() {
     return producers;
   }
 

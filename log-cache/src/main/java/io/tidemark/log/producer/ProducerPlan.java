@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -57,10 +59,13 @@ public final class ProducerPlan {
   /**
    * Adds a data batch that has its offsets.
    *
+   * @param terms of a transactional batch; null where none are asked for
    * @throws InvalidProducerEpochException a newer producer has the id
    * @throws OutOfOrderSequenceException a batch before it is missing
+   * @throws InvalidTxnStateException the terms do not hold (any more)
    */
-  public void append(RecordBatchHeader batch, AppendOrigin origin) {
+  public void append(
+      RecordBatchHeader batch, AppendOrigin origin, @Nullable TransactionTerms terms) {
     if (!batch.hasProducerId()) {
       return;
     }
@@ -69,6 +74,9 @@ public final class ProducerPlan {
       checkEpoch(state, batch);
     }
     if (origin == AppendOrigin.CLIENT) {
+      if (terms != null) {
+        checkTerms(state, batch, terms);
+      }
       checkSequence(state, batch);
     }
     if (state.hasOpenTransaction() && !batch.isTransactional() && origin == AppendOrigin.CLIENT) {
@@ -83,17 +91,51 @@ public final class ProducerPlan {
         state.with(batch.producerEpoch(), remembered(batch), batch.isTransactional()));
   }
 
+  /**
+   * Only a transaction that is open, or one that was found since the last marker, may be added to.
+   */
+  private void checkTerms(ProducerState state, RecordBatchHeader batch, TransactionTerms terms) {
+    boolean isOpen = state.hasOpenTransaction() && state.producerEpoch() == batch.producerEpoch();
+    if (!batch.isTransactional() || isOpen) {
+      return;
+    }
+    if (!(terms instanceof TransactionTerms.Begins(TransactionVerification verification))
+        || !table.verifications().isHeld(verification)
+        || verification.producerId() != batch.producerId()
+        || verification.producerEpoch() != batch.producerEpoch()) {
+      throw new InvalidTxnStateException(
+          "The transaction of producer %d, epoch %d, was over before its batch was appended"
+              .formatted(batch.producerId(), batch.producerEpoch()));
+    }
+    if (state.producerEpoch() == NO_EPOCH && batch.baseSequence() > verification.lowestSequence()) {
+      throw outOfOrder(batch, "sequence %d came first".formatted(verification.lowestSequence()));
+    }
+  }
+
   private static ProducerBatch remembered(RecordBatchHeader batch) {
     return new ProducerBatch(
         batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp());
   }
 
-  /** Adds a marker that has its offset. */
-  public void appendMarker(RecordBatchHeader batch, TransactionMarker marker, AppendOrigin origin) {
+  /**
+   * Adds a marker that has its offset. What was verified of the producer holds no longer from then
+   * on, whether or not the plan is carried out.
+   *
+   * @throws InvalidProducerEpochException the transaction it means has been ended before
+   * @throws TransactionCoordinatorFencedException a newer coordinator has written here
+   */
+  public void appendMarker(
+      RecordBatchHeader batch,
+      TransactionMarker marker,
+      AppendOrigin origin,
+      @Nullable TransactionTerms terms) {
     ProducerState state = stateOrNew(batch.producerId());
     if (origin != AppendOrigin.REPLICA) {
-      checkEpoch(state, batch);
-      checkCoordinator(state, marker);
+      refusalOfMarker(state, batch.producerEpoch(), marker.coordinatorEpoch(), terms)
+          .ifPresent(refusal -> {
+            throw refusal;
+          });
+      table.verifications().end(batch.producerId());
     }
     if (state.hasOpenTransaction()) {
       steps.add(
@@ -128,19 +170,44 @@ public final class ProducerPlan {
   }
 
   private static void checkEpoch(ProducerState state, RecordBatchHeader batch) {
-    if (batch.producerEpoch() < state.producerEpoch()) {
-      throw new InvalidProducerEpochException(
-          "Producer %d has epoch %d now, the batch was written with %d"
-              .formatted(batch.producerId(), state.producerEpoch(), batch.producerEpoch()));
-    }
+    refusalOfEpoch(state, batch.producerEpoch())
+        .ifPresent(refusal -> {
+          throw refusal;
+        });
   }
 
-  private static void checkCoordinator(ProducerState state, TransactionMarker marker) {
-    if (marker.coordinatorEpoch() < state.coordinatorEpoch()) {
-      throw new TransactionCoordinatorFencedException(
-          "The marker of producer %d comes from coordinator epoch %d, the last was of %d"
-              .formatted(state.producerId(), marker.coordinatorEpoch(), state.coordinatorEpoch()));
+  static Optional<ApiException> refusalOfEpoch(ProducerState state, short producerEpoch) {
+    return producerEpoch >= state.producerEpoch()
+        ? Optional.empty()
+        : Optional.of(
+            new InvalidProducerEpochException(
+                "Producer %d has epoch %d now, the batch was written with %d"
+                    .formatted(state.producerId(), state.producerEpoch(), producerEpoch)));
+  }
+
+  static Optional<ApiException> refusalOfMarker(
+      ProducerState state,
+      short producerEpoch,
+      int coordinatorEpoch,
+      @Nullable TransactionTerms terms) {
+    boolean isOfTheNext =
+        terms instanceof TransactionTerms.Ends(boolean isEpochBumped)
+            && isEpochBumped
+            && state.hasOpenTransaction()
+            && state.producerEpoch() == producerEpoch;
+    if (isOfTheNext) {
+      return Optional.of(
+          new InvalidProducerEpochException(
+              "The open transaction of producer %d began after the one this marker ends, with epoch %d"
+                  .formatted(state.producerId(), producerEpoch)));
     }
+    if (coordinatorEpoch < state.coordinatorEpoch()) {
+      return Optional.of(
+          new TransactionCoordinatorFencedException(
+              "The marker of producer %d comes from coordinator epoch %d, the last was of %d"
+                  .formatted(state.producerId(), coordinatorEpoch, state.coordinatorEpoch())));
+    }
+    return refusalOfEpoch(state, producerEpoch);
   }
 
   /** A producer nothing is known of may begin anywhere: its earlier batches have been deleted. */

@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.errors.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ public final class ProducerTable {
 
   private volatile long firstUnstableOffset = NO_OFFSET;
 
+  private final TransactionVerifications verifications = new TransactionVerifications();
+
   /** The table as it was at a snapshot. */
   public static ProducerTable of(List<ProducerState> producers) {
     ProducerTable table = new ProducerTable();
@@ -56,6 +60,42 @@ public final class ProducerTable {
     return byId.get(producerId);
   }
 
+  /** Whether the producer has an open transaction here, of this epoch. */
+  public boolean hasOpenTransaction(long producerId, short producerEpoch) {
+    ProducerState state = byId.get(producerId);
+    return state != null && state.hasOpenTransaction() && state.producerEpoch() == producerEpoch;
+  }
+
+  /** As {@link TransactionVerifications#begin}; safe from any thread. */
+  public Optional<TransactionVerification> beginVerification(
+      long producerId, short producerEpoch, int sequence, long nowMs) {
+    return verifications.begin(producerId, producerEpoch, sequence, nowMs);
+  }
+
+  /** Nothing was found that the producer may write for; safe from any thread. */
+  public void cancelVerification(TransactionVerification verification) {
+    verifications.cancel(verification);
+  }
+
+  /** Why a transactional batch of a coordinator would be refused; safe from any thread. */
+  public Optional<ApiException> refusalOfBatch(long producerId, short producerEpoch) {
+    ProducerState state = byId.get(producerId);
+    return state == null ? Optional.empty() : ProducerPlan.refusalOfEpoch(state, producerEpoch);
+  }
+
+  /** Why a marker would be refused; safe from any thread. */
+  public Optional<ApiException> refusalOfMarker(
+      long producerId, short producerEpoch, int coordinatorEpoch, TransactionTerms terms) {
+    ProducerState state = byId.get(producerId);
+    return state == null
+        ? Optional.empty()
+        : ProducerPlan.refusalOfMarker(state, producerEpoch, coordinatorEpoch, terms);
+  }
+
+  TransactionVerifications verifications() {
+    return verifications;
+  }
+
   /** Where the oldest transaction begins that is open or whose end is not committed; -1 none. */
   public long firstUnstableOffset() {
     return firstUnstableOffset;
@@ -72,6 +112,7 @@ public final class ProducerTable {
 
   /** Forgets producers that wrote nothing for this long and have no open transaction. */
   public void expire(long nowMs, long expirationMs) {
+    verifications.expire(nowMs, expirationMs);
     if (byId.isEmpty()) {
       return;
     }

@@ -125,9 +125,9 @@ public final class ProducerReplay {
     }
     ProducerPlan plan = new ProducerPlan(table);
     if (!header.isControl()) {
-      plan.append(header, AppendOrigin.REPLICA);
+      plan.append(header, AppendOrigin.REPLICA, null);
     } else if (marker != null) {
-      plan.appendMarker(header, marker, AppendOrigin.REPLICA);
+      plan.appendMarker(header, marker, AppendOrigin.REPLICA, null);
     }
     return plan.commit();
   }

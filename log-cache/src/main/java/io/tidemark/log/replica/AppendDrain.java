@@ -99,7 +99,7 @@ final class AppendDrain {
   void replicate(ValidatedBatches batches, int leaderEpoch) {
     AppendPlan plan = log.plan(node.time().milliseconds());
     ByteBuffer bytes = batches.buffer().duplicate();
-    Admission admission = plan.add(batches.buffer(), leaderEpoch, batches.origin());
+    Admission admission = plan.add(batches.buffer(), leaderEpoch, batches.origin(), null);
     timed(plan, 1);
     remember(admission, bytes);
   }
@@ -114,7 +114,7 @@ final class AppendDrain {
       stamp(bytes, nowMs);
     }
     try {
-      Admission admission = plan.add(append.buffer(), leaderEpoch, append.origin());
+      Admission admission = plan.add(append.buffer(), leaderEpoch, append.origin(), append.terms());
       return new Placed(append, admission, bytes, appendTimeMs(admission, isStamped, nowMs));
     } catch (ApiException e) {
       refuse(append, Errors.forException(e), e.getMessage());

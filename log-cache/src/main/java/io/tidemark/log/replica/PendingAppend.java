@@ -1,6 +1,7 @@
 package io.tidemark.log.replica;
 
 import io.tidemark.log.AppendOrigin;
+import io.tidemark.log.producer.TransactionTerms;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,16 +20,22 @@ final class PendingAppend {
   private final ValidatedBatches batches;
   private final Acks acks;
   private final int expectedLeaderEpoch;
+  private final @Nullable TransactionTerms terms;
   private final AppendListener listener;
   private final AtomicBoolean isTaken = new AtomicBoolean();
   private AppendOutcome.@Nullable Appended outcome;
   private boolean isToldOutcome;
 
   PendingAppend(
-      ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
+      ValidatedBatches batches,
+      Acks acks,
+      int expectedLeaderEpoch,
+      @Nullable TransactionTerms terms,
+      AppendListener listener) {
     this.batches = batches;
     this.acks = acks;
     this.expectedLeaderEpoch = expectedLeaderEpoch;
+    this.terms = terms;
     this.listener = listener;
   }
 
@@ -55,6 +62,10 @@ final class PendingAppend {
 
   int expectedLeaderEpoch() {
     return expectedLeaderEpoch;
+  }
+
+  @Nullable TransactionTerms terms() {
+    return terms;
   }
 
   /** It has its place in the log; the buffer is free. */

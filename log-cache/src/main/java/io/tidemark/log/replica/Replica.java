@@ -11,6 +11,8 @@ import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.producer.ProducerState;
+import io.tidemark.log.producer.TransactionTerms;
+import io.tidemark.log.producer.TransactionVerification;
 import io.tidemark.log.validate.ValidatedBatches;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +85,22 @@ public final class Replica {
    */
   public void append(
       ValidatedBatches batches, Acks acks, int expectedLeaderEpoch, AppendListener listener) {
-    PendingAppend append = new PendingAppend(batches, acks, expectedLeaderEpoch, listener);
+    append(batches, acks, expectedLeaderEpoch, null, listener);
+  }
+
+  /**
+   * As {@link #append(ValidatedBatches, Acks, int, AppendListener)}, for transactional batches and
+   * markers.
+   *
+   * @param terms checked in the turn that appends; null where none are asked for
+   */
+  public void append(
+      ValidatedBatches batches,
+      Acks acks,
+      int expectedLeaderEpoch,
+      @Nullable TransactionTerms terms,
+      AppendListener listener) {
+    PendingAppend append = new PendingAppend(batches, acks, expectedLeaderEpoch, terms, listener);
     Optional<DirectoryState.Refusal> refusal = directory.refusesAppends();
     if (refusal.isPresent()) {
       refuse(append, refusal.get());
@@ -323,6 +341,37 @@ public final class Replica {
   /** What the log remembers of its producers, for DescribeProducers. */
   public Collection<ProducerState> producers() {
     return log.producers();
+  }
+
+  /** Whether the producer has an open transaction here, of this epoch. */
+  public boolean hasOpenTransaction(long producerId, short producerEpoch) {
+    return log.producerTable().hasOpenTransaction(producerId, producerEpoch);
+  }
+
+  /**
+   * Begins, or goes on with, finding out whether a producer may write a transaction here; what is
+   * found goes into the terms of its append. Empty when too many producers do that at this moment.
+   */
+  public Optional<TransactionVerification> beginVerification(
+      long producerId, short producerEpoch, int sequence) {
+    return log.producerTable()
+        .beginVerification(producerId, producerEpoch, sequence, node.time().milliseconds());
+  }
+
+  /** The producer may not write here. */
+  public void cancelVerification(TransactionVerification verification) {
+    log.producerTable().cancelVerification(verification);
+  }
+
+  /** Why a coordinator's transactional batch would be refused as things stand. */
+  public Optional<ApiException> refusalOfBatch(long producerId, short producerEpoch) {
+    return log.producerTable().refusalOfBatch(producerId, producerEpoch);
+  }
+
+  /** Why a marker would be refused as things stand. */
+  public Optional<ApiException> refusalOfMarker(
+      long producerId, short producerEpoch, int coordinatorEpoch, TransactionTerms terms) {
+    return log.producerTable().refusalOfMarker(producerId, producerEpoch, coordinatorEpoch, terms);
   }
 
   /** What the local log knows of a leader epoch's end; throws as {@link #read}. */

@@ -1,9 +1,12 @@
 package io.tidemark.log.replica;
 
 import io.tidemark.log.epoch.EpochEnd;
+import io.tidemark.log.partition.FileSlice;
 import io.tidemark.log.partition.LogSlice;
+import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.producer.AbortedTransaction;
+import io.tidemark.log.record.BatchCursor;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
@@ -53,18 +56,17 @@ final class ReplicaReader {
     if (request.offset() < log.offsets().localLogStartOffset()) {
       return fromBucket(view);
     }
-    List<AbortedTransaction> aborted = aborted(request, endOffset);
     LogSlice memory =
         tail.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
     if (memory != null) {
-      return new ReplicaRead(ReadSource.MEMORY, memory, view, null, aborted);
+      return found(ReadSource.MEMORY, memory, request, view, endOffset);
     }
     try {
       LogSlice file =
           log.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
       ReadSource source =
           warmth.isWarm(request.offset()) ? ReadSource.PAGE_CACHE : ReadSource.LOCAL_DISK;
-      return new ReplicaRead(source, file, view, null, aborted);
+      return found(source, file, request, view, endOffset);
     } catch (OffsetOutOfRangeException e) {
       // The segment was dropped since the view was taken.
       if (request.offset() < log.offsets().logStartOffset()) {
@@ -78,11 +80,36 @@ final class ReplicaReader {
     return new ReplicaRead(ReadSource.BUCKET, null, view, null, List.of());
   }
 
-  private List<AbortedTransaction> aborted(ReadRequest request, long endOffset) {
-    if (request.isolation() != Isolation.COMMITTED) {
+  private ReplicaRead found(
+      ReadSource source, LogSlice slice, ReadRequest request, ReplicaView view, long endOffset) {
+    try {
+      return new ReplicaRead(source, slice, view, null, aborted(request, slice, endOffset));
+    } catch (RuntimeException e) {
+      slice.release();
+      throw e;
+    }
+  }
+
+  /** Those that touch the slice: a log may have aborted thousands that this reader is not at. */
+  private List<AbortedTransaction> aborted(ReadRequest request, LogSlice slice, long endOffset) {
+    if (request.isolation() != Isolation.COMMITTED || slice.sizeBytes() == 0) {
       return List.of();
     }
-    return log.abortedTransactions(request.offset(), endOffset);
+    long sliceEnd =
+        switch (slice) {
+          case MemorySlice memory -> endOffsetOf(memory);
+          case FileSlice file -> log.endOffsetOf(file);
+        };
+    return log.abortedTransactions(request.offset(), Math.min(sliceEnd, endOffset));
+  }
+
+  private static long endOffsetOf(MemorySlice slice) {
+    BatchCursor batches = new BatchCursor(slice.buffers().getLast());
+    long end = 0;
+    while (batches.next()) {
+      end = batches.header().nextOffset();
+    }
+    return end;
   }
 
   private @Nullable EpochEnd divergence(ReadRequest request, ReplicaView view) {

@@ -131,7 +131,7 @@ final class LogHistory {
       ModelLog.Batch batch = randomBatch(plan.nextOffset(), sequences);
       ByteBuffer bytes = bytes(batch);
       if (plan.hasRoomFor(bytes.remaining())) {
-        assertThat(plan.add(bytes, epoch, AppendOrigin.CLIENT))
+        assertThat(plan.add(bytes, epoch, AppendOrigin.CLIENT, null))
             .isEqualTo(new Admission.Admitted(batch.baseOffset(), batch.nextOffset() - 1));
         planned.add(batch);
         if (batch.producerId() >= 0) {

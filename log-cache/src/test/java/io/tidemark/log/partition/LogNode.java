@@ -130,7 +130,7 @@ public final class LogNode {
   /** Appends as a leader of this epoch; returns the offset of the first record. */
   public static long append(PartitionLog log, int leaderEpoch, ByteBuffer batches) {
     AppendPlan plan = log.plan(log.config().segmentMs() / 2);
-    Admission admission = plan.add(batches, leaderEpoch, AppendOrigin.CLIENT);
+    Admission admission = plan.add(batches, leaderEpoch, AppendOrigin.CLIENT, null);
     log.append(plan);
     return switch (admission) {
       case Admission.Admitted admitted -> admitted.baseOffset();

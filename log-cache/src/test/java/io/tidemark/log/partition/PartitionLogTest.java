@@ -48,8 +48,8 @@ class PartitionLogTest {
   void aDrainIsOneWriteOrNothing() {
     append(log, batch(1, "kept"));
     AppendPlan plan = log.plan(0);
-    plan.add(batch(2, "x"), 0, AppendOrigin.CLIENT);
-    plan.add(batch(3, "y"), 0, AppendOrigin.CLIENT);
+    plan.add(batch(2, "x"), 0, AppendOrigin.CLIENT, null);
+    plan.add(batch(3, "y"), 0, AppendOrigin.CLIENT, null);
     node.disk.fail(SimulatedDisk.Call.WRITE, PartitionLogTest::isLog, 1);
 
     assertThatThrownBy(() -> log.append(plan)).isInstanceOf(KafkaStorageException.class);

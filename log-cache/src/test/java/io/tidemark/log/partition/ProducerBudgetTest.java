@@ -114,7 +114,7 @@ class ProducerBudgetTest {
 
   private static boolean isDuplicate(PartitionLog log, ByteBuffer batch) {
     AppendPlan plan = log.plan(0);
-    return plan.add(batch, 0, AppendOrigin.CLIENT) instanceof Admission.Duplicate;
+    return plan.add(batch, 0, AppendOrigin.CLIENT, null) instanceof Admission.Duplicate;
   }
 
   private double remembered() {

@@ -12,6 +12,7 @@ import io.tidemark.log.record.ControlBatches;
 import io.tidemark.log.record.ControlBatches.TransactionMarker;
 import io.tidemark.log.record.RecordBatchBuilder;
 import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -52,7 +53,7 @@ class ProducerPlanTest {
 
   private void append(int epoch, int sequence, int records, boolean transactional) {
     ProducerPlan plan = new ProducerPlan(table);
-    plan.append(batch(epoch, sequence, records, transactional), AppendOrigin.CLIENT);
+    plan.append(batch(epoch, sequence, records, transactional), AppendOrigin.CLIENT, null);
     plan.commit();
     nextOffset += records;
   }
@@ -64,7 +65,7 @@ class ProducerPlanTest {
     header.setBaseOffset(nextOffset);
     assertThat(ControlBatches.marker(bytes, header)).isEqualTo(marker);
     ProducerPlan plan = new ProducerPlan(table);
-    plan.appendMarker(header, marker, AppendOrigin.COORDINATOR);
+    plan.appendMarker(header, marker, AppendOrigin.COORDINATOR, null);
     nextOffset++;
     return plan.commit();
   }
@@ -137,7 +138,7 @@ class ProducerPlanTest {
   void replicasTakeWhatTheLeaderTook() {
     append(4, 0, 1);
     ProducerPlan plan = new ProducerPlan(table);
-    plan.append(batch(4, 50, 1, false), AppendOrigin.REPLICA);
+    plan.append(batch(4, 50, 1, false), AppendOrigin.REPLICA, null);
     plan.commit();
     assertThat(state().lastSequence()).isEqualTo(50);
   }
@@ -145,10 +146,10 @@ class ProducerPlanTest {
   @Test
   void aPlanKnowsItsOwnBatchesAndCountsOnlyOnceCommitted() {
     ProducerPlan plan = new ProducerPlan(table);
-    plan.append(batch(0, 0, 2, false), AppendOrigin.CLIENT);
+    plan.append(batch(0, 0, 2, false), AppendOrigin.CLIENT, null);
     ProducerPlan.Mark mark = plan.mark();
     nextOffset = 2;
-    plan.append(batch(0, 2, 1, false), AppendOrigin.CLIENT);
+    plan.append(batch(0, 2, 1, false), AppendOrigin.CLIENT, null);
     assertThat(plan.duplicateOf(batch(0, 2, 1, false))).isNotNull();
     plan.rollBack(mark);
     assertThat(plan.duplicateOf(batch(0, 2, 1, false))).isNull();
@@ -221,5 +222,100 @@ class ProducerPlanTest {
     assertThat(ProducerTable.of(read).firstUnstableOffset()).isEqualTo(2);
     assertDamageIsNoticed(
         snapshot, damaged -> ProducerSnapshot.decode(ByteBuffer.wrap(damaged)) != null);
+  }
+
+  private void append(int epoch, int sequence, TransactionTerms terms) {
+    ProducerPlan plan = new ProducerPlan(table);
+    plan.append(batch(epoch, sequence, 1, true), AppendOrigin.CLIENT, terms);
+    plan.commit();
+    nextOffset++;
+  }
+
+  private TransactionTerms verified(int epoch, int sequence) {
+    return new TransactionTerms.Begins(
+        table.beginVerification(ID, (short) epoch, sequence, 5000).orElseThrow());
+  }
+
+  private void endBumped(int epoch) {
+    TransactionMarker marker = new TransactionMarker(true, 1);
+    ByteBuffer bytes = ControlBatches.build(marker, ID, (short) epoch, 5000);
+    RecordBatchHeader header = new RecordBatchHeader().wrap(bytes, 0);
+    header.setBaseOffset(nextOffset);
+    ProducerPlan plan = new ProducerPlan(table);
+    plan.appendMarker(header, marker, AppendOrigin.COORDINATOR, new TransactionTerms.Ends(true));
+    plan.commit();
+    nextOffset++;
+  }
+
+  @Scenario("S-154")
+  @Test
+  void aTransactionBeginsOnlyUnderAVerificationThatNoMarkerHasEnded() {
+    assertThatThrownBy(() -> append(0, 0, new TransactionTerms.Continues()))
+        .isInstanceOf(InvalidTxnStateException.class);
+    TransactionTerms early = verified(0, 0);
+    TransactionTerms late = verified(0, 1);
+    append(0, 0, early);
+    append(0, 1, new TransactionTerms.Continues());
+
+    end(0, false, 1);
+
+    assertThatThrownBy(() -> append(0, 2, late)).isInstanceOf(InvalidTxnStateException.class);
+    assertThat(table.firstUnstableOffset()).isZero();
+    table.highWatermarkAdvanced(nextOffset);
+    assertThat(table.firstUnstableOffset()).isEqualTo(ProducerTable.NO_OFFSET);
+    append(0, 2, verified(0, 2));
+  }
+
+  @Test
+  void aVerificationIsGoodForItsEpochAndUntilItIsCancelled() {
+    TransactionTerms old = verified(0, 0);
+    TransactionTerms current = verified(1, 0);
+    assertThatThrownBy(() -> append(0, 0, old)).isInstanceOf(InvalidTxnStateException.class);
+    append(1, 0, current);
+
+    TransactionVerification refused = table.beginVerification(3, (short) 0, 0, 5000).orElseThrow();
+    assertThat(table.verifications().isHeld(refused)).isTrue();
+    table.cancelVerification(refused);
+    assertThat(table.verifications().isHeld(refused)).isFalse();
+  }
+
+  @Test
+  void ofBatchesUnderOneVerificationTheFirstIsAppendedFirst() {
+    verified(0, 0);
+    TransactionTerms second = verified(0, 1);
+    assertThatThrownBy(() -> append(0, 1, second)).isInstanceOf(OutOfOrderSequenceException.class);
+    append(0, 0, verified(0, 0));
+    append(0, 1, second);
+  }
+
+  @Test
+  void verificationsAreForgottenAfterAWhileAndLimited() {
+    TransactionTerms forgotten = verified(0, 0);
+    table.expire(6000, 1000);
+    assertThatThrownBy(() -> append(0, 0, forgotten)).isInstanceOf(InvalidTxnStateException.class);
+
+    for (int id = 0; id < TransactionVerifications.MAX; id++) {
+      table.beginVerification(1_000 + id, (short) 0, 0, 5000).orElseThrow();
+    }
+    assertThat(table.beginVerification(ID, (short) 0, 0, 5000)).isEmpty();
+    assertThat(table.beginVerification(1_000, (short) 0, 1, 5000)).isPresent();
+  }
+
+  @Scenario("S-155")
+  @Test
+  void aMarkerThatComesLateLeavesTheNextTransactionOpen() {
+    append(0, 0, verified(0, 0));
+    endBumped(1);
+    endBumped(1);
+    append(1, 0, verified(1, 0));
+
+    assertThatThrownBy(() -> endBumped(1)).isInstanceOf(InvalidProducerEpochException.class);
+    assertThat(table.refusalOfMarker(ID, (short) 1, 1, new TransactionTerms.Ends(true)))
+        .isPresent();
+
+    assertThat(table.hasOpenTransaction(ID, (short) 1)).isTrue();
+    assertThat(table.hasOpenTransaction(ID, (short) 0)).isFalse();
+    endBumped(2);
+    assertThat(table.hasOpenTransaction(ID, (short) 1)).isFalse();
   }
 }

@@ -115,7 +115,7 @@ class PartitionQueueTest {
   void waitingAppendsCanBeTakenOnceByAStallCheck() {
     pace.stalled(time.nanoseconds());
     Told told = new Told();
-    queue.append(new PendingAppend(batches(10), Acks.ALL, -1, told));
+    queue.append(new PendingAppend(batches(10), Acks.ALL, -1, null, told));
 
     List<PendingAppend> taken = queue.takeWaiting();
     taken.forEach(append -> append.refuse(Errors.KAFKA_STORAGE_ERROR, "stalled", 0));
@@ -186,7 +186,8 @@ class PartitionQueueTest {
         if (random.nextInt(10) == 0) {
           queue.command(() -> exclusively(() -> check(thread, number)));
         } else {
-          queue.append(new PendingAppend(batches(1), Acks.LEADER, number, new Numbered(thread)));
+          queue.append(
+              new PendingAppend(batches(1), Acks.LEADER, number, null, new Numbered(thread)));
         }
         if (random.nextInt(5_000) == 0) {
           pace.wrote(21_000_000, Time.SYSTEM.nanoseconds() - random.nextLong(11_000_000_000L));
@@ -240,7 +241,7 @@ class PartitionQueueTest {
   }
 
   private static PendingAppend append(int sizeBytes) {
-    return new PendingAppend(batches(sizeBytes), Acks.LEADER, -1, new Told());
+    return new PendingAppend(batches(sizeBytes), Acks.LEADER, -1, null, new Told());
   }
 
   private static ValidatedBatches batches(int sizeBytes) {
