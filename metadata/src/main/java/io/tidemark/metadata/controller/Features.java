@@ -12,6 +12,9 @@ public final class Features {
   /** Elections know eligible leader replicas (KIP-966). */
   public static final String ELIGIBLE_LEADER_REPLICAS = "eligible.leader.replicas.version";
 
+  /** Producers get an epoch with every transaction (KIP-890). */
+  public static final String TRANSACTION_VERSION = "transaction.version";
+
   /** What a cluster is formed with; also the greatest level this release can work with. */
   public static final Map<String, Short> INITIAL =
       Map.of(
@@ -20,7 +23,9 @@ public final class Features {
           KRAFT_VERSION,
           (short) 1,
           ELIGIBLE_LEADER_REPLICAS,
-          (short) 1);
+          (short) 1,
+          TRANSACTION_VERSION,
+          (short) 2);
 
   private Features() {}
 }

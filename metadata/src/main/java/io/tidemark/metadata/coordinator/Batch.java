@@ -2,11 +2,14 @@ package io.tidemark.metadata.coordinator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Records that are appended together, and the answers that leave when they are committed. Without
- * records it stands for what was loaded.
+ * What is appended together: records outside of transactions, or of one, or the end of one; and the
+ * answers and effects that leave when it is committed. Without entries it stands for what was
+ * loaded.
  */
 final class Batch {
   private static final int MAX_RECORDS = 10_000;
@@ -16,7 +19,9 @@ final class Batch {
 
   private final long bornMs;
   private List<CoordinatorRecord> records = new ArrayList<>();
+  private @Nullable TransactionEnd end;
   private List<Turn.Reply<?>> replies = new ArrayList<>();
+  private List<Runnable> effects = new ArrayList<>();
   private int sizeBytes = HEADER_BYTES;
   private boolean timedOut;
 
@@ -32,19 +37,41 @@ final class Batch {
     return records;
   }
 
+  /** The end of a transaction that it is; null for records. */
+  @Nullable TransactionEnd end() {
+    return end;
+  }
+
   /** The log has them. */
   void forgetRecords() {
     records = List.of();
   }
 
-  boolean hasRoomFor(long bytes, int count, int maxBytes) {
-    return records.isEmpty()
-        || (sizeBytes + bytes <= maxBytes && records.size() + count <= MAX_RECORDS);
+  boolean hasRoomFor(LogEntry entry, long bytes, int count, int maxBytes) {
+    if (isEmpty()) {
+      return true;
+    }
+    return isOfTheSame(entry)
+        && sizeBytes + bytes <= maxBytes
+        && records.size() + count <= MAX_RECORDS;
   }
 
-  void add(CoordinatorRecord record) {
-    records.add(record);
-    sizeBytes += record.sizeBytes();
+  private boolean isEmpty() {
+    return records.isEmpty() && end == null;
+  }
+
+  private boolean isOfTheSame(LogEntry entry) {
+    return end == null
+        && entry instanceof CoordinatorRecord record
+        && Objects.equals(record.producer(), records.getLast().producer());
+  }
+
+  void add(LogEntry entry) {
+    switch (entry) {
+      case CoordinatorRecord record -> records.add(record);
+      case TransactionEnd ending -> end = ending;
+    }
+    sizeBytes += entry.sizeBytes();
   }
 
   /** Has the answers leave with this batch; once it has timed out they fail at once. */
@@ -56,6 +83,10 @@ final class Batch {
     }
   }
 
+  void follow(List<Runnable> more) {
+    effects.addAll(more);
+  }
+
   boolean isAwaited() {
     return !replies.isEmpty();
   }
@@ -64,6 +95,9 @@ final class Batch {
     List<Turn.Reply<?>> leaving = replies;
     replies = new ArrayList<>();
     leaving.forEach(Turn.Reply::send);
+    List<Runnable> due = effects;
+    effects = new ArrayList<>();
+    due.forEach(Runnable::run);
   }
 
   void timeOut() {

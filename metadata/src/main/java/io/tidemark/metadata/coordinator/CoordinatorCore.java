@@ -15,6 +15,9 @@ public interface CoordinatorCore {
   /** Applies a record of the log while it is being loaded. Throws when it cannot be understood. */
   void replay(CoordinatorRecord record);
 
+  /** Applies the end of a transaction while the log is being loaded. */
+  default void replayEnd(TransactionEnd end) {}
+
   /** The log has been replayed to its end: get ready to answer. */
   void loaded(Turn turn);
 

@@ -9,12 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The buffers belong to the record once handed over: readers use absolute gets or a duplicate
  * and never move position or limit.
+ *
+ * @param producer in whose transaction it is; null outside of one
  */
-public record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value, long timestampMs) {
+public record CoordinatorRecord(
+    ByteBuffer key,
+    @Nullable ByteBuffer value,
+    long timestampMs,
+    @Nullable TransactionalProducer producer)
+    implements LogEntry {
   /** The most a record costs in a batch beyond key and value: lengths, deltas and attributes. */
   private static final int FRAMING_BYTES = 32;
 
-  /** Upper bound of what this record adds to a batch. */
+  /** A record outside of transactions. */
+  public CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value, long timestampMs) {
+    this(key, value, timestampMs, null);
+  }
+
+  @Override
   public int sizeBytes() {
     ByteBuffer bytes = value;
     return FRAMING_BYTES + key.remaining() + (bytes == null ? 0 : bytes.remaining());

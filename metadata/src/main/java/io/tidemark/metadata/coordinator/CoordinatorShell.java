@@ -1,13 +1,14 @@
 package io.tidemark.metadata.coordinator;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   private final CoordinatorPlatform platform;
   private final CoordinatorMeters meters;
   private final long commitTimeoutMs;
-  private final Supplier<C> cores;
+  private final IntFunction<C> cores;
   private final Lane lane;
   private final Alarm alarm;
 
@@ -65,7 +66,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   /**
    * @param name names the coordinator and its partition in the log
    * @param commitTimeoutMs how long an answer waits for a commit before REQUEST_TIMED_OUT
-   * @param cores makes an empty core for every load
+   * @param cores makes an empty core for every load, which is in a leader epoch
    */
   public CoordinatorShell(
       String name,
@@ -74,7 +75,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
       CoordinatorLog log,
       CoordinatorPlatform platform,
       CoordinatorMeters meters,
-      Supplier<C> cores) {
+      IntFunction<C> cores) {
     this.name = name;
     this.partition = partition;
     this.commitTimeoutMs = commitTimeoutMs;
@@ -172,7 +173,7 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
     try {
       question.ask(core, turn, answer);
     } catch (ApiException refused) {
-      if (!turn.records().isEmpty()) {
+      if (!turn.entries().isEmpty()) {
         throw new IllegalStateException(name + " refused a request it had acted on", refused);
       }
       turn.answer(answer, answer.refusal(Errors.forException(refused)));
@@ -215,7 +216,8 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
 
   private void load(int leaderEpoch) {
     Loading<C> loading =
-        new Loading<>(leaderEpoch, cores.get(), platform.time().hiResClockMs(), ++attempts);
+        new Loading<>(
+            leaderEpoch, cores.apply(leaderEpoch), platform.time().hiResClockMs(), ++attempts);
     phase = loading;
     LOG.info("{} is loading in epoch {}", name, leaderEpoch);
     replay(loading)
@@ -236,9 +238,21 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   private CompletableFuture<Long> replay(Loading<C> loading) {
     C core = loading.core();
     try {
-      return log.load(partition, loading.leaderEpoch(), records -> records.forEach(core::replay));
+      return log.load(partition, loading.leaderEpoch(), new CoreReplay(core));
     } catch (RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private record CoreReplay(CoordinatorCore core) implements CoordinatorLog.Replay {
+    @Override
+    public void replay(List<CoordinatorRecord> records) {
+      records.forEach(core::replay);
+    }
+
+    @Override
+    public void ended(TransactionEnd end) {
+      core.replayEnd(end);
     }
   }
 
@@ -287,7 +301,8 @@ public final class CoordinatorShell<C extends CoordinatorCore> {
   /** Loads again after a while, which doubles until a new epoch: the cause may last. */
   private void loadLater(int leaderEpoch) {
     Loading<C> waiting =
-        new Loading<>(leaderEpoch, cores.get(), platform.time().hiResClockMs(), ++attempts);
+        new Loading<>(
+            leaderEpoch, cores.apply(leaderEpoch), platform.time().hiResClockMs(), ++attempts);
     phase = waiting;
     long delayMs = retryMs;
     retryMs = Math.min(LAST_RETRY_MS, 2 * retryMs);

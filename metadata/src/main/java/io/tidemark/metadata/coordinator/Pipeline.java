@@ -64,33 +64,40 @@ final class Pipeline {
 
   /** Takes over what came of a turn. */
   void add(Turn turn) {
-    if (!turn.records().isEmpty()) {
+    if (!turn.entries().isEmpty()) {
       gather(turn);
     }
-    if (!turn.replies().isEmpty()) {
-      Batch newest = newest();
-      if (newest == null) {
-        turn.replies().forEach(Turn.Reply::send);
-      } else {
-        newest.await(turn.replies());
-        nextTimeoutMs = Math.min(nextTimeoutMs, newest.bornMs() + commitTimeoutMs);
-      }
+    Batch newest = newest();
+    if (newest == null) {
+      turn.replies().forEach(Turn.Reply::send);
+      turn.effects().forEach(Runnable::run);
+    } else {
+      await(turn, newest);
     }
     appendNext();
   }
 
+  private void await(Turn turn, Batch newest) {
+    if (!turn.replies().isEmpty()) {
+      newest.await(turn.replies());
+      nextTimeoutMs = Math.min(nextTimeoutMs, newest.bornMs() + commitTimeoutMs);
+    }
+    newest.follow(turn.effects());
+  }
+
   private void gather(Turn turn) {
-    List<CoordinatorRecord> records = turn.records();
-    long bytes = records.stream().mapToLong(CoordinatorRecord::sizeBytes).sum();
+    List<LogEntry> entries = turn.entries();
+    long bytes = entries.stream().mapToLong(LogEntry::sizeBytes).sum();
     Batch open = gathering.peekLast();
-    if (open == null || !open.hasRoomFor(bytes, records.size(), maxBatchBytes)) {
+    if (open == null
+        || !open.hasRoomFor(entries.getFirst(), bytes, entries.size(), maxBatchBytes)) {
       open = openBatch(turn);
     }
-    for (CoordinatorRecord record : records) {
-      if (!open.hasRoomFor(record.sizeBytes(), 1, maxBatchBytes)) {
+    for (LogEntry entry : entries) {
+      if (!open.hasRoomFor(entry, entry.sizeBytes(), 1, maxBatchBytes)) {
         open = openBatch(turn);
       }
-      open.add(record);
+      open.add(entry);
     }
   }
 
@@ -126,7 +133,10 @@ final class Pipeline {
 
   private CompletableFuture<Long> append(Batch batch) {
     try {
-      return log.append(partition, leaderEpoch, batch.records());
+      TransactionEnd end = batch.end();
+      return end == null
+          ? log.append(partition, leaderEpoch, batch.records())
+          : log.end(partition, leaderEpoch, end);
     } catch (RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
     }

@@ -41,7 +41,7 @@ class TakeoverTest {
     assertThat(cluster.image().features().level(Features.KRAFT_VERSION)).isEqualTo((short) 1);
     assertThat(cluster.image().features().level(Features.ELIGIBLE_LEADER_REPLICAS))
         .isEqualTo((short) 1);
-    assertThat(cluster.image().features().level("transaction.version")).isZero();
+    assertThat(cluster.image().features().level(Features.TRANSACTION_VERSION)).isEqualTo((short) 2);
     String clusterId = cluster.image().clusterId();
     cluster.restart();
     assertThat(cluster.image().clusterId()).isEqualTo(clusterId);

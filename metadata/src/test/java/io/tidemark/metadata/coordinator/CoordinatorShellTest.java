@@ -72,7 +72,7 @@ final class CoordinatorShellTest {
           log,
           new CoordinatorPlatform(clock, clock, clock, new Random(1), meters),
           new CoordinatorMeters(meters, "adding"),
-          () -> {
+          leaderEpoch -> {
             AddingCore core = new AddingCore();
             cores.add(core);
             return core;

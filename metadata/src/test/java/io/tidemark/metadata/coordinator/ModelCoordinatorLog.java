@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,10 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
 
   private record Waiting(long endOffset, CompletableFuture<Void> done) {}
 
-  private record HeldAppend(List<CoordinatorRecord> records, CompletableFuture<Long> done) {}
+  private record HeldAppend(List<? extends LogEntry> entries, CompletableFuture<Long> done) {}
 
   private static final class Partition {
-    final List<CoordinatorRecord> records = new ArrayList<>();
+    final List<LogEntry> entries = new ArrayList<>();
     final List<Integer> batchSizes = new ArrayList<>();
     final List<Waiting> waiting = new ArrayList<>();
     final List<HeldAppend> held = new ArrayList<>();
@@ -37,6 +39,7 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
   }
 
   private final Map<Integer, Partition> partitions = new HashMap<>();
+  private final Map<TransactionalProducer, Errors> fenced = new HashMap<>();
   private final int maxBatchBytes;
   private Fault fault = Fault.NONE;
   private boolean holdsAppends;
@@ -70,8 +73,8 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
   /** A new leader that does not have what was not committed. */
   public void loseUncommitted(int partition) {
     Partition log = partition(partition);
-    while (log.records.size() > log.highWatermark) {
-      log.records.removeLast();
+    while (log.entries.size() > log.highWatermark) {
+      log.entries.removeLast();
     }
   }
 
@@ -88,7 +91,7 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
     for (Partition log : partitions.values()) {
       List<HeldAppend> held = List.copyOf(log.held);
       log.held.clear();
-      held.forEach(append -> write(log, append.records(), append.done()));
+      held.forEach(append -> write(log, append.entries(), append.done()));
     }
   }
 
@@ -112,6 +115,11 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
     held.forEach(Runnable::run);
   }
 
+  /** The log knows of a newer producer, or coordinator, than this one. */
+  public void fence(TransactionalProducer producer, Errors error) {
+    fenced.put(producer, error);
+  }
+
   public void failLoads(@Nullable RuntimeException error) {
     loadError = error;
   }
@@ -119,12 +127,21 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
   /** Puts a record of somebody else's into the log. */
   public void put(int partition, CoordinatorRecord record) {
     Partition log = partition(partition);
-    log.records.add(record);
-    log.highWatermark = log.records.size();
+    log.entries.add(record);
+    log.highWatermark = log.entries.size();
   }
 
+  /** The records in the log, those of transactions too; a copy. */
   public List<CoordinatorRecord> records(int partition) {
-    return partition(partition).records;
+    return entries(partition).stream()
+        .filter(CoordinatorRecord.class::isInstance)
+        .map(CoordinatorRecord.class::cast)
+        .toList();
+  }
+
+  /** Records and ends of transactions. */
+  public List<LogEntry> entries(int partition) {
+    return partition(partition).entries;
   }
 
   /** How many records each append had. */
@@ -151,8 +168,8 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
             return;
           }
           try {
-            replay.replay(List.copyOf(log.records));
-            done.complete((long) log.records.size());
+            List.copyOf(log.entries).forEach(entry -> replay(replay, entry));
+            done.complete((long) log.entries.size());
           } catch (RuntimeException unreadable) {
             done.completeExceptionally(unreadable);
           }
@@ -165,11 +182,41 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
     return done;
   }
 
+  private static void replay(Replay replay, LogEntry entry) {
+    switch (entry) {
+      case CoordinatorRecord record -> replay.replay(List.of(record));
+      case TransactionEnd end -> replay.ended(end);
+    }
+  }
+
   @Override
   public CompletableFuture<Long> append(
       int partition, int leaderEpoch, List<CoordinatorRecord> records) {
+    boolean isOfOne = records.stream().map(CoordinatorRecord::producer).distinct().count() == 1;
+    return isOfOne
+        ? appendAll(partition, leaderEpoch, records)
+        : CompletableFuture.failedFuture(new IllegalStateException("records of several producers"));
+  }
+
+  @Override
+  public CompletableFuture<Long> end(int partition, int leaderEpoch, TransactionEnd end) {
+    return appendAll(partition, leaderEpoch, List.of(end));
+  }
+
+  @Override
+  public Optional<Errors> refuses(int partition, TransactionalProducer producer) {
+    return Optional.ofNullable(fenced.get(producer));
+  }
+
+  @Override
+  public Optional<Errors> refuses(int partition, TransactionEnd end) {
+    return Optional.ofNullable(fenced.get(end.producer()));
+  }
+
+  private CompletableFuture<Long> appendAll(
+      int partition, int leaderEpoch, List<? extends LogEntry> records) {
     Partition log = partition(partition);
-    int bytes = records.stream().mapToInt(CoordinatorRecord::sizeBytes).sum();
+    int bytes = records.stream().mapToInt(LogEntry::sizeBytes).sum();
     if (bytes > maxBatchBytes) {
       return CompletableFuture.failedFuture(new IllegalStateException("batch of " + bytes));
     }
@@ -185,15 +232,16 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
     return done;
   }
 
-  private void write(Partition log, List<CoordinatorRecord> records, CompletableFuture<Long> done) {
+  private void write(
+      Partition log, List<? extends LogEntry> records, CompletableFuture<Long> done) {
     Fault now = fault;
     fault = Fault.NONE;
     if (now != Fault.REFUSED) {
-      log.records.addAll(records);
+      log.entries.addAll(records);
       log.batchSizes.add(records.size());
     }
     if (now == Fault.NONE) {
-      done.complete((long) log.records.size());
+      done.complete((long) log.entries.size());
     } else {
       done.completeExceptionally(new IllegalStateException("append fault " + now));
     }
@@ -203,7 +251,7 @@ public final class ModelCoordinatorLog implements CoordinatorLog {
   }
 
   private void commit(Partition log) {
-    log.highWatermark = log.records.size();
+    log.highWatermark = log.entries.size();
     List<Waiting> due =
         log.waiting.stream().filter(wait -> wait.endOffset() <= log.highWatermark).toList();
     log.waiting.removeAll(due);

@@ -60,6 +60,9 @@ final class Deletions {
     for (var topic : Map.copyOf(ledger.offsets(groupId).byTopic()).entrySet()) {
       erase(turn, groupId, topic.getKey(), new HashSet<>(topic.getValue().keySet()));
     }
+    for (OffsetKey key : ledger.pending().ofGroup(groupId).keySet()) {
+      erase(turn, groupId, key.topic(), Set.of(key.partition()));
+    }
     groups.delete(turn, group);
     return Errors.NONE;
   }
@@ -119,6 +122,21 @@ final class Deletions {
         erase(turn, groupId, topic.name(), gone);
       }
     }
+    for (String groupId : ledger.pending().groups()) {
+      erasePending(turn, groupId, byName);
+    }
+  }
+
+  private void erasePending(Turn turn, String groupId, Map<String, KnownTopic> deleted) {
+    ledger
+        .pending()
+        .ofGroup(groupId)
+        .forEach((key, offset) -> {
+          KnownTopic topic = deleted.get(key.topic());
+          if (topic != null && !offset.isForAnotherThan(topic.id())) {
+            erase(turn, groupId, key.topic(), Set.of(key.partition()));
+          }
+        });
   }
 
   private void erase(Turn turn, String groupId, String topic, Set<Integer> partitions) {

@@ -53,7 +53,9 @@ final class Expiry {
       List<OffsetErased> due = due(turn, group);
       due.forEach(event -> ledger.write(turn, event));
       erased += due.size();
-      if (group.is(GroupState.EMPTY) && ledger.offsets(group.id).isEmpty()) {
+      if (group.is(GroupState.EMPTY)
+          && ledger.offsets(group.id).isEmpty()
+          && !ledger.pending().hasAny(group.id)) {
         groups.delete(turn, group);
         deleted++;
       }
@@ -73,7 +75,8 @@ final class Expiry {
         .forEach((topic, partitions) ->
             partitions.forEach((partition, offset) -> {
               if (isTopicGone(topic, offset)
-                  || policy.isExpired(group, topic, offset, turn.wallClockMs())) {
+                  || (policy.isExpired(group, topic, offset, turn.wallClockMs())
+                      && !ledger.pending().isPending(new OffsetKey(group.id, topic, partition)))) {
                 due.add(new OffsetErased(group.id, topic, partition));
               }
             }));

@@ -5,12 +5,15 @@ import io.tidemark.metadata.coordinator.CoordinatorLog;
 import io.tidemark.metadata.coordinator.CoordinatorMeters;
 import io.tidemark.metadata.coordinator.CoordinatorPlatform;
 import io.tidemark.metadata.coordinator.CoordinatorShell;
+import io.tidemark.metadata.coordinator.TransactionEnd;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,10 +47,13 @@ import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.LeaveGroupResponse;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +71,9 @@ public final class GroupCoordinator implements AutoCloseable {
   private static final int NULLABLE_PROTOCOL_VERSION = 7;
   private static final int MANDATORY_PROTOCOL_VERSION = 5;
   private static final int GROUP_LIST_VERSION = 8;
+
+  /** From this version of TxnOffsetCommit clients know TRANSACTION_ABORTABLE. */
+  private static final int ABORTABLE_ERROR_VERSION = 4;
 
   /** Room for what a batch adds to its records. */
   private static final int BATCH_OVERHEAD_BYTES = 256;
@@ -155,7 +164,7 @@ public final class GroupCoordinator implements AutoCloseable {
         log,
         platform,
         meters,
-        () ->
+        leaderEpoch ->
             new GroupCore(
                 config,
                 log.maxBatchBytes(partition) - BATCH_OVERHEAD_BYTES,
@@ -289,7 +298,8 @@ public final class GroupCoordinator implements AutoCloseable {
           ask(
               group.groupId(),
               error -> OffsetFetchResponse.groupError(group, error, client.apiVersion()),
-              (core, turn, answer) -> core.fetches.fetch(turn, client, group, answer)));
+              (core, turn, answer) ->
+                  core.fetches.fetch(turn, client, group, request.requireStable(), answer)));
     }
     return gather(
         parts, found -> new OffsetFetchResponse.Builder(found).build(client.apiVersion()).data());
@@ -319,6 +329,86 @@ public final class GroupCoordinator implements AutoCloseable {
         request.groupId(),
         error -> new OffsetDeleteResponseData().setErrorCode(error.code()),
         (core, turn, answer) -> core.deletions.deleteOffsets(turn, request, answer));
+  }
+
+  // ---------------------------------------------------------------- transactions
+
+  /** Commits offsets that count once the producer's transaction is committed. */
+  public CompletableFuture<TxnOffsetCommitResponseData> commitOffsetsInTransaction(
+      ClientContext client, TxnOffsetCommitRequestData request, OpenTransactions transactions) {
+    TransactionalProducer producer =
+        new TransactionalProducer(request.producerId(), request.producerEpoch());
+    int partition = partitionFor(request.groupId());
+    Optional<Errors> fenced = partition < 0 ? Optional.empty() : log.refuses(partition, producer);
+    if (fenced.isPresent()) {
+      return CompletableFuture.completedFuture(refused(client, request, fenced.get()));
+    }
+    return this.<TransactionalCommits.Begun>askNamed(
+            request.groupId(),
+            error -> new TransactionalCommits.Begun(error, Optional.empty()),
+            (core, turn, answer) -> core.transactions.begin(turn, producer, answer))
+        .thenCompose(begun ->
+            begun.error() == Errors.NONE
+                ? admitted(client, request, producer, begun, transactions)
+                : CompletableFuture.completedFuture(refused(client, request, begun.error())));
+  }
+
+  private CompletableFuture<TxnOffsetCommitResponseData> admitted(
+      ClientContext client,
+      TxnOffsetCommitRequestData request,
+      TransactionalProducer producer,
+      TransactionalCommits.Begun begun,
+      OpenTransactions transactions) {
+    int partition = partitionFor(request.groupId());
+    boolean adds =
+        client.apiVersion() > TxnOffsetCommitRequest.LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2;
+    CompletableFuture<Errors> admission =
+        begun.ticket().isEmpty()
+            ? CompletableFuture.completedFuture(Errors.NONE)
+            : transactions.admit(request.transactionalId(), producer, partition, adds);
+    return admission.thenCompose(error -> {
+      if (error == Errors.NONE) {
+        return askNamed(
+            request.groupId(),
+            refusal -> refused(client, request, refusal),
+            (core, turn, answer) ->
+                core.transactions.commit(turn, client, request, begun.ticket(), answer));
+      }
+      CoordinatorShell<GroupCore> shell = shells.get(partition);
+      if (shell != null) {
+        begun
+            .ticket()
+            .ifPresent(ticket -> shell.tell((core, turn) -> core.transactions.cancel(ticket)));
+      }
+      return CompletableFuture.completedFuture(refused(client, request, error));
+    });
+  }
+
+  /** A client that knows how aborts its transaction instead of giving up. */
+  private static TxnOffsetCommitResponseData refused(
+      ClientContext client, TxnOffsetCommitRequestData request, Errors error) {
+    boolean isAbortable =
+        error == Errors.INVALID_TXN_STATE && client.apiVersion() >= ABORTABLE_ERROR_VERSION;
+    return TxnOffsetCommitRequest.getErrorResponse(
+        request, isAbortable ? Errors.TRANSACTION_ABORTABLE : error);
+  }
+
+  /**
+   * Ends a producer's transaction on a partition: what it committed counts, or is forgotten.
+   *
+   * @return NONE once the marker is committed; never fails
+   */
+  public CompletableFuture<Errors> endTransaction(int partition, TransactionEnd end) {
+    CoordinatorShell<GroupCore> shell = shells.get(partition);
+    if (shell == null) {
+      return CompletableFuture.completedFuture(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+    Optional<Errors> refusal = log.refuses(partition, end);
+    return refusal.isPresent()
+        ? CompletableFuture.completedFuture(refusal.get())
+        : shell.ask(
+            new Answer<>(Function.identity()),
+            (core, turn, answer) -> core.transactions.end(turn, end, answer));
   }
 
   // ---------------------------------------------------------------- groups

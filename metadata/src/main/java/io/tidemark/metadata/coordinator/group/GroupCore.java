@@ -3,6 +3,7 @@ package io.tidemark.metadata.coordinator.group;
 import io.tidemark.metadata.coordinator.CoordinatorCore;
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
 import io.tidemark.metadata.coordinator.Deadlines;
+import io.tidemark.metadata.coordinator.TransactionEnd;
 import io.tidemark.metadata.coordinator.Turn;
 import io.tidemark.metadata.coordinator.group.Member.ClientAddress;
 import io.tidemark.metadata.coordinator.group.Member.Protocol;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The groups of one partition of __consumer_offsets, divided by what is controlled: {@link Joins},
  * {@link Syncs}, {@link Leaves} and {@link Sessions} the members, {@link Rebalances} the
- * generations, {@link OffsetCommits}, {@link OffsetFetches}, {@link Deletions} and {@link Expiry}
- * the offsets.
+ * generations, {@link OffsetCommits}, {@link TransactionalCommits}, {@link OffsetFetches}, {@link
+ * Deletions} and {@link Expiry} the offsets.
  *
  * <p>Hard state is the {@link GroupLedger}; the {@link Groups} that live above it are made from it
  * when it is loaded.
@@ -32,6 +33,7 @@ final class GroupCore implements CoordinatorCore {
   final Sessions sessions;
   final OffsetCommits commits;
   final OffsetFetches fetches;
+  final TransactionalCommits transactions;
   final Deletions deletions;
   final GroupQueries queries;
 
@@ -67,6 +69,7 @@ final class GroupCore implements CoordinatorCore {
     syncs = new Syncs(groups, rebalances);
     leaves = new Leaves(groups, rebalances, sessions);
     commits = new OffsetCommits(config, maxRecordBytes, topics, ledger, groups, liveness, meters);
+    transactions = new TransactionalCommits(ledger, commits);
     fetches = new OffsetFetches(topics, ledger);
     deletions = new Deletions(ledger, groups, meters);
     expiry = new Expiry(config, topics, ledger, groups, deadlines, meters);
@@ -92,9 +95,15 @@ final class GroupCore implements CoordinatorCore {
   }
 
   @Override
+  public void replayEnd(TransactionEnd end) {
+    ledger.apply(end);
+  }
+
+  @Override
   public void loaded(Turn turn) {
     ledger.groups().forEach((groupId, written) -> restore(turn, groupId, written));
     ledger.groupsWithOffsets().forEach(groups::getOrCreate);
+    ledger.pending().groups().forEach(groups::getOrCreate);
     expiry.schedule(turn);
     for (Group group : groups.all()) {
       if (group.members.size() > config.maxSize()) {

@@ -1,5 +1,7 @@
 package io.tidemark.metadata.coordinator.group;
 
+import io.tidemark.metadata.coordinator.TransactionalProducer;
+
 /** What changes the hard state of groups: each is one record of __consumer_offsets. */
 sealed interface GroupEvent {
   String groupId();
@@ -14,4 +16,13 @@ sealed interface GroupEvent {
       implements GroupEvent {}
 
   record OffsetErased(String groupId, String topic, int partition) implements GroupEvent {}
+
+  /** The offset counts if the producer's transaction is committed. */
+  record OffsetPended(
+      TransactionalProducer producer,
+      String groupId,
+      String topic,
+      int partition,
+      CommittedOffset offset)
+      implements GroupEvent {}
 }

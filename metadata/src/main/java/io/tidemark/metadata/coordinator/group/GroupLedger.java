@@ -1,11 +1,14 @@
 package io.tidemark.metadata.coordinator.group;
 
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
+import io.tidemark.metadata.coordinator.TransactionEnd;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import io.tidemark.metadata.coordinator.Turn;
 import io.tidemark.metadata.coordinator.group.GroupEvent.GroupErased;
 import io.tidemark.metadata.coordinator.group.GroupEvent.GroupWritten;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetErased;
+import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetPended;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupLedger {
   private final Map<String, WrittenGroup> groups = new HashMap<>();
   private final Map<String, GroupOffsets> offsets = new HashMap<>();
+  private final PendingOffsets pending = new PendingOffsets();
 
   /** Decides the event: applies it and has its record appended. */
   void write(Turn turn, GroupEvent event) {
@@ -39,12 +43,49 @@ final class GroupLedger {
     switch (event) {
       case GroupWritten(String groupId, WrittenGroup group) -> groups.put(groupId, group);
       case GroupErased(String groupId) -> groups.remove(groupId);
-      case OffsetCommitted(String groupId, String topic, int partition, CommittedOffset offset) ->
-          offsets.computeIfAbsent(groupId, id -> new GroupOffsets()).put(topic, partition, offset);
-      case OffsetErased(String groupId, String topic, int partition) ->
-          offsets.computeIfPresent(
-              groupId, (id, of) -> of.remove(topic, partition).isEmpty() ? null : of);
+      case OffsetCommitted(String groupId, String topic, int partition, CommittedOffset offset) -> {
+        put(groupId, topic, partition, offset);
+        pending.supersede(new OffsetKey(groupId, topic, partition));
+      }
+      case OffsetErased(String groupId, String topic, int partition) -> {
+        offsets.computeIfPresent(
+            groupId, (id, of) -> of.remove(topic, partition).isEmpty() ? null : of);
+        pending.supersede(new OffsetKey(groupId, topic, partition));
+      }
+      case OffsetPended(
+              TransactionalProducer producer,
+              String groupId,
+              String topic,
+              int partition,
+              CommittedOffset offset) ->
+          pending.put(producer, new OffsetKey(groupId, topic, partition), offset);
     }
+  }
+
+  private void put(String groupId, String topic, int partition, CommittedOffset offset) {
+    offsets.computeIfAbsent(groupId, id -> new GroupOffsets()).put(topic, partition, offset);
+  }
+
+  /** Decides the end of a producer's transaction: applies it and has it appended. */
+  void end(Turn turn, TransactionEnd end) {
+    apply(end);
+    turn.append(end);
+  }
+
+  void apply(TransactionEnd end) {
+    long producerId = end.producer().producerId();
+    if (end.isCommit()) {
+      pending
+          .commit(producerId)
+          .forEach((key, offset) -> put(key.groupId(), key.topic(), key.partition(), offset));
+    } else {
+      pending.abort(producerId);
+    }
+  }
+
+  /** What open transactions have committed. */
+  PendingOffsets pending() {
+    return pending;
   }
 
   Map<String, WrittenGroup> groups() {

@@ -1,5 +1,7 @@
 package io.tidemark.metadata.coordinator.group;
 
+import io.tidemark.metadata.coordinator.FieldReader;
+import io.tidemark.metadata.coordinator.FieldWriter;
 import io.tidemark.metadata.coordinator.group.WrittenGroup.WrittenMember;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

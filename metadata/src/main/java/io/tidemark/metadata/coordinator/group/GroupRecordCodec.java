@@ -1,10 +1,13 @@
 package io.tidemark.metadata.coordinator.group;
 
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
+import io.tidemark.metadata.coordinator.FieldReader;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import io.tidemark.metadata.coordinator.group.GroupEvent.GroupErased;
 import io.tidemark.metadata.coordinator.group.GroupEvent.GroupWritten;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetErased;
+import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetPended;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,17 @@ final class GroupRecordCodec {
       case OffsetErased(String groupId, String topic, int partition) ->
           new CoordinatorRecord(
               OffsetCommitCodec.key(groupId, topic, partition), null, timestampMs);
+      case OffsetPended(
+              TransactionalProducer producer,
+              String groupId,
+              String topic,
+              int partition,
+              CommittedOffset offset) ->
+          new CoordinatorRecord(
+              OffsetCommitCodec.key(groupId, topic, partition),
+              OffsetCommitCodec.value(offset),
+              timestampMs,
+              producer);
     };
   }
 
@@ -63,9 +77,14 @@ final class GroupRecordCodec {
     String topic = key.string();
     int partition = key.int32();
     ByteBuffer value = record.value();
-    return value == null
-        ? new OffsetErased(groupId, topic, partition)
-        : new OffsetCommitted(groupId, topic, partition, OffsetCommitCodec.value(value));
+    if (value == null) {
+      return new OffsetErased(groupId, topic, partition);
+    }
+    CommittedOffset offset = OffsetCommitCodec.value(value);
+    TransactionalProducer producer = record.producer();
+    return producer == null
+        ? new OffsetCommitted(groupId, topic, partition, offset)
+        : new OffsetPended(producer, groupId, topic, partition, offset);
   }
 
   private static GroupEvent groupEvent(CoordinatorRecord record) {

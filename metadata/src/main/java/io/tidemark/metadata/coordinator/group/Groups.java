@@ -94,7 +94,8 @@ final class Groups {
     if (group.is(GroupState.EMPTY)
         && group.members.pendingCount() == 0
         && !ledger.hasGroup(group.id)
-        && ledger.offsets(group.id).isEmpty()) {
+        && ledger.offsets(group.id).isEmpty()
+        && !ledger.pending().hasAny(group.id)) {
       drop(group);
     }
   }

@@ -1,6 +1,7 @@
 package io.tidemark.metadata.coordinator.group;
 
 import io.tidemark.metadata.coordinator.Answer;
+import io.tidemark.metadata.coordinator.FieldWriter;
 import io.tidemark.metadata.coordinator.Turn;
 import io.tidemark.metadata.coordinator.group.Member.ClientAddress;
 import io.tidemark.metadata.coordinator.group.Member.Protocol;

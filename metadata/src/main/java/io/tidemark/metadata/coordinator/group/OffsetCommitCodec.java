@@ -1,5 +1,7 @@
 package io.tidemark.metadata.coordinator.group;
 
+import io.tidemark.metadata.coordinator.FieldReader;
+import io.tidemark.metadata.coordinator.FieldWriter;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.Uuid;
 

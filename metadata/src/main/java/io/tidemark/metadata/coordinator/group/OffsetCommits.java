@@ -2,10 +2,14 @@ package io.tidemark.metadata.coordinator.group;
 
 import io.tidemark.metadata.coordinator.Answer;
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
+import io.tidemark.metadata.coordinator.FieldWriter;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import io.tidemark.metadata.coordinator.Turn;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
+import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetPended;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
@@ -15,6 +19,8 @@ import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResp
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
+import org.apache.kafka.common.requests.TxnOffsetCommitResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +60,19 @@ final class OffsetCommits {
 
   /** What a request comes to: events to write, unless their records do not fit into a batch. */
   private static final class Plan {
-    final List<OffsetCommitted> events = new ArrayList<>();
+    final boolean byId;
+    final @Nullable TransactionalProducer producer;
+    final List<GroupEvent> events = new ArrayList<>();
     final List<CoordinatorRecord> records = new ArrayList<>();
     final List<OffsetCommitResponsePartition> accepted = new ArrayList<>();
     long sizeBytes;
 
-    void add(OffsetCommitted event, long nowMs, OffsetCommitResponsePartition response) {
+    Plan(boolean byId, @Nullable TransactionalProducer producer) {
+      this.byId = byId;
+      this.producer = producer;
+    }
+
+    void add(GroupEvent event, long nowMs, OffsetCommitResponsePartition response) {
       CoordinatorRecord record = GroupRecordCodec.encode(event, nowMs);
       events.add(event);
       records.add(record);
@@ -73,24 +86,38 @@ final class OffsetCommits {
       ClientContext client,
       OffsetCommitRequestData request,
       Answer<OffsetCommitResponseData> answer) {
+    Plan plan = new Plan(client.apiVersion() >= TOPIC_ID_VERSION, null);
+    turn.answer(answer, carryOut(turn, request, plan, () -> check(client, request)));
+  }
+
+  /** What is committed counts once the producer's transaction is committed. */
+  OffsetCommitResponseData commitInTransaction(
+      Turn turn,
+      ClientContext client,
+      TransactionalProducer producer,
+      OffsetCommitRequestData request) {
+    Plan plan = new Plan(TxnOffsetCommitResponse.useTopicIds(client.apiVersion()), producer);
+    return carryOut(turn, request, plan, () -> checkTransactional(client, request));
+  }
+
+  private OffsetCommitResponseData carryOut(
+      Turn turn, OffsetCommitRequestData request, Plan plan, Supplier<@Nullable Group> permission) {
     if (!FieldWriter.fits(request.groupId())) {
       throw Errors.INVALID_GROUP_ID.exception();
     }
-    boolean byId = client.apiVersion() >= TOPIC_ID_VERSION;
-    Plan plan = new Plan();
     OffsetCommitResponseData response = new OffsetCommitResponseData();
     for (OffsetCommitRequestTopic topic : request.topics()) {
-      response.topics().add(plan(turn, request, topic, byId, plan));
+      response.topics().add(plan(turn, request, topic, plan));
     }
     if (!plan.events.isEmpty()) {
-      Group group = check(client, request);
+      Group group = permission.get();
       if (plan.sizeBytes > maxRecordBytes) {
         plan.accepted.forEach(each -> each.setErrorCode(Errors.INVALID_COMMIT_OFFSET_SIZE.code()));
       } else {
         write(turn, request, group, plan);
       }
     }
-    turn.answer(answer, response);
+    return response;
   }
 
   private void write(Turn turn, OffsetCommitRequestData request, @Nullable Group known, Plan plan) {
@@ -133,10 +160,32 @@ final class OffsetCommits {
     return group;
   }
 
+  /** As {@link #check}; older clients do not say who they are, and the transaction is the check. */
+  private @Nullable Group checkTransactional(
+      ClientContext client, OffsetCommitRequestData request) {
+    Group group = groups.find(request.groupId());
+    int generation = request.generationIdOrMemberEpoch();
+    if (group == null && generation >= 0) {
+      throw (TxnOffsetCommitRequest.supportsGroupIdNotFoundError(client.apiVersion())
+              ? Errors.GROUP_ID_NOT_FOUND
+              : Errors.ILLEGAL_GENERATION)
+          .exception();
+    }
+    if (group == null || (generation < 0 && group.is(GroupState.EMPTY))) {
+      return group;
+    }
+    if (claimsMembership(generation, request)) {
+      checkMember(group, generation, request);
+    }
+    return group;
+  }
+
+  private static boolean claimsMembership(int generation, OffsetCommitRequestData request) {
+    return generation >= 0 || !request.memberId().isEmpty() || request.groupInstanceId() != null;
+  }
+
   private static void checkMember(Group group, int generation, OffsetCommitRequestData request) {
-    boolean claimsMembership =
-        generation >= 0 || !request.memberId().isEmpty() || request.groupInstanceId() != null;
-    if (!claimsMembership) {
+    if (!claimsMembership(generation, request)) {
       throw Errors.UNKNOWN_MEMBER_ID.exception();
     }
     group.members.check(request.memberId(), request.groupInstanceId());
@@ -148,11 +197,8 @@ final class OffsetCommits {
   // ---------------------------------------------------------------- what is committed
 
   private OffsetCommitResponseTopic plan(
-      Turn turn,
-      OffsetCommitRequestData request,
-      OffsetCommitRequestTopic asked,
-      boolean byId,
-      Plan plan) {
+      Turn turn, OffsetCommitRequestData request, OffsetCommitRequestTopic asked, Plan plan) {
+    boolean byId = plan.byId;
     KnownTopic topic = byId ? topics.byId(asked.topicId()) : topics.byName(asked.name());
     OffsetCommitResponseTopic response =
         new OffsetCommitResponseTopic()
@@ -168,13 +214,20 @@ final class OffsetCommits {
       if (error == Errors.NONE && topic != null) {
         CommittedOffset offset = offset(turn, request, partition, topic.id());
         plan.add(
-            new OffsetCommitted(
-                request.groupId(), topic.name(), partition.partitionIndex(), offset),
+            event(plan, request.groupId(), topic.name(), partition.partitionIndex(), offset),
             turn.wallClockMs(),
             answer);
       }
     }
     return response;
+  }
+
+  private static GroupEvent event(
+      Plan plan, String groupId, String topic, int partition, CommittedOffset offset) {
+    TransactionalProducer producer = plan.producer;
+    return producer == null
+        ? new OffsetCommitted(groupId, topic, partition, offset)
+        : new OffsetPended(producer, groupId, topic, partition, offset);
   }
 
   private Errors check(

@@ -37,6 +37,7 @@ final class OffsetFetches {
       Turn turn,
       ClientContext client,
       OffsetFetchRequestGroup request,
+      boolean requireStable,
       Answer<OffsetFetchResponseGroup> answer) {
     boolean byId = client.apiVersion() >= TOPIC_ID_VERSION;
     GroupOffsets offsets = ledger.offsets(request.groupId());
@@ -46,8 +47,24 @@ final class OffsetFetches {
     } else {
       request.topics().forEach(topic -> found.add(fetch(offsets, topic, byId)));
     }
+    if (requireStable && ledger.pending().hasAny(request.groupId())) {
+      found.forEach(topic -> holdBack(request.groupId(), topic));
+    }
     turn.answer(
         answer, new OffsetFetchResponseGroup().setGroupId(request.groupId()).setTopics(found));
+  }
+
+  /** What an open transaction may change is not told to who asks for what is decided. */
+  private void holdBack(String groupId, OffsetFetchResponseTopics topic) {
+    topic
+        .partitions()
+        .replaceAll(partition -> {
+          OffsetKey key = new OffsetKey(groupId, topic.name(), partition.partitionIndex());
+          return partition.errorCode() == Errors.NONE.code() && ledger.pending().isPending(key)
+              ? absent(partition.partitionIndex())
+                  .setErrorCode(Errors.UNSTABLE_OFFSET_COMMIT.code())
+              : partition;
+        });
   }
 
   private OffsetFetchResponseTopics fetch(

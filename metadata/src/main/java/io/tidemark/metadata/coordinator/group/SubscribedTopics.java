@@ -1,5 +1,6 @@
 package io.tidemark.metadata.coordinator.group;
 
+import io.tidemark.metadata.coordinator.FieldReader;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

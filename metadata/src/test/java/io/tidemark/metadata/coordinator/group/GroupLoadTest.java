@@ -12,6 +12,8 @@ import io.tidemark.metadata.coordinator.CoordinatorLog;
 import io.tidemark.metadata.coordinator.CoordinatorPlatform;
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
 import io.tidemark.metadata.coordinator.ModelClock;
+import io.tidemark.metadata.coordinator.TransactionEnd;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import io.tidemark.metadata.coordinator.group.GroupEvent.OffsetCommitted;
 import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -343,6 +346,21 @@ final class GroupLoadTest {
             return end.addAndGet(records.size());
           },
           thread);
+    }
+
+    @Override
+    public CompletableFuture<Long> end(int partition, int leaderEpoch, TransactionEnd end) {
+      return CompletableFuture.supplyAsync(this.end::incrementAndGet, thread);
+    }
+
+    @Override
+    public Optional<Errors> refuses(int partition, TransactionalProducer producer) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Errors> refuses(int partition, TransactionEnd end) {
+      return Optional.empty();
     }
 
     @Override

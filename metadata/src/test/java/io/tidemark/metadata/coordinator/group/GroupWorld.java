@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.metadata.coordinator.CoordinatorPlatform;
+import io.tidemark.metadata.coordinator.FieldWriter;
 import io.tidemark.metadata.coordinator.ModelClock;
 import io.tidemark.metadata.coordinator.ModelCoordinatorLog;
 import java.nio.charset.StandardCharsets;

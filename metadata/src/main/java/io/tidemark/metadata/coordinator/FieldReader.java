@@ -1,4 +1,4 @@
-package io.tidemark.metadata.coordinator.group;
+package io.tidemark.metadata.coordinator;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,27 +10,31 @@ import org.jspecify.annotations.Nullable;
  * anything is allocated; running past the end throws {@link java.nio.BufferUnderflowException}, a
  * length that cannot be {@link IllegalArgumentException}.
  */
-final class FieldReader {
+public final class FieldReader {
   private final ByteBuffer bytes;
 
   /** Reads a view of the buffer, which stays as it is. */
-  FieldReader(ByteBuffer source) {
+  public FieldReader(ByteBuffer source) {
     this.bytes = source.duplicate();
   }
 
-  int int16() {
+  public int int8() {
+    return bytes.get();
+  }
+
+  public int int16() {
     return bytes.getShort();
   }
 
-  int int32() {
+  public int int32() {
     return bytes.getInt();
   }
 
-  long int64() {
+  public long int64() {
     return bytes.getLong();
   }
 
-  int unsignedVarint() {
+  public int unsignedVarint() {
     int value = 0;
     for (int shift = 0; shift < 32; shift += 7) {
       byte next = bytes.get();
@@ -42,47 +46,59 @@ final class FieldReader {
     throw new IllegalArgumentException("varint of more than five bytes");
   }
 
-  Uuid uuid() {
+  public Uuid uuid() {
     return new Uuid(int64(), int64());
   }
 
-  String string() {
+  public String string() {
     return utf8(int16());
   }
 
-  @Nullable String nullableString() {
+  public @Nullable String nullableString() {
     int length = int16();
     return length < 0 ? null : utf8(length);
   }
 
-  String compactString() {
+  public String compactString() {
     return utf8(unsignedVarint() - 1);
   }
 
-  @Nullable String nullableCompactString() {
+  public @Nullable String nullableCompactString() {
     int length = unsignedVarint();
     return length == 0 ? null : utf8(length - 1);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return raw(int32());
   }
 
-  byte[] compactBytes() {
+  public byte[] compactBytes() {
     return raw(unsignedVarint() - 1);
   }
 
   /** The number of elements that follow, each of at least {@code elementBytes}. */
-  int arrayLength(int elementBytes) {
+  public int arrayLength(int elementBytes) {
     return checkedLength(int32(), elementBytes);
   }
 
-  int compactArrayLength(int elementBytes) {
+  public int compactArrayLength(int elementBytes) {
     return checkedLength(unsignedVarint() - 1, elementBytes);
   }
 
+  /** As {@link #arrayLength}, 0 for null. */
+  public int nullableArrayLength(int elementBytes) {
+    int length = int32();
+    return length == -1 ? 0 : checkedLength(length, elementBytes);
+  }
+
+  /** As {@link #compactArrayLength}, 0 for null. */
+  public int nullableCompactArrayLength(int elementBytes) {
+    int length = unsignedVarint();
+    return length == 0 ? 0 : checkedLength(length - 1, elementBytes);
+  }
+
   /** Passes over a section of tagged fields. */
-  void skipTaggedFields() {
+  public void skipTaggedFields() {
     int fields = unsignedVarint();
     for (int i = 0; i < fields; i++) {
       unsignedVarint();
@@ -90,7 +106,7 @@ final class FieldReader {
     }
   }
 
-  void skip(int length) {
+  public void skip(int length) {
     bytes.position(bytes.position() + checkedLength(length, 1));
   }
 

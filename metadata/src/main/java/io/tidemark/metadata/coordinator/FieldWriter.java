@@ -1,4 +1,4 @@
-package io.tidemark.metadata.coordinator.group;
+package io.tidemark.metadata.coordinator;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,31 +8,36 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the fields of Kafka's record formats into a growing array, big-endian. */
-final class FieldWriter {
+public final class FieldWriter {
   private ByteBuffer bytes = ByteBuffer.allocate(96);
 
   /** Whether {@link #string} takes it: what was read from malformed UTF-8 grows when written. */
-  static boolean fits(String value) {
+  public static boolean fits(String value) {
     return 3L * value.length() <= Short.MAX_VALUE || Utils.utf8Length(value) <= Short.MAX_VALUE;
   }
 
-  FieldWriter int16(int value) {
+  public FieldWriter int8(int value) {
+    room(1).put((byte) value);
+    return this;
+  }
+
+  public FieldWriter int16(int value) {
     room(2).putShort((short) value);
     return this;
   }
 
-  FieldWriter int32(int value) {
+  public FieldWriter int32(int value) {
     room(4).putInt(value);
     return this;
   }
 
-  FieldWriter int64(long value) {
+  public FieldWriter int64(long value) {
     room(8).putLong(value);
     return this;
   }
 
   /** Seven bits a byte, lowest first; the top bit says that more follow. */
-  FieldWriter unsignedVarint(int value) {
+  public FieldWriter unsignedVarint(int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {
       room(1).put((byte) (rest | 0x80));
@@ -42,12 +47,12 @@ final class FieldWriter {
     return this;
   }
 
-  FieldWriter uuid(Uuid value) {
+  public FieldWriter uuid(Uuid value) {
     return int64(value.getMostSignificantBits()).int64(value.getLeastSignificantBits());
   }
 
   /** int16 length and UTF-8. */
-  FieldWriter string(String value) {
+  public FieldWriter string(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     if (utf8.length > Short.MAX_VALUE) {
       throw new IllegalArgumentException("string of " + utf8.length + " bytes in a record");
@@ -56,18 +61,18 @@ final class FieldWriter {
   }
 
   /** As {@link #string}, −1 for null. */
-  FieldWriter nullableString(@Nullable String value) {
+  public FieldWriter nullableString(@Nullable String value) {
     return value == null ? int16(-1) : string(value);
   }
 
   /** Unsigned varint of length + 1 and UTF-8. */
-  FieldWriter compactString(String value) {
+  public FieldWriter compactString(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     return unsignedVarint(utf8.length + 1).raw(utf8);
   }
 
   /** int32 length and the bytes. */
-  FieldWriter bytes(byte[] value) {
+  public FieldWriter bytes(byte[] value) {
     return int32(value.length).raw(value);
   }
 
@@ -85,7 +90,7 @@ final class FieldWriter {
   }
 
   /** What was written. The writer is done. */
-  ByteBuffer done() {
+  public ByteBuffer done() {
     return bytes.flip();
   }
 }
