@@ -3,10 +3,14 @@ package io.tidemark.gateway.api;
 import io.tidemark.metadata.controller.Controller;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -15,9 +19,9 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 
 /**
  * Topics that come into being because somebody needs them: those a client names in Metadata, and
- * the internal topic of committed offsets. A topic is asked for once at a time, and no more than
- * {@link #MAX_PENDING} of them; what is over that is told to clients as unknown, which makes them
- * ask again. Safe from any thread.
+ * the internal topics of committed offsets and of transactions. A topic is asked for once at a
+ * time, and no more than {@link #MAX_PENDING} of them; what is over that is told to clients as
+ * unknown, which makes them ask again. Safe from any thread.
  */
 public final class AutoCreation {
   private static final int MAX_PENDING = 100;
@@ -27,20 +31,32 @@ public final class AutoCreation {
 
   private final Controller controller;
   private final boolean isAllowed;
-  private final OffsetsTopic offsetsTopic;
+  private final Map<String, InternalTopic> internalTopics;
   private final Set<String> pending = ConcurrentHashMap.newKeySet();
 
-  /** How {@code __consumer_offsets} is made: {@code offsets.topic.*}. */
-  public record OffsetsTopic(int partitions, short replicationFactor, int segmentBytes) {}
+  /**
+   * How an internal topic is made: {@code offsets.topic.*}, {@code transaction.state.log.*}.
+   *
+   * @param minInsyncReplicas empty where the topic has no setting of its own
+   */
+  public record InternalTopic(
+      String name,
+      int partitions,
+      short replicationFactor,
+      int segmentBytes,
+      OptionalInt minInsyncReplicas) {}
 
   /**
    * @param controller answers when this node has what it created
    * @param isAllowed {@code auto.create.topics.enable}
    */
-  public AutoCreation(Controller controller, boolean isAllowed, OffsetsTopic offsetsTopic) {
+  public AutoCreation(
+      Controller controller, boolean isAllowed, Collection<InternalTopic> internalTopics) {
     this.controller = controller;
     this.isAllowed = isAllowed;
-    this.offsetsTopic = offsetsTopic;
+    this.internalTopics =
+        internalTopics.stream()
+            .collect(Collectors.toUnmodifiableMap(InternalTopic::name, Function.identity()));
   }
 
   /** Whether clients may have topics created by naming them. */
@@ -69,13 +85,14 @@ public final class AutoCreation {
     return Futures.within(WAIT_MS, timer, created);
   }
 
-  /** Asks for the topic of committed offsets, which no setting forbids. */
-  public CompletableFuture<?> createOffsetsTopic(ScheduledExecutorService timer) {
-    return create(List.of(Topic.GROUP_METADATA_TOPIC_NAME), timer);
+  /** Asks for one of the internal topics, which no setting forbids. */
+  public CompletableFuture<?> createInternal(String name, ScheduledExecutorService timer) {
+    return create(List.of(name), timer);
   }
 
   private CreatableTopic topic(String name) {
-    return name.equals(Topic.GROUP_METADATA_TOPIC_NAME) ? offsetsTopic() : userTopic(name);
+    InternalTopic internal = internalTopics.get(name);
+    return internal == null ? userTopic(name) : internalTopic(internal);
   }
 
   private static CreatableTopic userTopic(String name) {
@@ -85,15 +102,17 @@ public final class AutoCreation {
         .setReplicationFactor((short) BY_DEFAULT);
   }
 
-  private CreatableTopic offsetsTopic() {
+  private static CreatableTopic internalTopic(InternalTopic internal) {
     CreatableTopic topic =
         new CreatableTopic()
-            .setName(Topic.GROUP_METADATA_TOPIC_NAME)
-            .setNumPartitions(offsetsTopic.partitions)
-            .setReplicationFactor(offsetsTopic.replicationFactor);
+            .setName(internal.name)
+            .setNumPartitions(internal.partitions)
+            .setReplicationFactor(internal.replicationFactor);
     topic.configs().add(config("cleanup.policy", "compact"));
     topic.configs().add(config("compression.type", "producer"));
-    topic.configs().add(config("segment.bytes", Integer.toString(offsetsTopic.segmentBytes)));
+    topic.configs().add(config("segment.bytes", Integer.toString(internal.segmentBytes)));
+    internal.minInsyncReplicas.ifPresent(
+        replicas -> topic.configs().add(config("min.insync.replicas", Integer.toString(replicas))));
     return topic;
   }
 
@@ -104,7 +123,7 @@ public final class AutoCreation {
   private static boolean isValid(String name) {
     try {
       Topic.validate(name);
-      return !name.equals(Topic.TRANSACTION_STATE_TOPIC_NAME);
+      return true;
     } catch (InvalidTopicException e) {
       return false;
     }

@@ -31,6 +31,11 @@ public final class ColdReads {
     return pointer(partition).filter(pointer -> offset < pointer.tieredOffset()).isPresent();
   }
 
+  /** Everything below is in the bucket, as far as is known here; 0 when nothing is. */
+  public long tieredOffset(TopicIdPartition partition) {
+    return pointer(partition).map(ManifestPointer::tieredOffset).orElse(0L);
+  }
+
   /** Whether anything of the partition is in the bucket. */
   public boolean has(TopicIdPartition partition) {
     return reader != null && pointer(partition).isPresent();

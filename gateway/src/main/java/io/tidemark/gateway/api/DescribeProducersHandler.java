@@ -16,8 +16,6 @@ import org.apache.kafka.common.requests.DescribeProducersRequest;
 
 /** DescribeProducers: the producers whose sequences a leader remembers. */
 public final class DescribeProducersHandler implements ApiHandler {
-  private static final int NO_COORDINATOR_EPOCH = -1;
-
   private final LocalPartitions partitions;
 
   public DescribeProducersHandler(LocalPartitions partitions) {
@@ -64,7 +62,7 @@ public final class DescribeProducersHandler implements ApiHandler {
                         .setProducerEpoch(producer.producerEpoch())
                         .setLastSequence(producer.lastSequence())
                         .setLastTimestamp(producer.lastTimestampMs())
-                        .setCoordinatorEpoch(NO_COORDINATOR_EPOCH)
+                        .setCoordinatorEpoch(producer.coordinatorEpoch())
                         .setCurrentTxnStartOffset(producer.currentTxnFirstOffset())));
   }
 }

@@ -17,50 +17,69 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /**
- * FindCoordinator: the leader of the group's partition of {@code __consumer_offsets}, which the
- * first question creates. Coordinators of transactions do not exist yet, and clients are told so in
- * a way that ends their asking.
+ * FindCoordinator: the leader of the partition of {@code __consumer_offsets} that has a group, or
+ * of {@code __transaction_state} that has a transactional id. The first question creates the topic.
  */
 public final class FindCoordinatorHandler implements ApiHandler {
   private static final short OLDEST_BATCHED_VERSION = 4;
 
   private final ClusterView cluster;
-  private final ToIntFunction<String> partitionFor;
+  private final ToIntFunction<String> groupPartition;
+  private final ToIntFunction<String> transactionPartition;
   private final AutoCreation autoCreation;
 
   /**
-   * @param partitionFor the partition of {@code __consumer_offsets} that has a group
+   * @param groupPartition the partition of {@code __consumer_offsets} that has a group
+   * @param transactionPartition the partition of {@code __transaction_state} that has a
+   *     transactional id
    */
   public FindCoordinatorHandler(
-      ClusterView cluster, ToIntFunction<String> partitionFor, AutoCreation autoCreation) {
+      ClusterView cluster,
+      ToIntFunction<String> groupPartition,
+      ToIntFunction<String> transactionPartition,
+      AutoCreation autoCreation) {
     this.cluster = cluster;
-    this.partitionFor = partitionFor;
+    this.groupPartition = groupPartition;
+    this.transactionPartition = transactionPartition;
     this.autoCreation = autoCreation;
   }
 
   @Override
   public void handle(Request request, Responder responder) {
     FindCoordinatorRequestData asked = ((FindCoordinatorRequest) request.body()).data();
-    boolean isGroup = asked.keyType() == CoordinatorType.GROUP.id();
-    if (!isGroup || cluster.image().topics().idOf(Topic.GROUP_METADATA_TOPIC_NAME).isPresent()) {
-      responder.respond(answer(asked, request));
+    Optional<Kind> kind = kind(asked.keyType());
+    if (kind.isEmpty() || cluster.image().topics().idOf(kind.get().topic).isPresent()) {
+      responder.respond(answer(asked, kind, request));
       return;
     }
     Answers.when(
         autoCreation
-            .createOffsetsTopic(request.loop())
-            .handle((done, failure) -> answer(asked, request)),
+            .createInternal(kind.get().topic, request.loop())
+            .handle((done, failure) -> answer(asked, kind, request)),
         request,
         responder);
   }
 
-  private FindCoordinatorResponseData answer(FindCoordinatorRequestData asked, Request request) {
+  /** What is coordinated, and on which topic. */
+  private record Kind(String topic, ToIntFunction<String> partitionFor) {}
+
+  private Optional<Kind> kind(byte keyType) {
+    if (keyType == CoordinatorType.GROUP.id()) {
+      return Optional.of(new Kind(Topic.GROUP_METADATA_TOPIC_NAME, groupPartition));
+    }
+    return keyType == CoordinatorType.TRANSACTION.id()
+        ? Optional.of(new Kind(Topic.TRANSACTION_STATE_TOPIC_NAME, transactionPartition))
+        : Optional.empty();
+  }
+
+  private FindCoordinatorResponseData answer(
+      FindCoordinatorRequestData asked, Optional<Kind> kind, Request request) {
     if (request.apiVersion() >= OLDEST_BATCHED_VERSION) {
       List<Coordinator> found =
-          asked.coordinatorKeys().stream().map(key -> find(key, asked.keyType(), request)).toList();
+          asked.coordinatorKeys().stream().map(key -> find(key, kind, request)).toList();
       return new FindCoordinatorResponseData().setCoordinators(found);
     }
-    Coordinator found = find(asked.key(), asked.keyType(), request);
+    Coordinator found = find(asked.key(), kind, request);
     return new FindCoordinatorResponseData()
         .setErrorCode(found.errorCode())
         .setErrorMessage(found.errorMessage())
@@ -69,11 +88,14 @@ public final class FindCoordinatorHandler implements ApiHandler {
         .setPort(found.port());
   }
 
-  private Coordinator find(String key, byte keyType, Request request) {
-    if (keyType != CoordinatorType.GROUP.id()) {
-      return error(key, Errors.INVALID_REQUEST, "This cluster has coordinators for groups only");
+  private Coordinator find(String key, Optional<Kind> kind, Request request) {
+    if (kind.isEmpty()) {
+      return error(
+          key,
+          Errors.INVALID_REQUEST,
+          "This cluster has coordinators for groups and transactions only");
     }
-    return coordinator(key, request)
+    return coordinator(key, kind.get(), request)
         .map(node ->
             new Coordinator()
                 .setKey(key)
@@ -86,15 +108,15 @@ public final class FindCoordinatorHandler implements ApiHandler {
                 key, Errors.COORDINATOR_NOT_AVAILABLE, Errors.COORDINATOR_NOT_AVAILABLE.message()));
   }
 
-  private Optional<Node> coordinator(String group, Request request) {
+  private Optional<Node> coordinator(String key, Kind kind, Request request) {
     ClusterImage image = cluster.image();
-    Optional<TopicImage> topic = image.topics().byName(Topic.GROUP_METADATA_TOPIC_NAME);
+    Optional<TopicImage> topic = image.topics().byName(kind.topic);
     if (topic.isEmpty()) {
       return Optional.empty();
     }
     return topic
         .get()
-        .partition(partitionFor.applyAsInt(group))
+        .partition(kind.partitionFor.applyAsInt(key))
         .flatMap(partition -> cluster.node(image, partition.leader(), request.listenerName()));
   }
 

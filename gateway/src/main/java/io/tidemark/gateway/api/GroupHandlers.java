@@ -109,7 +109,7 @@ public final class GroupHandlers {
     Answers.when(answer, request, responder);
   }
 
-  private static ClientContext client(Request request) {
+  static ClientContext client(Request request) {
     String clientId = request.header().clientId();
     return new ClientContext(
         clientId == null ? "" : clientId, request.clientAddress().toString(), request.apiVersion());

@@ -2,46 +2,41 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
+import io.tidemark.metadata.coordinator.transaction.TransactionCoordinator;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 
 /**
- * InitProducerId for idempotent producers. Transactional ones are refused for good, so that they
- * stop rather than retry.
+ * InitProducerId: idempotent producers get an id, those with a transactional id what its
+ * coordinator gives them.
  */
 public final class InitProducerIdHandler implements ApiHandler {
   private static final short FIRST_EPOCH = 0;
 
   private final ProducerIds ids;
+  private final TransactionCoordinator transactions;
 
-  public InitProducerIdHandler(ProducerIds ids) {
+  public InitProducerIdHandler(ProducerIds ids, TransactionCoordinator transactions) {
     this.ids = ids;
+    this.transactions = transactions;
   }
 
   @Override
   public void handle(Request request, Responder responder) {
     InitProducerIdRequestData asked = ((InitProducerIdRequest) request.body()).data();
-    Errors refusal = refusal(asked);
-    if (refusal != Errors.NONE) {
-      Answers.failed(refusal.exception(), request, responder);
-      return;
-    }
     Answers.when(
-        ids.next()
-            .thenApply(id ->
-                new InitProducerIdResponseData().setProducerId(id).setProducerEpoch(FIRST_EPOCH)),
+        asked.transactionalId() == null
+            ? fresh()
+            : transactions.initProducerId(request.apiVersion(), asked),
         request,
         responder);
   }
 
-  private static Errors refusal(InitProducerIdRequestData asked) {
-    if (asked.transactionalId() == null) {
-      return Errors.NONE;
-    }
-    return asked.transactionalId().isEmpty()
-        ? Errors.INVALID_REQUEST
-        : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+  private CompletableFuture<InitProducerIdResponseData> fresh() {
+    return ids.next()
+        .thenApply(
+            id -> new InitProducerIdResponseData().setProducerId(id).setProducerEpoch(FIRST_EPOCH));
   }
 }

@@ -1,11 +1,13 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.transaction.MarkerWriter;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -15,7 +17,7 @@ import org.apache.kafka.common.protocol.Errors;
  * Finds the replica a request means, by topic name or by topic id, or says why this node does not
  * have it. Safe from any thread.
  */
-public final class LocalPartitions {
+public final class LocalPartitions implements MarkerWriter.Partitions {
   private final ClusterView cluster;
   private final ReplicaSet replicas;
 
@@ -45,6 +47,15 @@ public final class LocalPartitions {
   /** By id where the id is not zero, else by name. */
   public Found find(Uuid topicId, String topicName, int partition) {
     return topicId.equals(Uuid.ZERO_UUID) ? find(topicName, partition) : find(topicId, partition);
+  }
+
+  @Override
+  public <T> T find(
+      TopicPartition partition, Function<Replica, T> here, Function<Errors, T> elsewhere) {
+    return switch (find(partition.topic(), partition.partition())) {
+      case Here(Replica replica) -> here.apply(replica);
+      case Elsewhere(Errors error, Optional<TopicIdPartition> id) -> elsewhere.apply(error);
+    };
   }
 
   public Found find(String topicName, int partition) {

@@ -2,10 +2,12 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.api.LocalPartitions.Elsewhere;
 import io.tidemark.gateway.api.LocalPartitions.Here;
+import io.tidemark.gateway.api.TransactionalProduce.Verdict;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.producer.TransactionTerms;
 import io.tidemark.log.record.CompressionSpec;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.record.WireRecords;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.internals.Topic;
@@ -27,6 +30,7 @@ import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ProduceRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Produce: validates each partition's batch and queues it at its replica.
@@ -51,6 +55,7 @@ public final class ProduceHandler implements ApiHandler {
   private final BatchValidator validator;
   private final Executor workers;
   private final TopicTraffic traffic;
+  private final TransactionalProduce transactional;
 
   /**
    * @param workers threads for decompression; refuses when it is full, then the loop does the work
@@ -59,11 +64,13 @@ public final class ProduceHandler implements ApiHandler {
       LocalPartitions partitions,
       BatchValidator validator,
       Executor workers,
-      TopicTraffic traffic) {
+      TopicTraffic traffic,
+      TransactionalProduce transactional) {
     this.partitions = partitions;
     this.validator = validator;
     this.workers = workers;
     this.traffic = traffic;
+    this.transactional = transactional;
   }
 
   @Override
@@ -75,13 +82,40 @@ public final class ProduceHandler implements ApiHandler {
       Answers.failed(Errors.INVALID_REQUIRED_ACKS.exception(), request, responder);
       return;
     }
-    if (body.transactionalId() != null) {
-      refuseTransaction(request, body, responder);
+    ProduceRound round = ProduceRound.of(body, acks.get(), partitions, request, responder);
+    if (body.transactionalId() == null) {
+      append(round, request, Verdict.NO_TERMS);
+    } else {
+      appendInTransaction(body, round, request);
+    }
+  }
+
+  /** The connection takes up nothing behind it while the coordinator is asked. */
+  private void appendInTransaction(ProduceRequest body, ProduceRound round, Request request) {
+    CompletableFuture<Verdict> verdict = transactional.verify(body, round, request.apiVersion());
+    if (verdict.isDone()) {
+      append(round, request, verdict.join());
       return;
     }
-    ProduceRound round = ProduceRound.of(body, acks.get(), partitions, request, responder);
-    if (round.isEmpty() || !isMuchWork(round) || !handOver(round, request)) {
-      appendAll(round, request, responder);
+    request.retain();
+    verdict.whenCompleteAsync(
+        (found, bug) -> {
+          try {
+            if (bug != null) {
+              Answers.failed(bug, request, round.responder());
+            } else {
+              append(round, request, found);
+            }
+          } finally {
+            request.release();
+          }
+        },
+        request.loop());
+  }
+
+  private void append(ProduceRound round, Request request, Verdict verdict) {
+    if (round.isEmpty() || !isMuchWork(round) || !handOver(round, request, verdict)) {
+      appendAll(round, request, round.responder(), verdict);
     }
   }
 
@@ -96,21 +130,12 @@ public final class ProduceHandler implements ApiHandler {
     }
   }
 
-  /** A transactional client is to stop rather than retry until transactions are served. */
-  private static void refuseTransaction(Request request, ProduceRequest body, Responder responder) {
-    if (body.acks() == 0) {
-      responder.close("transactional produce is not served");
-      return;
-    }
-    Answers.failed(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.exception(), request, responder);
-  }
-
-  private boolean handOver(ProduceRound round, Request request) {
+  private boolean handOver(ProduceRound round, Request request, Verdict verdict) {
     request.retain();
     try {
       workers.execute(() -> {
         try {
-          appendAll(round, request, round.responder());
+          appendAll(round, request, round.responder(), verdict);
         } finally {
           request.release();
         }
@@ -122,24 +147,35 @@ public final class ProduceHandler implements ApiHandler {
     }
   }
 
-  private void appendAll(ProduceRound round, Request request, Responder responder) {
+  private void appendAll(
+      ProduceRound round, Request request, Responder responder, Verdict verdict) {
     List<ProduceRound.Slot> slots = round.slots();
     for (ProduceRound.Slot slot : slots) {
-      append(round, slot, request);
+      append(round, slot, request, verdict);
     }
     responder.appended();
     round.appendsQueued();
   }
 
-  private void append(ProduceRound round, ProduceRound.Slot slot, Request request) {
+  private void append(
+      ProduceRound round, ProduceRound.Slot slot, Request request, Verdict verdict) {
+    TransactionalProduce.Refusal refusal = verdict.refusalOf(slot);
+    if (refusal != null) {
+      round.refused(slot, refusal.error(), refusal.message());
+      return;
+    }
     switch (slot.found()) {
       case Elsewhere elsewhere -> round.refused(slot, elsewhere.error(), null);
-      case Here(Replica replica) -> append(round, slot, replica, request);
+      case Here(Replica replica) -> append(round, slot, replica, request, verdict.termsOf(slot));
     }
   }
 
   private void append(
-      ProduceRound round, ProduceRound.Slot slot, Replica replica, Request request) {
+      ProduceRound round,
+      ProduceRound.Slot slot,
+      Replica replica,
+      Request request,
+      @Nullable TransactionTerms terms) {
     String topic = replica.id().topic();
     ByteBuffer batches = WireRecords.bytes(slot.data().records());
     if (INTERNAL_TOPICS.contains(topic)) {
@@ -155,6 +191,13 @@ public final class ProduceHandler implements ApiHandler {
       round.refused(slot, Errors.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version 7");
       return;
     }
+    if (isTransactional(batches) && ((ProduceRequest) request.body()).transactionalId() == null) {
+      round.refused(
+          slot,
+          Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+          "A transactional batch needs a request with its transactional id");
+      return;
+    }
     try {
       int sizeBytes = batches.remaining();
       ValidatedBatches validated =
@@ -164,6 +207,7 @@ public final class ProduceHandler implements ApiHandler {
           validated,
           round.acks(),
           NO_LEADER_EPOCH,
+          terms,
           listener(round, slot, topic, sizeBytes, request));
     } catch (InvalidBatchException e) {
       round.refused(
@@ -208,6 +252,11 @@ public final class ProduceHandler implements ApiHandler {
 
   private static boolean isZstd(ByteBuffer batches) {
     return codecOf(batches) == ZSTD;
+  }
+
+  private static boolean isTransactional(ByteBuffer batches) {
+    return batches.remaining() >= RecordBatchHeader.SIZE_BYTES
+        && new RecordBatchHeader().wrap(batches, batches.position()).isTransactional();
   }
 
   /** 0 also where there is no whole header; the validator says what is wrong with it. */

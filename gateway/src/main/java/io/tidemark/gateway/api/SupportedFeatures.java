@@ -17,7 +17,8 @@ public final class SupportedFeatures {
       Map.of(
           "metadata.version", new FeatureRange(METADATA_VERSION_MIN, METADATA_VERSION_MAX),
           "kraft.version", new FeatureRange((short) 0, (short) 1),
-          "eligible.leader.replicas.version", new FeatureRange((short) 0, (short) 1));
+          "eligible.leader.replicas.version", new FeatureRange((short) 0, (short) 1),
+          "transaction.version", new FeatureRange((short) 0, (short) 2));
 
   private SupportedFeatures() {}
 }

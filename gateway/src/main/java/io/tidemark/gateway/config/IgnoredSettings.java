@@ -172,21 +172,9 @@ final class IgnoredSettings {
               group.streams.topology.description.plugin.class
               """),
           group(
-              "transactions are not served yet",
+              "transactions that an outer system prepares and commits are not served",
               """
-              add.partitions.to.txn.retry.backoff.max.ms
-              add.partitions.to.txn.retry.backoff.ms
-              transaction.abort.timed.out.transaction.cleanup.interval.ms
-              transaction.max.timeout.ms
-              transaction.partition.verification.enable
-              transaction.remove.expired.transaction.cleanup.interval.ms
-              transaction.state.log.load.buffer.size
-              transaction.state.log.min.isr
-              transaction.state.log.num.partitions
-              transaction.state.log.replication.factor
-              transaction.state.log.segment.bytes
               transaction.two.phase.commit.enable
-              transactional.id.expiration.ms
               """),
           group(
               "the cleaner's buffers are as large as the batches are",
@@ -319,6 +307,7 @@ final class IgnoredSettings {
               offsets.commit.timeout.ms
               offsets.load.buffer.size
               offsets.topic.compression.codec
+              transaction.state.log.load.buffer.size
               """),
           group(
               "the log directories do it by themselves",

@@ -68,6 +68,7 @@ final class NodeDefinition {
     CleanerKeys.define(definition);
     ReplicationKeys.define(definition);
     GroupKeys.define(definition);
+    TransactionKeys.define(definition);
     TieringKeys.define(definition);
     return definition;
   }

@@ -2,6 +2,8 @@ package io.tidemark.gateway.coordinator;
 
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.record.BatchCursor;
+import io.tidemark.log.record.ControlBatches;
+import io.tidemark.log.record.ControlBatches.TransactionMarker;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.record.RecordCursor;
 import io.tidemark.log.record.Records;
@@ -11,6 +13,8 @@ import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
 import io.tidemark.metadata.coordinator.CoordinatorLog.Replay;
 import io.tidemark.metadata.coordinator.CoordinatorRecord;
+import io.tidemark.metadata.coordinator.TransactionEnd;
+import io.tidemark.metadata.coordinator.TransactionalProducer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,6 +40,9 @@ final class LogReplay {
   private final RecordCursor cursor = new RecordCursor();
   private final List<CoordinatorRecord> records = new ArrayList<>();
   private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+  /** Whose transaction the batch at hand is of; null when of none. */
+  private @Nullable TransactionalProducer producer;
 
   LogReplay(Replica replica, int leaderEpoch, Replay replay) {
     this.replica = replica;
@@ -95,7 +102,13 @@ final class LogReplay {
     long end = offset;
     while (batches.next()) {
       RecordBatchHeader batch = batches.header();
-      if (!batch.isControl()) {
+      if (batch.isControl()) {
+        end(batch);
+      } else {
+        producer =
+            batch.isTransactional()
+                ? new TransactionalProducer(batch.producerId(), batch.producerEpoch())
+                : null;
         collect(batch, offset);
         replay.replay(records);
         records.clear();
@@ -107,6 +120,18 @@ final class LogReplay {
           "%s holds no whole batch at offset %d".formatted(replica.id(), offset));
     }
     return end;
+  }
+
+  private void end(RecordBatchHeader batch) {
+    TransactionMarker marker = ControlBatches.marker(buffer, batch);
+    if (marker != null) {
+      replay.ended(
+          new TransactionEnd(
+              new TransactionalProducer(batch.producerId(), batch.producerEpoch()),
+              marker.coordinatorEpoch(),
+              marker.isCommit(),
+              false));
+    }
   }
 
   private void collect(RecordBatchHeader batch, long fromOffset) {
@@ -129,7 +154,7 @@ final class LogReplay {
   private void add(
       boolean isAsked, @Nullable ByteBuffer key, @Nullable ByteBuffer value, long timestampMs) {
     if (isAsked && key != null) {
-      records.add(new CoordinatorRecord(key, value, timestampMs));
+      records.add(new CoordinatorRecord(key, value, timestampMs, producer));
     }
   }
 }

@@ -2,12 +2,15 @@ package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.log.partition.LogSlice;
+import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.replica.Isolation;
+import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaRead;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tiering.read.RemoteRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -87,11 +90,12 @@ final class FarReads {
 
   PartitionAnswer fromBucket(
       FetchedPartition partition,
-      TopicIdPartition id,
+      Replica replica,
       ReplicaView view,
       FetchParameters fetch,
       int maxBytes,
       boolean atLeastOneBatch) {
+    TopicIdPartition id = replica.id();
     boolean wasCut = maxBytes <= 0 && !atLeastOneBatch;
     long offset = partition.position().fetchOffset();
     SlowRead slow = partition.slowRead();
@@ -104,7 +108,7 @@ final class FarReads {
       return failed(partition, id, offset, failure);
     }
     try {
-      return takeOrLoad(partition, id, view, fetch, maxBytes, atLeastOneBatch);
+      return takeOrLoad(partition, replica, view, fetch, maxBytes, atLeastOneBatch);
     } catch (ApiException e) {
       return failed(partition, id, offset, e);
     }
@@ -112,22 +116,57 @@ final class FarReads {
 
   private PartitionAnswer takeOrLoad(
       FetchedPartition partition,
-      TopicIdPartition id,
+      Replica replica,
       ReplicaView view,
       FetchParameters fetch,
       int maxBytes,
       boolean atLeastOneBatch) {
+    TopicIdPartition id = replica.id();
     long offset = partition.position().fetchOffset();
     if (!coldReads.covers(id, offset)) {
       partition.readBy(SlowRead.follow(partition, offset, delay(partition)));
       return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
     }
+    long tieredOffset = coldReads.tieredOffset(id);
     Optional<RemoteRead> near = coldReads.tryRead(id, offset, maxBytes, atLeastOneBatch);
     if (near.isPresent()) {
-      return FetchAnswers.of(partition, view, near.get(), fetch.isolation());
+      return answer(partition, replica, view, near.get(), tieredOffset, fetch.isolation());
     }
     partition.readBy(SlowRead.follow(partition, offset, coldReads.load(id, offset)));
     return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
+  }
+
+  /**
+   * A transaction with records in the bucket may have been aborted by a marker that is not there
+   * yet: those of the hot log are told too.
+   *
+   * @param tieredOffset from where on markers are not looked for in the bucket, at most
+   */
+  private static PartitionAnswer answer(
+      FetchedPartition partition,
+      Replica replica,
+      ReplicaView view,
+      RemoteRead read,
+      long tieredOffset,
+      Isolation isolation) {
+    if (isolation != Isolation.COMMITTED || read.sizeBytes() == 0) {
+      return FetchAnswers.of(partition, view, read, isolation);
+    }
+    List<AbortedTransaction> hot;
+    try {
+      hot = replica.abortedTransactions(read.baseOffset(), read.nextOffset());
+    } catch (RuntimeException e) {
+      read.release();
+      throw e;
+    }
+    if (replica.localLogStartOffset() > tieredOffset) {
+      // A segment has left the disk between the two looks, and its markers with it.
+      read.release();
+      partition.readBy(
+          SlowRead.follow(partition, partition.position().fetchOffset(), delay(partition)));
+      return FetchAnswers.nothing(partition, view, isolation, false);
+    }
+    return FetchAnswers.of(partition, view, read.withAborted(hot), isolation);
   }
 
   private static CompletableFuture<?> delay(FetchedPartition partition) {

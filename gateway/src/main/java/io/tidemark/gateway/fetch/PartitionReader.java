@@ -125,8 +125,7 @@ final class PartitionReader {
       }
       case LOCAL_DISK -> farReads.fromDisk(partition, read, fetch.isolation(), wasCut);
       case BUCKET ->
-          farReads.fromBucket(
-              partition, replica.id(), read.view(), fetch, maxBytes, atLeastOneBatch);
+          farReads.fromBucket(partition, replica, read.view(), fetch, maxBytes, atLeastOneBatch);
     };
   }
 

@@ -33,14 +33,16 @@ import io.tidemark.gateway.api.OffsetLookup;
 import io.tidemark.gateway.api.OwnSettings;
 import io.tidemark.gateway.api.PlacementHandlers;
 import io.tidemark.gateway.api.ProduceHandler;
-import io.tidemark.gateway.api.ProducerIds;
 import io.tidemark.gateway.api.SaslHandlers;
 import io.tidemark.gateway.api.ScramHandlers;
 import io.tidemark.gateway.api.TopicAdminHandlers;
 import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.api.TransactionHandlers;
+import io.tidemark.gateway.api.TransactionalProduce;
 import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.TopicDefaultKeys;
+import io.tidemark.gateway.config.TransactionKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
@@ -50,12 +52,11 @@ import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
-import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.tiering.Tiering;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** The APIs this node serves: which, in which versions, by whom. */
@@ -70,9 +71,8 @@ final class ApiWiring {
   private final ClusterView cluster;
   private final ReplicaSet replicas;
   private final ColdTierWiring coldTier;
-  private final GroupCoordinator groups;
+  private final Coordinators coordinators;
   private final Controller controller;
-  private final LongSupplier nodeEpoch;
   private final BatchValidator validator;
   private final Executor diskReaders;
   private final TopicTraffic traffic;
@@ -90,9 +90,8 @@ final class ApiWiring {
       ClusterView cluster,
       ReplicaSet replicas,
       ColdTierWiring coldTier,
-      GroupCoordinator groups,
+      Coordinators coordinators,
       Controller controller,
-      LongSupplier nodeEpoch,
       BatchValidator validator,
       Executor diskReaders,
       TopicTraffic traffic,
@@ -105,9 +104,8 @@ final class ApiWiring {
     this.cluster = cluster;
     this.replicas = replicas;
     this.coldTier = coldTier;
-    this.groups = groups;
+    this.coordinators = coordinators;
     this.controller = controller;
-    this.nodeEpoch = nodeEpoch;
     this.validator = validator;
     this.diskReaders = diskReaders;
     this.traffic = traffic;
@@ -124,7 +122,7 @@ final class ApiWiring {
         new AutoCreation(
             controller,
             config.getBoolean(TopicDefaultKeys.AUTO_CREATE_TOPICS_ENABLE),
-            NodeSettings.offsetsTopic(config));
+            List.of(NodeSettings.offsetsTopic(config), NodeSettings.transactionTopic(config)));
     ApiTable.Builder apis = ApiTable.builder();
     apis.serve(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsHandler(cluster, table::get))
         .serve(ApiKeys.SASL_HANDSHAKE, 0, 1, SaslHandlers::handshake)
@@ -133,6 +131,7 @@ final class ApiWiring {
     serveTopics(apis, autoCreation);
     servePlacement(apis);
     serveGroups(apis, autoCreation);
+    serveTransactions(apis);
     serveConfigs(apis);
     serveSecurity(apis);
     table.set(new Guards(cluster).around(apis.build()));
@@ -140,9 +139,15 @@ final class ApiWiring {
   }
 
   private void serveData(ApiTable.Builder apis, LocalPartitions partitions, ColdReads coldReads) {
-    ProducerIds producerIds = new ProducerIds(controller, config.nodeId(), nodeEpoch);
     ProduceHandler produce =
-        new ProduceHandler(partitions, validator, ports.pool("validator", VALIDATORS), traffic);
+        new ProduceHandler(
+            partitions,
+            validator,
+            ports.pool("validator", VALIDATORS),
+            traffic,
+            new TransactionalProduce(
+                coordinators.admission(),
+                config.getBoolean(TransactionKeys.PARTITION_VERIFICATION_ENABLE)));
     OffsetLookup lookup = new OffsetLookup(coldReads, diskReaders);
     apis.serve(ApiKeys.PRODUCE, 0, 3, 13, produce)
         .serve(ApiKeys.FETCH, 4, 18, fetch(partitions, coldReads))
@@ -154,7 +159,11 @@ final class ApiWiring {
             new OffsetForLeaderEpochHandler(partitions, coldReads))
         .serve(
             ApiKeys.DELETE_RECORDS, 0, 2, new DeleteRecordsHandler(partitions, coldTier.tiering()))
-        .serve(ApiKeys.INIT_PRODUCER_ID, 0, 5, new InitProducerIdHandler(producerIds))
+        .serve(
+            ApiKeys.INIT_PRODUCER_ID,
+            0,
+            5,
+            new InitProducerIdHandler(coordinators.producerIds(), coordinators.transactions()))
         .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, new DescribeProducersHandler(partitions));
   }
 
@@ -206,12 +215,16 @@ final class ApiWiring {
   }
 
   private void serveGroups(ApiTable.Builder apis, AutoCreation autoCreation) {
-    GroupHandlers handlers = new GroupHandlers(groups);
+    GroupHandlers handlers = new GroupHandlers(coordinators.groups());
     apis.serve(
             ApiKeys.FIND_COORDINATOR,
             0,
             6,
-            new FindCoordinatorHandler(cluster, groups::partitionFor, autoCreation))
+            new FindCoordinatorHandler(
+                cluster,
+                coordinators.groups()::partitionFor,
+                coordinators.transactions()::partitionFor,
+                autoCreation))
         .serve(ApiKeys.JOIN_GROUP, 0, 9, handlers::join)
         .serve(ApiKeys.SYNC_GROUP, 0, 5, handlers::sync)
         .serve(ApiKeys.HEARTBEAT, 0, 4, handlers::heartbeat)
@@ -222,6 +235,23 @@ final class ApiWiring {
         .serve(ApiKeys.LIST_GROUPS, 0, 5, handlers::list)
         .serve(ApiKeys.DELETE_GROUPS, 0, 3, handlers::delete)
         .serve(ApiKeys.OFFSET_DELETE, 0, 0, handlers::deleteOffsets);
+  }
+
+  private void serveTransactions(ApiTable.Builder apis) {
+    TransactionHandlers handlers =
+        new TransactionHandlers(
+            cluster,
+            coordinators.transactions(),
+            coordinators.groups(),
+            coordinators.admission(),
+            coordinators.markers());
+    apis.serve(ApiKeys.ADD_PARTITIONS_TO_TXN, 0, 5, handlers::addPartitions)
+        .serve(ApiKeys.ADD_OFFSETS_TO_TXN, 0, 4, handlers::addOffsets)
+        .serve(ApiKeys.TXN_OFFSET_COMMIT, 0, 6, handlers::commitOffsets)
+        .serve(ApiKeys.END_TXN, 0, 5, handlers::end)
+        .serve(ApiKeys.WRITE_TXN_MARKERS, 1, 2, handlers::writeMarkers)
+        .serve(ApiKeys.DESCRIBE_TRANSACTIONS, 0, 0, handlers::describe)
+        .serve(ApiKeys.LIST_TRANSACTIONS, 0, 2, handlers::list);
   }
 
   private void serveConfigs(ApiTable.Builder apis) {

@@ -17,7 +17,6 @@ import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
-import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.tiering.Tiering;
@@ -136,12 +135,13 @@ final class NodeCore implements Core {
               config, ports, backends, hotTier, metadata, registration::epoch, meters, closer);
       BatchValidator validator = new BatchValidator(ports.time());
       Executor diskReaders = ports.pool("disk-reader", DISK_READERS);
-      GroupCoordinator groups =
-          CoordinatorWiring.open(
-              config, ports, metadata::image, replicas, validator, diskReaders, meters, closer);
+      Coordinators coordinators =
+          new CoordinatorWiring(
+                  config, ports, metadata, replicas, validator, diskReaders, meters, closer)
+              .open(registration::epoch);
       TopicTraffic traffic = new TopicTraffic(meters);
       AppliedImage applied = new AppliedImage();
-      reconcile(groups, traffic, openFetchers(validator), applied);
+      reconcile(coordinators, traffic, openFetchers(validator), applied);
       closer.add("reconciler", () -> metadata.follower().close());
 
       Controller awaiting = new AwaitingController(metadata.controller(), applied);
@@ -153,9 +153,8 @@ final class NodeCore implements Core {
                   metadata.cluster(),
                   replicas,
                   coldTier,
-                  groups,
+                  coordinators,
                   awaiting,
-                  registration::epoch,
                   validator,
                   diskReaders,
                   traffic,
@@ -226,7 +225,7 @@ final class NodeCore implements Core {
   }
 
   private void reconcile(
-      GroupCoordinator groups,
+      Coordinators coordinators,
       TopicTraffic traffic,
       Optional<ReplicaFetchers> fetchers,
       AppliedImage applied) {
@@ -235,7 +234,7 @@ final class NodeCore implements Core {
             config.nodeId(),
             replicas,
             logConfigs,
-            new ReplicaNeighbours(coldTier.tiering(), fetchers, groups, traffic, logConfigs),
+            new ReplicaNeighbours(coldTier.tiering(), fetchers, coordinators, traffic, logConfigs),
             applied,
             metadata.imageThread());
     ClusterImage known = metadata.image();

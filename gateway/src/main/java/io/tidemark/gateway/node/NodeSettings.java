@@ -1,6 +1,6 @@
 package io.tidemark.gateway.node;
 
-import io.tidemark.gateway.api.AutoCreation;
+import io.tidemark.gateway.api.AutoCreation.InternalTopic;
 import io.tidemark.gateway.config.CleanerKeys;
 import io.tidemark.gateway.config.GroupKeys;
 import io.tidemark.gateway.config.IdentityKeys;
@@ -9,7 +9,9 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.TieringKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
+import io.tidemark.gateway.config.TransactionKeys;
 import io.tidemark.gateway.replication.FetcherSettings;
+import io.tidemark.gateway.transaction.PartitionAdmission;
 import io.tidemark.log.clean.CleanerSettings;
 import io.tidemark.log.partition.LogDirectorySettings;
 import io.tidemark.log.replica.ReplicaSettings;
@@ -17,6 +19,7 @@ import io.tidemark.log.scrub.ScrubSettings;
 import io.tidemark.metadata.controller.ControllerSettings;
 import io.tidemark.metadata.controller.LeaderBalanceSettings;
 import io.tidemark.metadata.coordinator.group.GroupConfig;
+import io.tidemark.metadata.coordinator.transaction.TransactionConfig;
 import io.tidemark.tiering.TieringSettings;
 import io.tidemark.tiering.compact.CompactionSettings;
 import io.tidemark.tiering.read.RemoteReaderSettings;
@@ -29,8 +32,10 @@ import io.tidemark.tiering.upload.UploadAge;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.internals.Topic;
 
 /** The node's configuration in the words of each part. Pure. */
 final class NodeSettings {
@@ -139,11 +144,37 @@ final class NodeSettings {
         GroupConfig.DEFAULTS.commitTimeoutMs());
   }
 
-  static AutoCreation.OffsetsTopic offsetsTopic(NodeConfig config) {
-    return new AutoCreation.OffsetsTopic(
+  static TransactionConfig transactions(NodeConfig config) {
+    return new TransactionConfig(
+        config.getInt(TransactionKeys.MAX_TIMEOUT_MS),
+        config.getInt(TransactionKeys.ID_EXPIRATION_MS),
+        config.getInt(TransactionKeys.TIMEOUT_CHECK_INTERVAL_MS),
+        config.getInt(TransactionKeys.EXPIRY_CHECK_INTERVAL_MS),
+        TransactionConfig.DEFAULTS.commitTimeoutMs());
+  }
+
+  static PartitionAdmission.Patience admissionPatience(NodeConfig config) {
+    return new PartitionAdmission.Patience(
+        config.getInt(TransactionKeys.ADD_PARTITIONS_RETRY_BACKOFF_MS),
+        config.getInt(TransactionKeys.ADD_PARTITIONS_RETRY_BACKOFF_MAX_MS));
+  }
+
+  static InternalTopic offsetsTopic(NodeConfig config) {
+    return new InternalTopic(
+        Topic.GROUP_METADATA_TOPIC_NAME,
         config.getInt(GroupKeys.OFFSETS_TOPIC_NUM_PARTITIONS),
         (short) config.getInt(GroupKeys.OFFSETS_TOPIC_REPLICATION_FACTOR),
-        config.getInt(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES));
+        config.getInt(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES),
+        OptionalInt.empty());
+  }
+
+  static InternalTopic transactionTopic(NodeConfig config) {
+    return new InternalTopic(
+        Topic.TRANSACTION_STATE_TOPIC_NAME,
+        config.getInt(TransactionKeys.STATE_LOG_NUM_PARTITIONS),
+        (short) config.getInt(TransactionKeys.STATE_LOG_REPLICATION_FACTOR),
+        config.getInt(TransactionKeys.STATE_LOG_SEGMENT_BYTES),
+        OptionalInt.of(config.getInt(TransactionKeys.STATE_LOG_MIN_ISR)));
   }
 
   static TieringSettings tiering(NodeConfig config) {

@@ -3,7 +3,6 @@ package io.tidemark.gateway.node;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.replication.ReplicaFetchers;
 import io.tidemark.log.replica.Replica;
-import io.tidemark.metadata.coordinator.group.GroupCoordinator;
 import io.tidemark.metadata.coordinator.group.KnownTopic;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ImageDelta;
@@ -19,16 +18,15 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.internals.Topic;
 
 /**
  * Who else on this node must know what becomes of replicas and topics: the tiers, the fetchers of
- * followers, the group coordinator, the meters.
+ * followers, the coordinators, the meters.
  */
 final class ReplicaNeighbours {
   private final Tiering tiering;
   private final Optional<ReplicaFetchers> fetchers;
-  private final GroupCoordinator groups;
+  private final Coordinators coordinators;
   private final TopicTraffic traffic;
   private final TopicLogConfigs configs;
 
@@ -38,12 +36,12 @@ final class ReplicaNeighbours {
   ReplicaNeighbours(
       Tiering tiering,
       Optional<ReplicaFetchers> fetchers,
-      GroupCoordinator groups,
+      Coordinators coordinators,
       TopicTraffic traffic,
       TopicLogConfigs configs) {
     this.tiering = tiering;
     this.fetchers = fetchers;
-    this.groups = groups;
+    this.coordinators = coordinators;
     this.traffic = traffic;
     this.configs = configs;
   }
@@ -79,16 +77,12 @@ final class ReplicaNeighbours {
   }
 
   void elected(TopicIdPartition id, int leaderEpoch) {
-    if (isCoordinators(id)) {
-      groups.onElected(id.partition(), leaderEpoch);
-    }
+    coordinators.elected(id, leaderEpoch);
     tiering.wake(id);
   }
 
   void resigned(TopicIdPartition id, int leaderEpoch) {
-    if (isCoordinators(id)) {
-      groups.onResigned(id.partition(), leaderEpoch);
-    }
+    coordinators.resigned(id, leaderEpoch);
   }
 
   void topicsDeleted(ClusterImage previous, Set<Uuid> deleted) {
@@ -103,7 +97,7 @@ final class ReplicaNeighbours {
       }
     }
     List<KnownTopic> known = topics.stream().map(ImageTopicDirectory::known).toList();
-    groups.onTopicsDeleted(known);
+    coordinators.groups().onTopicsDeleted(known);
     traffic.forget(topics.stream().map(TopicImage::name).collect(Collectors.toSet()));
   }
 
@@ -134,9 +128,5 @@ final class ReplicaNeighbours {
         topic.partitionCount(),
         image.version(),
         image.configs().ofTopic(topic.name()));
-  }
-
-  private static boolean isCoordinators(TopicIdPartition id) {
-    return id.topic().equals(Topic.GROUP_METADATA_TOPIC_NAME);
   }
 }

@@ -2,7 +2,10 @@ package io.tidemark.tiering.read;
 
 import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.producer.AbortedTransaction;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Consecutive whole record batches from the store. The slice shows cached memory and is valid until
@@ -19,6 +22,13 @@ public record RemoteRead(
     List<AbortedTransaction> abortedTransactions) {
   public RemoteRead {
     abortedTransactions = List.copyOf(abortedTransactions);
+  }
+
+  /** The same with aborted transactions that are listed elsewhere, too. */
+  public RemoteRead withAborted(Collection<AbortedTransaction> more) {
+    Set<AbortedTransaction> all = new LinkedHashSet<>(abortedTransactions);
+    all.addAll(more);
+    return new RemoteRead(slice, baseOffset, nextOffset, List.copyOf(all));
   }
 
   public int sizeBytes() {
