@@ -102,7 +102,8 @@ final class GroupNode implements IsrChanges, TopicDirectory, AutoCloseable {
             new ReplicaCoordinatorLog(
                 partition -> replicas.get(id(partition)),
                 new BatchValidator(machine.time()),
-                machine.threads()),
+                machine.threads(),
+                machine.time()),
             this,
             () -> partitions,
             new CoordinatorPlatform(

@@ -73,8 +73,8 @@ class AdminIT {
     Map<String, FinalizedVersionRange> features =
         admin.describeFeatures().featureMetadata().get().finalizedFeatures();
 
-    assertThat(features).containsKeys("metadata.version", "kraft.version");
-    assertThat(features).doesNotContainKeys("transaction.version", "group.version");
+    assertThat(features).containsKeys("metadata.version", "kraft.version", "transaction.version");
+    assertThat(features).doesNotContainKeys("group.version");
   }
 
   @Test

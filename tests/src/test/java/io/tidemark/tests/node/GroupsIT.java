@@ -1,7 +1,6 @@
 package io.tidemark.tests.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
@@ -147,15 +146,6 @@ class GroupsIT {
             consumer.poll(Duration.ofMillis(100));
             return consumer.assignment().equals(before);
           });
-    }
-  }
-
-  @Test
-  void aTransactionalProducerIsRefusedAtOnce() {
-    Map<String, Object> config = node.clientConfig(Map.of("transactional.id", "tx"));
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-      assertThatThrownBy(producer::initTransactions).isInstanceOf(RuntimeException.class);
     }
   }
 }

@@ -78,11 +78,14 @@ class ProduceIT {
   }
 
   @Test
-  void aTransactionalProduceIsRefusedForGood() throws Exception {
+  void aTransactionalBatchNeedsARequestWithItsTransactionalId() throws Exception {
+    ByteBuffer transactional =
+        new RecordBatchBuilder(
+                CompressionSpec.NONE, TimestampType.CREATE_TIME, -1, 77, (short) 0, 0, true)
+            .append(1_700_000_000_000L, new byte[1], new byte[1])
+            .build();
     try (RawConnection connection = connect()) {
-      ProduceRequestData request = request(ALL, batch("a")).setTransactionalId("tx");
-
-      assertThat(produce(connection, request).errorCode())
+      assertThat(produce(connection, request(ALL, transactional)).errorCode())
           .isEqualTo(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
     }
   }
