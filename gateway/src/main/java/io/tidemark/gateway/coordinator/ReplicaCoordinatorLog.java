@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * A coordinator's partitions as replicas of its internal topic. Stateless; safe from any thread.
  */
 public final class ReplicaCoordinatorLog implements CoordinatorLog {
-  /** A coordinator's batches are in the order of its turns. */
-  private static final int NO_SEQUENCE = -1;
+  /** What every batch of a coordinator has: their order is that of its turns, and nobody checks it. */
+  private static final int SEQUENCE = 0;
 
   private final IntFunction<Optional<Replica>> replicas;
   private final BatchValidator validator;
@@ -168,7 +168,7 @@ public final class ReplicaCoordinatorLog implements CoordinatorLog {
                 RecordBatchHeader.NO_TIMESTAMP,
                 producer.producerId(),
                 producer.producerEpoch(),
-                NO_SEQUENCE,
+                SEQUENCE,
                 true);
     for (CoordinatorRecord entry : records) {
       builder.append(entry.timestampMs(), entry.key().duplicate(), valueOf(entry));
