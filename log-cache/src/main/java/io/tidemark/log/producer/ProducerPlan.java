@@ -135,7 +135,7 @@ public final class ProducerPlan {
           .ifPresent(refusal -> {
             throw refusal;
           });
-      table.verifications().end(batch.producerId());
+      table.verifications().end(batch.producerId(), batch.producerEpoch() + (isBumped(terms) ? 0 : 1));
     }
     if (state.hasOpenTransaction()) {
       steps.add(
@@ -185,14 +185,18 @@ public final class ProducerPlan {
                     .formatted(state.producerId(), state.producerEpoch(), producerEpoch)));
   }
 
+  /** The marker's own epoch is that of the next transaction, which may be being verified. */
+  private static boolean isBumped(@Nullable TransactionTerms terms) {
+    return terms instanceof TransactionTerms.Ends(boolean isEpochBumped) && isEpochBumped;
+  }
+
   static Optional<ApiException> refusalOfMarker(
       ProducerState state,
       short producerEpoch,
       int coordinatorEpoch,
       @Nullable TransactionTerms terms) {
     boolean isOfTheNext =
-        terms instanceof TransactionTerms.Ends(boolean isEpochBumped)
-            && isEpochBumped
+        isBumped(terms)
             && state.hasOpenTransaction()
             && state.producerEpoch() == producerEpoch;
     if (isOfTheNext) {

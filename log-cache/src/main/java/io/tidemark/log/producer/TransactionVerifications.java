@@ -45,10 +45,11 @@ final class TransactionVerifications {
     return byProducer.get(verification.producerId()) == verification;
   }
 
-  /** Whatever was found of the producer may be over. */
-  void end(long producerId) {
+  /** Whatever was found of the producer in epochs below this one may be over. */
+  void end(long producerId, int belowEpoch) {
     if (!byProducer.isEmpty()) {
-      byProducer.remove(producerId);
+      byProducer.computeIfPresent(
+          producerId, (id, known) -> known.producerEpoch() < belowEpoch ? null : known);
     }
   }
 

@@ -318,4 +318,13 @@ class ProducerPlanTest {
     endBumped(2);
     assertThat(table.hasOpenTransaction(ID, (short) 1)).isFalse();
   }
+
+  @Test
+  void theMarkerOfATransactionLeavesTheVerificationOfTheNextEpochAlone() {
+    append(0, 0, verified(0, 0));
+    TransactionTerms next = verified(1, 0);
+    endBumped(1);
+    append(1, 0, next);
+    assertThat(table.hasOpenTransaction(ID, (short) 1)).isTrue();
+  }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.metadata.coordinator.group;
 
+import io.tidemark.metadata.coordinator.TransactionEnd;
 import io.tidemark.metadata.coordinator.TransactionalProducer;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,12 +33,15 @@ final class CommitTickets {
     return ticket;
   }
 
-  /** The producer's transaction has ended. */
-  void end(long producerId) {
-    Map<Ticket, Boolean> tickets = open.remove(producerId);
-    if (tickets != null) {
-      tickets.keySet().forEach(ticket -> ticket.isVoid = true);
-    }
+  /** The producer's transaction has ended; one of the next epoch may have begun already. */
+  void end(TransactionEnd end) {
+    int belowEpoch = end.producer().producerEpoch() + (end.isEpochBumped() ? 0 : 1);
+    Map<Ticket, Boolean> tickets = open.getOrDefault(end.producer().producerId(), Map.of());
+    tickets.keySet().forEach(ticket -> {
+      if (ticket.producer.producerEpoch() < belowEpoch) {
+        ticket.isVoid = true;
+      }
+    });
   }
 
   /** Takes a ticket back; returns why nothing may be committed on it, or null. */

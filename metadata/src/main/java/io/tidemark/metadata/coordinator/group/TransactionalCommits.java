@@ -80,7 +80,7 @@ final class TransactionalCommits {
   }
 
   void end(Turn turn, TransactionEnd end, Answer<Errors> answer) {
-    tickets.end(end.producer().producerId());
+    tickets.end(end);
     ledger.end(turn, end);
     turn.answer(answer, Errors.NONE);
   }
