@@ -135,7 +135,9 @@ public final class ProducerPlan {
           .ifPresent(refusal -> {
             throw refusal;
           });
-      table.verifications().end(batch.producerId(), batch.producerEpoch() + (isBumped(terms) ? 0 : 1));
+      table
+          .verifications()
+          .end(batch.producerId(), batch.producerEpoch() + (isBumped(terms) ? 0 : 1));
     }
     if (state.hasOpenTransaction()) {
       steps.add(
@@ -196,9 +198,7 @@ public final class ProducerPlan {
       int coordinatorEpoch,
       @Nullable TransactionTerms terms) {
     boolean isOfTheNext =
-        isBumped(terms)
-            && state.hasOpenTransaction()
-            && state.producerEpoch() == producerEpoch;
+        isBumped(terms) && state.hasOpenTransaction() && state.producerEpoch() == producerEpoch;
     if (isOfTheNext) {
       return Optional.of(
           new InvalidProducerEpochException(

@@ -93,11 +93,27 @@ public final class CachedRemoteReader implements RemoteReader {
       int maxBytes,
       boolean atLeastOneBatch) {
     ReadStep step = look(partition, known, offset, maxBytes, atLeastOneBatch, false);
+    if (step instanceof ReadStep.NeedTail(RemoteSegment segment) && atLeastOneBatch) {
+      step = firstBatch(partition, known, offset, segment);
+    }
     if (step instanceof ReadStep.Ready(RemoteRead read)) {
       metrics.served(read.sizeBytes());
       return Optional.of(read);
     }
     return Optional.empty();
+  }
+
+  /**
+   * What a load has brought near: the first batch, and what was aborted of it. More than that needs
+   * the transactions of a later segment, which are sent for.
+   */
+  private ReadStep firstBatch(
+      TopicIdPartition partition, ManifestPointer known, long offset, RemoteSegment missing) {
+    ReadStep step = look(partition, known, offset, 1, true, false);
+    if (step instanceof ReadStep.Ready) {
+      tails.load(partition, missing);
+    }
+    return step;
   }
 
   @Override
