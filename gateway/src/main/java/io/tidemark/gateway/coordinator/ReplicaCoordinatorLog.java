@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * A coordinator's partitions as replicas of its internal topic. Stateless; safe from any thread.
  */
 public final class ReplicaCoordinatorLog implements CoordinatorLog {
-  /** What every batch of a coordinator has: their order is that of its turns, and nobody checks it. */
+  /**
+   * What every batch of a coordinator has: their order is that of its turns, and nobody checks it.
+   */
   private static final int SEQUENCE = 0;
 
   private final IntFunction<Optional<Replica>> replicas;

@@ -37,11 +37,13 @@ final class CommitTickets {
   void end(TransactionEnd end) {
     int belowEpoch = end.producer().producerEpoch() + (end.isEpochBumped() ? 0 : 1);
     Map<Ticket, Boolean> tickets = open.getOrDefault(end.producer().producerId(), Map.of());
-    tickets.keySet().forEach(ticket -> {
-      if (ticket.producer.producerEpoch() < belowEpoch) {
-        ticket.isVoid = true;
-      }
-    });
+    tickets
+        .keySet()
+        .forEach(ticket -> {
+          if (ticket.producer.producerEpoch() < belowEpoch) {
+            ticket.isVoid = true;
+          }
+        });
   }
 
   /** Takes a ticket back; returns why nothing may be committed on it, or null. */
