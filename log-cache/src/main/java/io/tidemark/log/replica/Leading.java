@@ -135,10 +135,16 @@ final class Leading<T> implements RoleState<T> {
     return true;
   }
 
-  /** Time has passed: drops members that lag, sends again what may have been lost. */
+  /**
+   * Time has passed: drops members that lag, adds followers that have become eligible, sends again
+   * what may have been lost.
+   */
   void tick(long nowMs) {
     switch (isr) {
-      case IsrState.Settled settled -> proposeWithoutLaggards(settled, nowMs);
+      case IsrState.Settled settled -> {
+        proposeWithoutLaggards(settled, nowMs);
+        proposeTheWaiting(nowMs);
+      }
       case IsrState.Proposed proposed -> {
         if (mustResend) {
           mustResend = false;
@@ -147,6 +153,18 @@ final class Leading<T> implements RoleState<T> {
       }
     }
     advance(nowMs);
+  }
+
+  /**
+   * A follower may have been in sync before it was eligible. Where nothing is written it is not
+   * heard of again, for fetch sessions tell only of what changes.
+   */
+  private void proposeTheWaiting(long nowMs) {
+    for (FollowerState follower : followers.values()) {
+      if (follower.isCaughtUp(offsets.logEndOffset(), nowMs, lagTimeMaxMs)) {
+        proposeJoin(follower);
+      }
+    }
   }
 
   private void proposeJoin(FollowerState follower) {

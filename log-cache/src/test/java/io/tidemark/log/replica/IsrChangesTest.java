@@ -6,6 +6,7 @@ import static io.tidemark.log.replica.ModelLeader.D;
 import static io.tidemark.log.replica.ModelLeader.LAG_MS;
 import static io.tidemark.log.replica.ModelLeader.SELF;
 import static io.tidemark.log.replica.ModelLeader.assignment;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.replica.ReplicaCore.Change;
@@ -98,6 +99,21 @@ class IsrChangesTest {
     leader.append("b", 20);
     leader.fetch(C, 20);
     assertThat(leader.acknowledged).containsExactly("a", "b");
+  }
+
+  @Test
+  void aFollowerThatWasInSyncBeforeItWasEligibleJoinsThoughNothingHappens() {
+    leader.lead(1, 1, List.of(SELF, B, C), List.of(SELF, B));
+    NodeEpoch life = new NodeEpoch(C, requireNonNull(leader.nodeEpochs.remove(C)));
+    leader.core.followerFetched(new FollowerProgress(life, 0, 0), leader.nowMs);
+    leader.tick();
+    assertThat(leader.proposals).isEmpty();
+
+    leader.nodeEpochs.put(C, life.epoch());
+    leader.tick();
+    assertThat(leader.proposals.getLast().isr())
+        .extracting(NodeEpoch::nodeId)
+        .containsExactly(SELF, B, C);
   }
 
   @Test
