@@ -7,12 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.utils.internals.ByteUtils;
 
 /** Encodes messages into memory, records included, and reads them back. */
@@ -27,12 +29,26 @@ final class WireCopy extends PayloadWritable {
 
   /** What a client would read. */
   static ApiMessage response(ApiKeys key, short version, ApiMessage body) {
-    ObjectSerializationCache cache = new ObjectSerializationCache();
-    body.size(cache, version);
     WireCopy copy = new WireCopy();
-    body.write(copy, cache, version);
+    copy.write(body, version);
     ByteBuffer read = ByteBuffer.wrap(copy.bytes.toByteArray());
     return AbstractResponse.parseResponse(key, new ByteBufferAccessor(read), version).data();
+  }
+
+  /** The answer to a request as it goes over the wire, without its size. */
+  static ByteBuffer responseFrame(RequestHeader request, ApiMessage body) {
+    WireCopy copy = new WireCopy();
+    copy.write(
+        new ResponseHeaderData().setCorrelationId(request.correlationId()),
+        request.apiKey().responseHeaderVersion(request.apiVersion()));
+    copy.write(body, request.apiVersion());
+    return ByteBuffer.wrap(copy.bytes.toByteArray());
+  }
+
+  private void write(ApiMessage message, short version) {
+    ObjectSerializationCache cache = new ObjectSerializationCache();
+    message.size(cache, version);
+    message.write(this, cache, version);
   }
 
   @Override
