@@ -7,14 +7,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.utils.Time;
 
-/** A node's ports on a simulated process and a simulated disk, which outlives it. */
-record SimulatedPorts(Simulation simulation, SimulatedProcess process, Disk disk)
+/** A node's ports on a simulated process, and a simulated disk and clock, which outlive it. */
+public record SimulatedPorts(Simulation simulation, SimulatedProcess process, Disk disk, Time time)
     implements NodePorts {
   private static final long MEMORY_BYTES = 64L << 20;
 
-  @Override
-  public Time time() {
-    return simulation.time();
+  public SimulatedPorts(Simulation simulation, SimulatedProcess process, Disk disk) {
+    this(simulation, process, disk, simulation.time());
   }
 
   @Override

@@ -41,10 +41,14 @@ public final class SimulatedProcess {
     lanes.forEach(Lane::close);
   }
 
+  /** SIGSTOP and SIGCONT: nothing runs in between, and everything comes late. */
+  public void pause(boolean pauses) {
+    lanes.forEach(lane -> lane.pause(pauses));
+  }
+
   private Lane lane(String laneName, boolean ordered) {
-    Lane lane = new Lane(name + "/" + laneName, ordered);
+    Lane lane = new Lane(simulation, name + "/" + laneName, ordered);
     lanes.add(lane);
-    simulation.add(lane);
     return lane;
   }
 

@@ -33,8 +33,7 @@ public final class SimulatedTime implements Time {
       throw new IllegalStateException("a sleep outside of a virtual thread would stop the world");
     }
     long endNs = simulation.nowNs() + ms * 1_000_000;
-    Lane alarm = new Lane("alarm of " + sleeper.getName(), true);
-    simulation.add(alarm);
+    Lane alarm = new Lane(simulation, "alarm of " + sleeper.getName(), true);
     simulation.schedule(alarm, () -> LockSupport.unpark(sleeper), ms * 1_000_000, 0);
     while (simulation.nowNs() < endNs) {
       LockSupport.park(this);

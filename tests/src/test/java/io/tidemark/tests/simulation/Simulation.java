@@ -1,6 +1,7 @@
 package io.tidemark.tests.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -17,11 +18,15 @@ public final class Simulation {
   private static final long START_MS = 1_800_000_000_000L;
 
   private final Random random;
-  private final List<Lane> lanes = new ArrayList<>();
+
+  /** In the order in which they were made. */
+  private final List<Lane> ready = new ArrayList<>();
+
   private final PriorityQueue<SimulatedTimer> timers = new PriorityQueue<>();
   private final CRC32C trace = new CRC32C();
   private final SimulatedTime time = new SimulatedTime(this);
   private long nowNs;
+  private long lanes;
   private long timerSequence;
   private long steps;
 
@@ -59,8 +64,18 @@ public final class Simulation {
     return new SimulatedProcess(this, name);
   }
 
-  void add(Lane lane) {
-    lanes.add(lane);
+  long nextLane() {
+    return lanes++;
+  }
+
+  /** A lane has something to run now, or no more. */
+  void ready(Lane lane, boolean isReady) {
+    int at = Collections.binarySearch(ready, lane);
+    if (isReady) {
+      ready.add(-at - 1, lane);
+    } else {
+      ready.remove(at);
+    }
   }
 
   SimulatedTimer schedule(Lane lane, Runnable task, long delayNs, long periodNs) {
@@ -94,17 +109,13 @@ public final class Simulation {
   public void runFor(long ms) {
     long endNs = nowNs + ms * 1_000_000;
     boolean[] due = new boolean[1];
-    Lane lane = new Lane("alarm", true);
-    add(lane);
+    Lane lane = new Lane(this, "alarm", true);
     schedule(lane, () -> due[0] = true, endNs - nowNs, 0);
     runUntil("the end of a pause", ms + 1, () -> due[0]);
-    lanes.remove(lane);
   }
 
   /** Runs one task; answers false when there is none, now or later. */
   public boolean step() {
-    lanes.removeIf(Lane::isClosed);
-    List<Lane> ready = lanes.stream().filter(Lane::isReady).toList();
     if (ready.isEmpty()) {
       return advance();
     }

@@ -1,0 +1,39 @@
+package io.tidemark.tests.cluster;
+
+import java.util.List;
+
+/** Looks at a cluster while it runs: what must hold at any moment. */
+final class ClusterWatch {
+  private static final int MOST_MS = 200;
+
+  private final SimulatedCluster cluster;
+  private final ClusterWorkload workload;
+  private final List<Theorem> theorems;
+
+  ClusterWatch(SimulatedCluster cluster, ClusterWorkload workload) {
+    this.cluster = cluster;
+    this.workload = workload;
+    this.theorems =
+        List.of(
+            new ReplicasIdenticalBelowHighWatermark(cluster),
+            new SingleLeaderPerEpoch(cluster),
+            new HighWatermarkAndLogStartMonotonic(cluster));
+  }
+
+  /** Lets time pass, and looks every so often. */
+  void runFor(long ms) {
+    long endNs = cluster.simulation().nowNs() + ms * 1_000_000;
+    while (cluster.simulation().nowNs() < endNs) {
+      long leftMs = (endNs - cluster.simulation().nowNs()) / 1_000_000 + 1;
+      cluster
+          .simulation()
+          .runFor(Math.min(leftMs, 1 + cluster.simulation().random().nextInt(MOST_MS)));
+      check();
+    }
+  }
+
+  void check() {
+    theorems.forEach(Theorem::check);
+    workload.check();
+  }
+}

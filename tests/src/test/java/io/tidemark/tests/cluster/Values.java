@@ -1,0 +1,64 @@
+package io.tidemark.tests.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.log.record.CompressionSpec;
+import io.tidemark.log.record.RecordBatchBuilder;
+import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.log.record.Records;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** Records whose value is a name, padded, and back. */
+final class Values {
+  private Values() {}
+
+  /** One batch; a producer id of −1 is a plain producer's. */
+  static ByteBuffer batch(
+      List<String> names, long producerId, int baseSequence, long timestampMs, int paddingBytes) {
+    RecordBatchBuilder builder =
+        new RecordBatchBuilder(
+            CompressionSpec.NONE,
+            TimestampType.CREATE_TIME,
+            RecordBatchHeader.NO_TIMESTAMP,
+            producerId,
+            (short) (producerId < 0 ? -1 : 0),
+            producerId < 0 ? -1 : baseSequence,
+            false);
+    for (String name : names) {
+      byte[] text = (name + "|").getBytes(UTF_8);
+      byte[] value = new byte[text.length + paddingBytes];
+      System.arraycopy(text, 0, value, 0, text.length);
+      builder.append(timestampMs, null, value);
+    }
+    return builder.build();
+  }
+
+  /** Shows every record from an offset on; answers the offset after the last batch. */
+  static long visit(ByteBuffer batches, long from, BiConsumer<Long, String> shown) {
+    long[] next = {from};
+    Records.visit(
+        batches,
+        (batch, record) -> {
+          if (record.offset() >= next[0]) {
+            shown.accept(record.offset(), name(record.value()));
+            next[0] = record.offset() + 1;
+          }
+          return true;
+        });
+    return next[0];
+  }
+
+  static String name(@Nullable ByteBuffer value) {
+    ByteBuffer bytes = Objects.requireNonNull(value);
+    StringBuilder name = new StringBuilder();
+    for (int i = bytes.position(); bytes.get(i) != '|'; i++) {
+      name.append((char) bytes.get(i));
+    }
+    return name.toString();
+  }
+}
