@@ -49,7 +49,7 @@ final class NodeDrainCommand extends NodeCommand {
       Cordoning.cordon(admin, nodeId);
     }
     Progress progress =
-        new Progress(spec.commandLine().getErr(), System.console() != null, Time.SYSTEM);
+        new Progress(spec.commandLine().getErr(), Progress.isTerminal(), Time.SYSTEM);
     int moved = new Drain(admin, nodeId, batch, progress, Time.SYSTEM).run();
     say("drained", "node %d holds nothing any more: %d partitions moved".formatted(nodeId, moved));
     return ExitCode.DONE;

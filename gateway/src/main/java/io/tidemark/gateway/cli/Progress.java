@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import org.apache.kafka.common.utils.Time;
 
@@ -22,6 +23,16 @@ final class Progress {
     this.terminal = terminal;
     this.time = time;
     this.lastMs = time.hiResClockMs();
+  }
+
+  /**
+   * Whether somebody sits before a terminal. Without one there is no console at all on Java 25,
+   * other than on 22 to 24.
+   */
+  @SuppressWarnings("SystemConsoleNull")
+  static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Whether enough time has passed to show something again. */

@@ -2,7 +2,6 @@ package io.tidemark.gateway.cli;
 
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.node.Node;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Progress progress = new Progress(out, isTerminal(), Time.SYSTEM);
+    Progress progress = new Progress(out, Progress.isTerminal(), Time.SYSTEM);
     QuickstartPorts ports = QuickstartPorts.choose(port, progress::line);
     QuickstartHome home = QuickstartHome.of(dataDir);
     Node node = start(home, ports);
@@ -112,12 +111,5 @@ final class QuickstartCommand implements Callable<Integer> {
       home.discard();
       throw e;
     }
-  }
-
-  /** Without a terminal there is no console at all on Java 25, other than on 22 to 24. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 }

@@ -147,15 +147,12 @@ public final class LeaderMarkers implements MarkerDelivery, AutoCloseable {
     /** Strikes off what is gone; leaves out what nobody leads at the moment. */
     private Map<Integer, List<TopicPartition>> byLeader() {
       ClusterImage now = image.get();
+      left.removeIf(partition -> !exists(now, partition));
       Map<Integer, List<TopicPartition>> byLeader = new HashMap<>();
       for (TopicPartition partition : left) {
-        if (!exists(now, partition)) {
-          left.remove(partition);
-        } else {
-          leader(now, partition)
-              .ifPresent(leader ->
-                  byLeader.computeIfAbsent(leader, id -> new ArrayList<>()).add(partition));
-        }
+        leader(now, partition)
+            .ifPresent(
+                leader -> byLeader.computeIfAbsent(leader, id -> new ArrayList<>()).add(partition));
       }
       return byLeader;
     }

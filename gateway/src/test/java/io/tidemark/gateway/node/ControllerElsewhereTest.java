@@ -204,8 +204,7 @@ class ControllerElsewhereTest {
     TopicIdPartition partition = produced(id, "zombie-" + id, tiered());
     await().atMost(PATIENCE).until(() -> partition(partition).tieredOffset() == RECORDS);
     PartitionImage now = partition(partition);
-    ManifestPointer current = now.manifest();
-    assertThat(current).isNotNull();
+    ManifestPointer current = Objects.requireNonNull(now.manifest());
     ManifestPointer next =
         new ManifestPointer(current.version() + 1, current.uuid(), RECORDS + 1, 10, 1);
     long nodeEpoch = image(id).nodes().get(id).orElseThrow().epoch();

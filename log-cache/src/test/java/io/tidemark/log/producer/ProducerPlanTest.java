@@ -295,7 +295,7 @@ class ProducerPlanTest {
     assertThatThrownBy(() -> append(0, 0, forgotten)).isInstanceOf(InvalidTxnStateException.class);
 
     for (int id = 0; id < TransactionVerifications.MAX; id++) {
-      table.beginVerification(1_000 + id, (short) 0, 0, 5000).orElseThrow();
+      assertThat(table.beginVerification(1_000 + id, (short) 0, 0, 5000)).isPresent();
     }
     assertThat(table.beginVerification(ID, (short) 0, 0, 5000)).isEmpty();
     assertThat(table.beginVerification(1_000, (short) 0, 1, 5000)).isPresent();

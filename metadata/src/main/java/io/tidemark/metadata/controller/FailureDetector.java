@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a dead process from a silent one.
@@ -29,7 +28,9 @@ final class FailureDetector {
   @FunctionalInterface
   interface Listener {
     /**
-     * @param suspectedNs since when
+     * The node's process has ended.
+     *
+     * @param suspectedNs since when it was suspected
      */
     void gone(int nodeId, long epoch, long suspectedNs);
   }
@@ -76,8 +77,7 @@ final class FailureDetector {
   }
 
   private boolean isHeld(Suspicion suspicion) {
-    @Nullable Suspicion held = suspicions.get(suspicion.node().id());
-    return held == suspicion;
+    return suspicion.equals(suspicions.get(suspicion.node().id()));
   }
 
   private void answered(Suspicion suspicion, int number, boolean refuses) {

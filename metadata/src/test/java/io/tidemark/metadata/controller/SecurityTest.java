@@ -6,6 +6,7 @@ import io.tidemark.metadata.image.ScramSecret;
 import io.tidemark.metadata.image.ScramUser;
 import io.tidemark.scenario.Scenario;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
@@ -125,7 +126,9 @@ class SecurityTest {
   @Test
   void whatIsKeptIsNotWhatWasSent() {
     assertThat(set(credential("alice", 4_096))).isEqualTo(Errors.NONE);
-    ScramSecret kept = cluster.image().security().scram().get(new ScramUser("alice", (byte) 1));
+    ScramSecret kept =
+        Objects.requireNonNull(
+            cluster.image().security().scram().get(new ScramUser("alice", (byte) 1)));
     assertThat(kept.salt()).containsExactly(1, 2, 3);
     assertThat(kept.storedKey()).hasSize(32).isNotEqualTo(kept.serverKey());
     ScramCredentialDeletion deletion =

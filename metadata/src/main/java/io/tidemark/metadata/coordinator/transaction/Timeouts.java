@@ -43,7 +43,7 @@ final class Timeouts {
         .forEach((id, metadata) -> {
           if (metadata.state() == TransactionState.ONGOING) {
             long goneMs = turn.wallClockMs() - metadata.startTimestampMs();
-            long leftMs = metadata.timeoutMs() - Math.clamp(goneMs, 0, metadata.timeoutMs());
+            long leftMs = Math.clamp(metadata.timeoutMs() - goneMs, 0L, metadata.timeoutMs());
             soft.of(id).openUntilMs = turn.monotonicMs() + leftMs;
           }
         });

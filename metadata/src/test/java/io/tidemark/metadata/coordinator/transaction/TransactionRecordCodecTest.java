@@ -7,6 +7,7 @@ import io.tidemark.metadata.coordinator.CoordinatorRecord;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,7 @@ final class TransactionRecordCodecTest {
   private static void assertWrites(TransactionMetadata metadata, boolean isCompact, String value) {
     CoordinatorRecord record = TransactionRecordCodec.encode("id", metadata, isCompact, 5);
     assertThat(hex(record.key())).isEqualTo(KEY.replace(" ", ""));
-    ByteBuffer written = record.value();
-    assertThat(written).isNotNull();
+    ByteBuffer written = Objects.requireNonNull(record.value());
     assertThat(hex(written)).isEqualTo(value.replace(" ", ""));
     assertThat(TransactionRecordCodec.kindOf(record)).isEqualTo(TransactionRecordCodec.KEY_KIND);
     assertThat(TransactionRecordCodec.id(record)).isEqualTo("id");

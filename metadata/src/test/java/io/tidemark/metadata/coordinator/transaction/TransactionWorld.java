@@ -10,6 +10,7 @@ import io.tidemark.metadata.coordinator.TransactionalProducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -175,7 +176,7 @@ final class TransactionWorld {
   }
 
   TransactionMetadata metadata() {
-    return core().ledger().all().get(ID);
+    return Objects.requireNonNull(core().ledger().all().get(ID));
   }
 
   TransactionState state() {

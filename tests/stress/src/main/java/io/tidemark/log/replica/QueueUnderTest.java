@@ -43,7 +43,7 @@ final class QueueUnderTest {
   }
 
   void append(int appender, int number) {
-    queue.append(new PendingAppend(BATCHES, Acks.LEADER, -1, new Numbered(appender, number)));
+    queue.append(new PendingAppend(BATCHES, Acks.LEADER, -1, null, new Numbered(appender, number)));
   }
 
   void command(int appender, int number) {

@@ -41,8 +41,8 @@ public class StallCheckStress {
             Time.SYSTEM,
             appends -> appends.forEach(append -> append.refuse(Errors.NONE, null, 0)));
     pace.stalled(Time.SYSTEM.nanoseconds());
-    queue.append(new PendingAppend(BATCHES, Acks.ALL, -1, new Counting()));
-    queue.append(new PendingAppend(BATCHES, Acks.ALL, -1, new Counting()));
+    queue.append(new PendingAppend(BATCHES, Acks.ALL, -1, null, new Counting()));
+    queue.append(new PendingAppend(BATCHES, Acks.ALL, -1, null, new Counting()));
   }
 
   @Actor
