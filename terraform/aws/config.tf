@@ -4,25 +4,25 @@ locals {
   protocol = var.tls == null ? "PLAINTEXT" : "SSL"
 
   # One listener for clients, one for what nodes say to each other, one for the controllers; the quorum's own port is in its voters.
+  # Nodes speak plain text to each other, which is all they can, within their security group.
   common_settings = merge(
     {
       "controller.quorum.voters"            = join(",", [for id in var.voter_ids : "${id}@${local.address_of[tostring(id)]}:${local.ports.quorum}"])
       "controller.quorum.bootstrap.servers" = join(",", [for id in var.voter_ids : "${local.address_of[tostring(id)]}:${local.ports.controllers}"])
       "controller.listener.names"           = "CONTROLLERS"
       "inter.broker.listener.name"          = "NODES"
-      "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:${local.protocol},CONTROLLERS:${local.protocol}"
+      "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:PLAINTEXT,CONTROLLERS:PLAINTEXT"
       "tidemark.http.listener"              = ":${local.ports.http}"
       "log.dirs"                            = "/var/lib/tidemark/data"
       "tiering.store"                       = "s3://${local.bucket}/${var.bucket_prefix}"
       "tiering.s3.region"                   = data.aws_region.current.region
     },
     var.tls == null ? {} : {
-      "ssl.keystore.type"                     = "PEM"
-      "ssl.keystore.location"                 = "/etc/tidemark/keystore.pem"
-      "ssl.truststore.type"                   = "PEM"
-      "ssl.truststore.location"               = "/etc/tidemark/truststore.pem"
-      "ssl.client.auth"                       = "required"
-      "listener.name.clients.ssl.client.auth" = var.tls.client_auth
+      "ssl.keystore.type"       = "PEM"
+      "ssl.keystore.location"   = "/etc/tidemark/keystore.pem"
+      "ssl.truststore.type"     = "PEM"
+      "ssl.truststore.location" = "/etc/tidemark/truststore.pem"
+      "ssl.client.auth"         = var.tls.client_auth
     },
   )
 

@@ -202,9 +202,10 @@ variable "dns" {
 
 variable "tls" {
   description = <<-EOT
-    TLS on every Kafka listener, from two secrets in Secrets Manager, both PEM: one holds a certificate chain with its unencrypted
+    TLS on the clients' listener, from two secrets in Secrets Manager, both PEM: one holds a certificate chain with its unencrypted
     PKCS #8 key, the other the authorities to trust. Certificates must be good for the names in dns, which TLS needs.
-    `client_auth` is ssl.client.auth of the clients' listener. Null serves plain text, which `allow_plaintext` has to permit.
+    `client_auth` is ssl.client.auth. Null serves plain text, which `allow_plaintext` has to permit. Between nodes it is plain
+    text either way, within their security group.
   EOT
   type = object({
     keystore_secret_arn   = string

@@ -133,8 +133,8 @@ run "tls_reads_secrets_and_names_nodes" {
   }
 
   assert {
-    condition     = local.node_settings["2"]["listener.security.protocol.map"] == "CLIENTS:SSL,NODES:SSL,CONTROLLERS:SSL" && local.node_settings["2"]["ssl.client.auth"] == "required"
-    error_message = "Nodes speak TLS to each other, with certificates on both sides."
+    condition     = local.node_settings["2"]["listener.security.protocol.map"] == "CLIENTS:SSL,NODES:PLAINTEXT,CONTROLLERS:PLAINTEXT" && local.node_settings["2"]["ssl.client.auth"] == "required"
+    error_message = "Clients speak TLS, with certificates on both sides."
   }
 }
 
