@@ -364,11 +364,11 @@ final class TransactionCoordinatorTest {
   void idsNobodyUsesAreForgottenButNeverAnOpenTransaction() {
     world.init();
     world.clock.advance(TransactionConfig.DEFAULTS.idExpirationMs() - 7_200_000);
-    assertThat(world.metadata()).isNotNull();
+    assertThat(world.isKnown()).isTrue();
     world.clock.advance(14_400_000);
-    assertThat(world.metadata()).isNull();
+    assertThat(world.isKnown()).isFalse();
     world.failOver(2);
-    assertThat(world.metadata()).isNull();
+    assertThat(world.isKnown()).isFalse();
 
     TransactionalProducer producer = world.init();
     world.add(producer, OLD, 0);

@@ -175,6 +175,10 @@ final class TransactionWorld {
     return new TransactionalProducer(response.producerId(), response.producerEpoch());
   }
 
+  boolean isKnown() {
+    return core().ledger().all().get(ID) != null;
+  }
+
   TransactionMetadata metadata() {
     return Objects.requireNonNull(core().ledger().all().get(ID));
   }
