@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -168,8 +169,9 @@ public final class Replica {
 
   /**
    * Follower: appends what the leader sent, and takes over how far the leader has committed. The
-   * buffer is free when the future completes. Fails when this replica does not follow in that epoch
-   * any more, and, for the follower to pause, while the directory is nearly full.
+   * buffer is free when the future completes, and with {@code flush.messages=1} what was appended
+   * is forced then. Fails when this replica does not follow in that epoch any more, and, for the
+   * follower to pause, while the directory is nearly full.
    *
    * @return the log end offset
    */
@@ -179,7 +181,7 @@ public final class Replica {
       return CompletableFuture.failedFuture(
           refusal.get().error().exception(refusal.get().message()));
     }
-    return inTurn(() -> turn.replicate(batches, leader));
+    return inTurn(() -> turn.replicate(batches, leader)).thenCompose(Function.identity());
   }
 
   /**

@@ -38,6 +38,7 @@ final class ReplicaTurn {
   private final ReplicaCore<PendingAppend> core;
   private final Flusher flusher;
   private final CommitQueue<PendingAppend> waitingForFlush = new CommitQueue<>();
+  private final Unforced unforced = new Unforced();
   private final Publication publication;
 
   ReplicaTurn(
@@ -163,6 +164,7 @@ final class ReplicaTurn {
     core.flushed(upTo, nowMs());
     publication.settle();
     waitingForFlush.reached(upTo).forEach(PendingAppend::acknowledge);
+    unforced.forced(upTo);
     flusher.appended(log.config());
   }
 
@@ -233,6 +235,7 @@ final class ReplicaTurn {
 
   private void giveUpWaitingForFlush(Errors error) {
     waitingForFlush.all().forEach(append -> append.giveUp(error, null, view().logStartOffset()));
+    unforced.givenUp(error);
   }
 
   void followerFetched(FollowerProgress progress) {
@@ -252,6 +255,7 @@ final class ReplicaTurn {
     core.flushed(countedEndOffset(), nowMs());
     flusher.appended(newConfig);
     waitingForFlush.reached(countedEndOffset()).forEach(PendingAppend::acknowledge);
+    unforced.forced(countedEndOffset());
   }
 
   void tick() {
@@ -261,7 +265,8 @@ final class ReplicaTurn {
 
   // following
 
-  long replicate(ValidatedBatches batches, LeaderProgress leader) {
+  /** Done when what was appended counts: where flushes are waited for, when it is forced. */
+  CompletableFuture<Long> replicate(ValidatedBatches batches, LeaderProgress leader) {
     checkFollows(leader.leaderEpoch());
     if (batches.origin() != AppendOrigin.REPLICA) {
       throw new IllegalArgumentException("Not from a leader: " + batches.origin());
@@ -275,7 +280,7 @@ final class ReplicaTurn {
         log.offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
     flusher.appended(log.config());
     advanceLogStart(leader.logStartOffset());
-    return log.offsets().logEndOffset();
+    return unforced.until(log.offsets().logEndOffset(), countedEndOffset());
   }
 
   /**
@@ -332,6 +337,7 @@ final class ReplicaTurn {
       // Lower than asked for where the offset lies within a batch.
       long end = log.offsets().logEndOffset();
       flusher.cutTo(end);
+      unforced.cutTo(end);
       core.offsets().truncated(end);
     }
   }
@@ -356,6 +362,7 @@ final class ReplicaTurn {
     forgetTail.run();
     log.truncateFullyAndStartAt(offset, lineage, producerSnapshot);
     flusher.restartedAt(offset);
+    unforced.cutTo(offset);
     core.offsets().restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
   }
 

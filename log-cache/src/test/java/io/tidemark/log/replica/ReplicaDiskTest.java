@@ -6,14 +6,19 @@ import static io.tidemark.log.replica.ReplicaNode.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.disk.SimulatedDisk.Call;
 import io.tidemark.log.replica.ReplicaNode.Told;
+import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 /** A replica whose disk is full, fails, is slow or hangs, and when it is flushed. */
@@ -182,6 +187,31 @@ class ReplicaDiskTest {
     assertThat(told).allSatisfy(each -> assertThat(each.ok()).isNotNull());
     assertThat(forces[0]).isEqualTo(1);
     assertThat(replica.view().highWatermark()).isEqualTo(5);
+  }
+
+  @Test
+  void withFlushMessagesOneAFollowerIsDoneWithAFetchWhenItIsForced() throws Exception {
+    ReplicaNode first = new ReplicaNode(1);
+    Replica leader = first.start().lead(1, List.of(1, 2));
+    first.append(leader, Acks.LEADER, batch("a"));
+    ReplicaRead sent = leader.read(new ReadRequest(0, 1_000, true, Isolation.LOG_END, 1, -1, true));
+    node.config = node.config.toBuilder().flushMessages(1).build();
+    Replica follower = node.start().follow(1);
+
+    CompletableFuture<Long> fetched =
+        follower.replicate(
+            new BatchValidator(Time.SYSTEM)
+                .validate(
+                    Objects.requireNonNull(sent.slice()).toBuffer(),
+                    follower.view().config(),
+                    AppendOrigin.REPLICA),
+            new LeaderProgress(1, 0, 0));
+    sent.release();
+
+    assertThat(follower.view().logEndOffset()).isEqualTo(1);
+    assertThat(fetched).isNotDone();
+    node.runWriter();
+    assertThat(fetched).isCompletedWithValue(1L);
   }
 
   @Test
