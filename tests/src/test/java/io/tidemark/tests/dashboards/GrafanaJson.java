@@ -15,7 +15,7 @@ final class GrafanaJson {
   private static final int WIDTH = 12;
   private static final int HEIGHT = 8;
   private static final Map<String, Object> SOURCE =
-      Map.of("type", "prometheus", "uid", "${source}");
+      ordered("type", "prometheus", "uid", "${source}");
 
   private GrafanaJson() {}
 
