@@ -43,6 +43,7 @@ class EveryApiRefusedIT {
           ApiKeys.SASL_AUTHENTICATE,
           ApiKeys.DESCRIBE_CLUSTER,
           ApiKeys.LIST_GROUPS,
+          ApiKeys.LIST_TRANSACTIONS,
           ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS,
           ApiKeys.PUSH_TELEMETRY);
 
