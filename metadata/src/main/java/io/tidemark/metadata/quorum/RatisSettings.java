@@ -103,6 +103,21 @@ final class RatisSettings {
     Log.setSegmentCacheNumMax(properties, 2);
     Log.setPurgeUptoSnapshotIndex(properties, true);
     Log.setPurgeGap(properties, 1);
+    Log.Appender.setRetryPolicy(properties, pausesAfterErrors());
+  }
+
+  /**
+   * How long the leader waits before it tries a voter again: a few times hardly, then 0.3 of the
+   * election timeout, give or take the half.
+   *
+   * <p>Heartbeats are due half an election timeout after the last answer, and only entries can tell
+   * the leader that a voter has lost its log: were the pause longer, each try would be a heartbeat,
+   * and a wiped voter would refuse them for ever. Were it much shorter, the leader would spin until
+   * the next is due.
+   */
+  private String pausesAfterErrors() {
+    long pauseMs = Math.max(1, Rpc.timeoutMin(properties).toLong(TimeUnit.MILLISECONDS) * 3 / 10);
+    return "1ms,10,%dms,%d".formatted(pauseMs, Integer.MAX_VALUE);
   }
 
   private void snapshots() {
