@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,6 +120,18 @@ final class DirtyLogs {
     }
   }
 
+  /**
+   * Nothing is cleaned that may yet change, nor before it is in the bucket: what is uploaded has to
+   * stand alone, for the hot records that supersede something in it may be lost.
+   */
+  private static long cleanableBelow(ReplicaView view) {
+    boolean isUploaded =
+        view.config().remoteStorageEnable() && !Topic.isInternal(view.id().topic());
+    return isUploaded
+        ? Math.min(view.lastStableOffset(), view.tieredOffset())
+        : view.lastStableOffset();
+  }
+
   /** Empty when the log cannot be looked at now. */
   private Optional<Look> look(Replica replica, long nowMs) {
     try {
@@ -128,7 +141,7 @@ final class DirtyLogs {
           CleanPolicy.cleanable(
               spans(closed, view.config()),
               replica.compaction().cleanedTo(),
-              view.lastStableOffset(),
+              cleanableBelow(view),
               view.config(),
               nowMs);
       return Optional.of(new Look(cleanable, oldestOrFailed(replica.id(), closed, cleanable)));
