@@ -126,10 +126,13 @@ final class ColdTurn {
       case TierAgreement.Agrees() -> {}
       case TierAgreement.StartsAt startsAt -> {
         log.warn(
-            "{} parts at offset {} from what is in the store and starts again at {}",
+            "{} parts at offset {} from what is in the store and starts again at {} (epochs here"
+                + " {}, there {})",
             id,
             startsAt.commonOffset(),
-            startsAt.tieredOffset());
+            startsAt.tieredOffset(),
+            replica.lineage().entries(),
+            startsAt.lineage());
         shop.replicaWait().join(replica.truncateTo(startsAt.commonOffset()), "cutting " + id);
         new TierRestart(shop).restart(replica);
         throw new ConflictException(id, agreement);

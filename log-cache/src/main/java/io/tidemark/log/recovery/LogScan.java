@@ -49,6 +49,10 @@ final class LogScan {
   private final NavigableSet<Long> snapshots;
   private final CleanedMark cleaned;
   private final boolean mayHaveGaps;
+
+  /** As stored, up to what may be gone. */
+  private final EpochLineage known;
+
   private EpochLineage lineage;
   private ProducerTable producers = new ProducerTable();
 
@@ -64,6 +68,7 @@ final class LogScan {
     this.request = request;
     this.segments = segments;
     this.snapshots = snapshots;
+    this.known = lineage;
     this.lineage = lineage;
     this.cleaned = cleaned;
     this.mayHaveGaps = request.config().compact() || cleaned.mayHaveGaps();
@@ -186,11 +191,29 @@ final class LogScan {
       RecordBatchHeader header,
       long position) {
     segment.index(index, header, position, request.config().indexIntervalBytes());
-    lineage = lineage.begin(header.leaderEpoch(), header.baseOffset());
+    beginEpochOf(header);
     if (header.hasProducerId()) {
       TransactionMarker marker = header.isControl() ? ControlBatches.marker(buffer, header) : null;
       ProducerReplay.from(producers).fold(header, marker).forEach(index::add);
     }
+  }
+
+  /**
+   * An epoch begins where its first batch does, or where the stored lineage has it begin, whose
+   * first batches may have been compacted away since, and those of epochs before it altogether.
+   * What is stored counts where it names the epoch that the batch has.
+   */
+  private void beginEpochOf(RecordBatchHeader header) {
+    int epoch = header.leaderEpoch();
+    if (lineage.latestEpoch().orElse(-1) >= epoch) {
+      return;
+    }
+    if (known.epochOf(header.baseOffset()).orElse(-1) == epoch) {
+      known.entries().stream()
+          .filter(entry -> entry.startOffset() <= header.baseOffset())
+          .forEach(entry -> lineage = lineage.begin(entry.epoch(), entry.startOffset()));
+    }
+    lineage = lineage.begin(epoch, header.baseOffset());
   }
 
   private void mayCut(
