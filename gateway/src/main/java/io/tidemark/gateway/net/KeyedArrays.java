@@ -59,7 +59,15 @@ final class KeyedArrays {
           entry(ApiKeys.DELETE_GROUPS, Map.of("groups_names", List.of(ITSELF))),
           entry(ApiKeys.OFFSET_DELETE, topicsAndPartitions()),
           entry(ApiKeys.DESCRIBE_PRODUCERS, Map.of("topics", List.of("name"))),
-          entry(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, Map.of("topics", List.of("name"))));
+          entry(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, Map.of("topics", List.of("name"))),
+          entry(ApiKeys.ELECT_LEADERS, Map.of("topic_partitions", List.of("topic"))),
+          entry(
+              ApiKeys.ADD_PARTITIONS_TO_TXN,
+              Map.of(
+                  "transactions", List.of("transactional_id"),
+                  "v3_and_below_topics", List.of("name"),
+                  "topics", List.of("name"),
+                  "partitions", List.of(ITSELF))));
 
   private KeyedArrays() {}
 

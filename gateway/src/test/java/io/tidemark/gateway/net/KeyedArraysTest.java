@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
@@ -69,6 +72,27 @@ class KeyedArraysTest {
   void asManyDifferentTopicsAsOneLikesAreTaken(int topics) {
     assertThatCode(() -> check(ApiKeys.PRODUCE, 13, produce(topics, i -> new Uuid(i * 77_777L, i))))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  @Scenario("S-169")
+  void aTransactionOfManyEqualTopicsIsRefused(int version) {
+    var topics = new AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection(400);
+    IntStream.range(0, 100).forEach(i -> topics.add(new AddPartitionsToTxnTopic().setName("t")));
+    var transactions = new AddPartitionsToTxnRequestData.AddPartitionsToTxnTransactionCollection(1);
+    transactions.add(
+        new AddPartitionsToTxnTransaction().setTransactionalId("id").setTopics(topics));
+    AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData();
+    if (version > 3) {
+      request.setTransactions(transactions);
+    } else {
+      request.setV3AndBelowTopics(topics);
+    }
+
+    assertThatThrownBy(() -> check(ApiKeys.ADD_PARTITIONS_TO_TXN, version, request))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("100");
   }
 
   @Test

@@ -121,8 +121,8 @@ final class DirtyLogs {
   }
 
   /**
-   * Nothing is cleaned that may yet change, and nothing at all of a log that is uploaded: what is in
-   * the bucket has to stand without its hot tail, and is compacted there.
+   * Nothing is cleaned that may yet change, and nothing at all of a log that is uploaded: what is
+   * in the bucket has to stand without its hot tail, and is compacted there.
    */
   private static long cleanableBelow(ReplicaView view) {
     boolean isUploaded =
