@@ -20,9 +20,13 @@ final class FuzzFrames {
   private final List<Call> served;
   private int correlationId;
 
+  /** Without what does as asked when it takes the node out of its cluster. */
+  private static final List<Call> DRAWN =
+      CALLS.stream().filter(call -> call.key() != ApiKeys.UNREGISTER_BROKER).toList();
+
   FuzzFrames(RandomGenerator random, FuzzedNode node) {
     this.random = random;
-    this.served = CALLS.stream().filter(node::serves).toList();
+    this.served = DRAWN.stream().filter(node::serves).toList();
     this.requests =
         new RandomRequests(
             random,
@@ -63,7 +67,7 @@ final class FuzzFrames {
   }
 
   private Call anyCall() {
-    List<Call> from = random.nextInt(16) == 0 ? CALLS : served;
+    List<Call> from = random.nextInt(16) == 0 ? DRAWN : served;
     return from.get(random.nextInt(from.size()));
   }
 
