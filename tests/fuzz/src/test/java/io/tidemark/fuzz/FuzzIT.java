@@ -51,6 +51,7 @@ class FuzzIT {
   @ParameterizedTest
   @MethodSource("targets")
   @Tag("long")
+  @Tag("byhand")
   void nothingButARefusalComesOfAnyBytesForLong(Target target, @TempDir Path folder)
       throws Exception {
     fuzz(target, folder, "-max_total_time=" + Long.getLong("tidemark.long.seconds", 10));

@@ -67,6 +67,7 @@ class GroupRestoreTest {
 
   @Test
   @Tag("long")
+  @Tag("byhand")
   void groupsAreThereAgainAfterTenMillionCommits() throws Exception {
     int commits = Integer.getInteger("tidemark.long.commits", 10_000_000);
     assertThat(restoredAfter(commits, 100 << 20, 50)).isLessThan(3_000);
@@ -74,6 +75,7 @@ class GroupRestoreTest {
 
   @Test
   @Tag("long")
+  @Tag("byhand")
   void groupsOfOnePartitionAreThereAgainAfterTenMillionCommits() throws Exception {
     int commits = Integer.getInteger("tidemark.long.commits", 10_000_000);
     assertThat(restoredAfter(commits, 100 << 20, 1)).isLessThan(3_000);

@@ -27,6 +27,7 @@ class StressIT {
 
   @Test
   @Tag("long")
+  @Tag("byhand")
   void noOrderOfEventsBreaksWhatThreadsShareForLong(@TempDir Path folder) throws Exception {
     stress(folder, Math.toIntExact(Long.getLong("tidemark.long.seconds", 2) * 1_000), 2);
   }
