@@ -19,9 +19,9 @@
  *                                                     min.compaction.lag.ms
  * </pre>
  *
- * <p>{@link io.tidemark.log.clean.BatchCompaction} is the same for batches that lie elsewhere. Of a
- * log that is tiered, what decides about something older (tombstones, markers) stays: that may lie
- * in the other tier.
+ * <p>{@link io.tidemark.log.clean.BatchCompaction} is the same for batches that lie elsewhere. A
+ * log that is uploaded is left alone: it is compacted in the bucket. Of one that once was, what
+ * decides about something older (tombstones, markers) stays: that may lie in the other tier.
  *
  * <p>What stays of a batch keeps its offsets, order, leader epoch and sequences. The last batch of
  * each producer stays even when it is empty, and so does the last of a round: neither a producer
