@@ -255,7 +255,7 @@ final class ApiWiring {
   }
 
   private void serveConfigs(ApiTable.Builder apis) {
-    LoggerLevels levels = new LogbackLevels();
+    LoggerLevels levels = ProcessLevels.find();
     AlterConfigsHandlers changes =
         new AlterConfigsHandlers(
             controller, new LoggerChanges(config.nodeId(), levels), ownSettings());
