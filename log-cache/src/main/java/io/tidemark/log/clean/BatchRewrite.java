@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  *   a record whose key has a newer one           goes
  *   a tombstone whose delete horizon has passed  goes
  *   a marker, when what it decided is gone       gets a delete horizon, and goes when it has passed
- *   the last batch of a producer, of a segment
- *   or of a round                                stays, empty if need be
+ *   the first batch of a leader epoch, the last
+ *   of a producer, of a segment or of a round    stays, empty if need be
  * </pre>
  *
- * Not thread-safe, but may go from thread to thread.
+ * Where epochs begin has to be seen in the batches: that is all a follower gets, and all a start
+ * has that lost what was noted of them. An epoch that seems to begin late, or that is not there at
+ * all, would let one history pass for two.
+ *
+ * <p>Not thread-safe, but may go from thread to thread.
  */
 final class BatchRewrite {
   private final OffsetMap map;
@@ -36,9 +41,10 @@ final class BatchRewrite {
 
   private @Nullable AbortedTransaction keptAborted;
   private long withoutKey;
+  private int epochBefore = RecordBatch.NO_PARTITION_LEADER_EPOCH;
 
   // Of the batch being looked at.
-  private boolean isLast;
+  private boolean isFirstOrLast;
   private boolean tombstonesGo;
   private int kept;
   private int keptTombstones;
@@ -83,7 +89,8 @@ final class BatchRewrite {
   @Nullable ByteBuffer rewritten(
       ByteBuffer buffer, RecordBatchHeader batch, boolean isLastOfSegment) {
     keptAborted = null;
-    isLast = isLastOfSegment;
+    isFirstOrLast = isLastOfSegment || batch.leaderEpoch() != epochBefore;
+    epochBefore = batch.leaderEpoch();
     ByteBuffer bytes = buffer.slice(batch.position(), batch.sizeBytes());
     return batch.isControl() ? control(buffer, batch, bytes) : data(buffer, batch, bytes);
   }
@@ -159,7 +166,7 @@ final class BatchRewrite {
   }
 
   private boolean keepsEmpty(RecordBatchHeader batch) {
-    return isLast || batch.nextOffset() == terms.endOffset || isLastOfProducer(batch);
+    return isFirstOrLast || batch.nextOffset() == terms.endOffset || isLastOfProducer(batch);
   }
 
   private boolean isLastOfProducer(RecordBatchHeader batch) {

@@ -121,13 +121,15 @@ final class DirtyLogs {
   }
 
   /**
-   * Nothing is cleaned that may yet change, and nothing at all of a log that is uploaded: what is
-   * in the bucket has to stand without its hot tail, and is compacted there.
+   * Nothing is cleaned that may yet change, nor before it is in the bucket: what is uploaded has to
+   * stand alone, for the hot records that supersede something in it may be lost.
    */
   private static long cleanableBelow(ReplicaView view) {
     boolean isUploaded =
         view.config().remoteStorageEnable() && !Topic.isInternal(view.id().topic());
-    return isUploaded ? 0 : view.lastStableOffset();
+    return isUploaded
+        ? Math.min(view.lastStableOffset(), view.tieredOffset())
+        : view.lastStableOffset();
   }
 
   /** Empty when the log cannot be looked at now. */

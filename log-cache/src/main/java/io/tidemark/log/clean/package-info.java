@@ -19,15 +19,15 @@
  *                                                     min.compaction.lag.ms
  * </pre>
  *
- * <p>{@link io.tidemark.log.clean.BatchCompaction} is the same for batches that lie elsewhere. A
- * log that is uploaded is left alone: it is compacted in the bucket. Of one that once was, what
- * decides about something older (tombstones, markers) stays: that may lie in the other tier.
+ * <p>{@link io.tidemark.log.clean.BatchCompaction} is the same for batches that lie elsewhere. Of a
+ * log that is uploaded only that is cleaned which is in the bucket, and what decides about
+ * something older (tombstones, markers) stays: that may lie in the other tier.
  *
  * <p>What stays of a batch keeps its offsets, order, leader epoch and sequences. The last batch of
- * each producer stays even when it is empty, and so does the last of a round: neither a producer
- * nor a follower may come to see less than was written. A tombstone stays for {@code
- * delete.retention.ms} after a cleaner has first seen it, which the batch itself notes. Of aborted
- * transactions nothing stays, and markers go when what they decided is gone.
+ * each producer stays even when it is empty, and so do the first of each leader epoch and the last
+ * of a round: neither a producer nor a follower may come to see less than was written. A tombstone
+ * stays for {@code delete.retention.ms} after a cleaner has first seen it, which the batch itself
+ * notes. Of aborted transactions nothing stays, and markers go when what they decided is gone.
  *
  * <p>Appends wait for a few renames at most and reads for nothing: old segments live until nobody
  * reads them. A log that cannot be read is left alone with the reason ({@code failed}), and the

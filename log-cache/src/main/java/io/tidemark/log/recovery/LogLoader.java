@@ -176,9 +176,9 @@ public final class LogLoader {
       throws IOException, CorruptLogException {
     long marked = mark == null ? Long.MAX_VALUE : mark.offset();
     long durable = Math.min(marked, Math.max(request.recoveryPoint(), cleanEnd()));
-    EpochLineage lineage =
-        mark instanceof TruncationMark.Start start ? start.lineage() : lineage(segments);
-    LogScan scan = new LogScan(store, request, segments, found.snapshots(), lineage, cleaned);
+    EpochLineage stored = lineage(segments);
+    EpochLineage begun = mark instanceof TruncationMark.Start start ? start.lineage() : stored;
+    LogScan scan = new LogScan(store, request, segments, found.snapshots(), begun, stored, cleaned);
     return scan.scan(durable, storedLineage, isMarked);
   }
 

@@ -50,8 +50,8 @@ final class LogScan {
   private final CleanedMark cleaned;
   private final boolean mayHaveGaps;
 
-  /** As stored, up to what may be gone. */
-  private final EpochLineage known;
+  /** As stored: of what may be gone, and perhaps of what was there before the log began anew. */
+  private final EpochLineage stored;
 
   private EpochLineage lineage;
   private ProducerTable producers = new ProducerTable();
@@ -62,13 +62,14 @@ final class LogScan {
       List<Segment> segments,
       NavigableSet<Long> snapshots,
       EpochLineage lineage,
+      EpochLineage stored,
       CleanedMark cleaned) {
     this.disk = store.disk();
     this.folder = request.folder();
     this.request = request;
     this.segments = segments;
     this.snapshots = snapshots;
-    this.known = lineage;
+    this.stored = stored;
     this.lineage = lineage;
     this.cleaned = cleaned;
     this.mayHaveGaps = request.config().compact() || cleaned.mayHaveGaps();
@@ -199,17 +200,17 @@ final class LogScan {
   }
 
   /**
-   * An epoch begins where its first batch does, or where the stored lineage has it begin, whose
-   * first batches may have been compacted away since, and those of epochs before it altogether.
-   * What is stored counts where it names the epoch that the batch has.
+   * An epoch begins where its first batch does, or where the stored lineage has it begin: segments
+   * at the log's start, with that batch, may be gone since. What is stored counts where it names
+   * the epoch that the batch has, for an epoch has one leader, and so one history up to there.
    */
   private void beginEpochOf(RecordBatchHeader header) {
     int epoch = header.leaderEpoch();
     if (lineage.latestEpoch().orElse(-1) >= epoch) {
       return;
     }
-    if (known.epochOf(header.baseOffset()).orElse(-1) == epoch) {
-      known.entries().stream()
+    if (stored.epochOf(header.baseOffset()).orElse(-1) == epoch) {
+      stored.entries().stream()
           .filter(entry -> entry.startOffset() <= header.baseOffset())
           .forEach(entry -> lineage = lineage.begin(entry.epoch(), entry.startOffset()));
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.clean.CleanerNode.Found;
 import io.tidemark.log.disk.SimulatedDisk;
+import io.tidemark.log.epoch.EpochEntry;
+import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.producer.ProducerState;
 import io.tidemark.log.record.CompressionSpec;
@@ -160,8 +162,8 @@ class LogCleanerTest {
     log.roll().join();
     node.clean();
     assertThat(values(log)).containsExactly("a=newest");
-    RecordBatchHeader kept = CleanerNode.batches(log).getFirst();
-    assertThat(kept.count()).isZero();
+    RecordBatchHeader kept = CleanerNode.batches(log).get(1);
+    assertThat(kept.count()).as("behind the first of the leader's epoch").isZero();
     assertThat(kept.producerId()).isEqualTo(7);
     assertThat(kept.lastSequence()).isEqualTo(3);
 
@@ -207,6 +209,48 @@ class LogCleanerTest {
     assertThat(values(log)).containsExactly("a=before", "b=after", "c=c", "d=1", "e=1", "f=1");
     assertThat(markers(log)).as("those whose records are there").isEqualTo(2);
     assertThat(log.abortedTransactions(0, 100)).isEmpty();
+  }
+
+  /** Three epochs, of which the second is superseded and the third's first batch is too. */
+  private Replica ofThreeEpochs() {
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      Replica log = node.start().lead(0);
+      for (int i = 0; i < 3; i++) {
+        node.append(log, keyed("a", epoch + "." + i));
+      }
+      node.append(log, keyed("b" + epoch % 2, "" + epoch));
+      if (epoch < 3) {
+        node.stop();
+      }
+    }
+    Replica log = node.lead(0);
+    node.append(log, keyed("b0", "3"));
+    log.roll().join();
+    node.clean();
+    assertThat(values(log)).containsExactly("a=3.2", "b1=3", "b0=3");
+    return log;
+  }
+
+  @Test
+  void aFollowerSeesEachEpochBeginWhereItDid() {
+    Replica leader = ofThreeEpochs();
+    Replica follower = new CleanerNode(12).start().follow(0, leader);
+    node.replicate(leader, follower);
+    assertThat(follower.lineage())
+        .isEqualTo(leader.lineage())
+        .isEqualTo(
+            EpochLineage.of(
+                List.of(new EpochEntry(1, 0), new EpochEntry(2, 4), new EpochEntry(3, 8))));
+  }
+
+  @Test
+  void aStartWithoutTheNotedLineageSeesEachEpochBeginWhereItDid() throws Exception {
+    Replica log = ofThreeEpochs();
+    EpochLineage lineage = log.lineage();
+    long end = log.view().logEndOffset();
+    node.disk.killProcess();
+    node.disk.delete(CleanerNode.folder(0).resolve(SegmentFiles.EPOCHS));
+    assertThat(node.start().lead(0).lineage().truncateFromEnd(end)).isEqualTo(lineage);
   }
 
   private void transaction(

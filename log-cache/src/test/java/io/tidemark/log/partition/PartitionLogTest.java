@@ -196,6 +196,23 @@ class PartitionLogTest {
   }
 
   @Test
+  void epochsAfterTheNewBeginningAreKnownWhenTheirFirstSegmentIsGone() throws Exception {
+    EpochLineage below = EpochLineage.of(List.of(new EpochEntry(2, 0), new EpochEntry(4, 500)));
+    log.truncateFullyAndStartAt(1000, below, null);
+    append(log, 5, batch(1, "first of its epoch"));
+    log.roll();
+    append(log, 5, batch(2, "second"));
+    log.flush();
+
+    log.deleteLocalSegmentsBelow(1001);
+    node.killProcess();
+
+    assertThat(recordValues(node.log())).containsExactly("second");
+    assertThat(node.log().lineage().entries())
+        .containsExactly(new EpochEntry(2, 0), new EpochEntry(4, 500), new EpochEntry(5, 1000));
+  }
+
+  @Test
   void deletedSegmentsStayReadableForThoseWhoRetainThem() throws Exception {
     for (int i = 0; i < 30; i++) {
       append(log, batch(i, 1, 300));

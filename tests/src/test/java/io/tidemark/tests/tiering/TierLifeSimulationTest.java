@@ -26,7 +26,7 @@ class TierLifeSimulationTest {
   private static final int STEPS = 120;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 625739, 20261142, 20261145})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 625739, 20261142, 20261145, 20261343})
   void tieredDataSurvivesEverythingAndNothingElseStays(long seed) {
     live(seed);
   }
