@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  * a seed: {@code -Dtidemark.seed=…}.
  */
 @Tag("long")
-@Tag("byhand")
 class ExactlyOnceIT {
   private static final String INPUT = "input";
   private static final String OUTPUT = "output";
