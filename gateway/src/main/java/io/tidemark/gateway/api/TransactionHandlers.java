@@ -78,10 +78,12 @@ public final class TransactionHandlers {
 
   public void addPartitions(Request request, Responder responder) {
     short version = request.apiVersion();
-    AddPartitionsToTxnRequest asked =
-        ((AddPartitionsToTxnRequest) request.body()).normalizeRequest();
+    AddPartitionsToTxnRequest asked = (AddPartitionsToTxnRequest) request.body();
+    // What clients ask, of one transaction, becomes what nodes ask, of any number.
+    AddPartitionsToTxnRequest ofAny =
+        version >= BATCHED_ADD_VERSION ? asked : asked.normalizeRequest();
     List<CompletableFuture<AddPartitionsToTxnResult>> results = new ArrayList<>();
-    for (AddPartitionsToTxnTransaction transaction : asked.data().transactions()) {
+    for (AddPartitionsToTxnTransaction transaction : ofAny.data().transactions()) {
       results.add(
           errors(transaction, version)
               .thenApply(errors -> inWordsOf(version, errors))

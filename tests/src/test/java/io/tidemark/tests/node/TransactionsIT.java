@@ -35,6 +35,15 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransactionCollection;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.requests.AddPartitionsToTxnResponse;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -291,6 +300,43 @@ class TransactionsIT {
       producer.commitTransaction();
     }
     assertThat(read("hanging", "read_committed", 0)).isEmpty();
+  }
+
+  /** What the leader of a partition asks the coordinator on another node. */
+  @Test
+  void nodesAreAnsweredOfEachTransactionTheyAskOf() throws Exception {
+    create("asked-of", 1);
+    AddPartitionsToTxnTransactionCollection asked = new AddPartitionsToTxnTransactionCollection();
+    for (String id : List.of("nobodys", "nobodys-either")) {
+      AddPartitionsToTxnTopicCollection topics = new AddPartitionsToTxnTopicCollection();
+      topics.add(new AddPartitionsToTxnTopic().setName("asked-of").setPartitions(List.of(0)));
+      asked.add(
+          new AddPartitionsToTxnTransaction()
+              .setTransactionalId(id)
+              .setProducerId(7)
+              .setProducerEpoch((short) 0)
+              .setTopics(topics));
+    }
+    short version = ApiKeys.ADD_PARTITIONS_TO_TXN.latestVersion();
+    try (RawConnection connection = new RawConnection(node.bootstrapServers())) {
+      AddPartitionsToTxnResponse answer =
+          (AddPartitionsToTxnResponse)
+              connection
+                  .ask(
+                      ApiKeys.ADD_PARTITIONS_TO_TXN,
+                      version,
+                      MessageUtil.toByteBufferAccessor(
+                              new AddPartitionsToTxnRequestData().setTransactions(asked), version)
+                          .buffer())
+                  .response();
+
+      assertThat(answer.errors()).containsOnlyKeys("nobodys", "nobodys-either");
+      assertThat(answer.errors().values())
+          .allSatisfy(errors ->
+              assertThat(errors)
+                  .containsOnlyKeys(new TopicPartition("asked-of", 0))
+                  .doesNotContainValue(Errors.NONE));
+    }
   }
 
   @Test
