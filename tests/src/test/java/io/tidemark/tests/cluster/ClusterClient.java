@@ -2,6 +2,7 @@ package io.tidemark.tests.cluster;
 
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.peer.ConnectedPeers;
+import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.tests.simulation.SimulatedProcess;
 import io.tidemark.tests.simulation.Simulation;
@@ -34,6 +35,11 @@ final class ClusterClient {
   private static final long TIMEOUT_MS = 5_000;
   private static final long RETRY_MS = 50;
 
+  /** What FindCoordinator calls a group, and a transactional id. */
+  static final byte GROUP = 0;
+
+  static final byte TRANSACTION = 1;
+
   /** Where a topic's partitions are led, as some node said. */
   record TopicView(Uuid id, List<PartitionView> partitions) {}
 
@@ -47,15 +53,17 @@ final class ClusterClient {
   private final Map<String, TopicView> topics = new HashMap<>();
 
   ClusterClient(SimulatedCluster cluster, SimulatedProcess process, String host, String name) {
+    this(cluster, process, cluster.network().transport(host), name);
+  }
+
+  ClusterClient(
+      SimulatedCluster cluster, SimulatedProcess process, PeerTransport transport, String name) {
     this.simulation = cluster.simulation();
     this.bootstrap = cluster.bootstrap();
     this.name = name;
     this.peers =
         new ConnectedPeers(
-            name,
-            cluster.network().transport(host),
-            process.thread("network of " + name),
-            simulation.random());
+            name, transport, process.thread("network of " + name), simulation.random());
   }
 
   String name() {
@@ -159,9 +167,14 @@ final class ClusterClient {
 
   /** The group's coordinator, as soon as some node knows it. */
   HostPort coordinator(String group) {
+    return coordinator(GROUP, group);
+  }
+
+  /** Who coordinates a group or a transactional id, as soon as some node knows it. */
+  HostPort coordinator(byte keyType, String key) {
     while (true) {
       FindCoordinatorRequestData request =
-          new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(List.of(group));
+          new FindCoordinatorRequestData().setKeyType(keyType).setCoordinatorKeys(List.of(key));
       FindCoordinatorResponseData answer =
           (FindCoordinatorResponseData) askAnybody(ApiKeys.FIND_COORDINATOR, request);
       FindCoordinatorResponseData.Coordinator found = answer.coordinators().getFirst();

@@ -45,6 +45,12 @@ final class ClusterWorkload {
     return new ClusterClient(cluster, process, HOST, name);
   }
 
+  /** A client of a release before transactions version 2. */
+  ClusterClient olderClient(String name) {
+    return new ClusterClient(
+        cluster, process, new OlderTransport(cluster.network().transport(HOST)), name);
+  }
+
   ClusterHistory history() {
     return history;
   }
@@ -109,7 +115,8 @@ final class ClusterWorkload {
     await("the topic " + TOPIC, 60_000, () -> isDone[0]);
   }
 
-  private void again(int mostMs, Runnable task) {
+  /** Runs a client's task in a thread of its own, again and again until {@link #finish}. */
+  void again(int mostMs, Runnable task) {
     once(() -> {
       while (!isStopping) {
         task.run();
@@ -150,7 +157,12 @@ final class ClusterWorkload {
   /** All clients end; whoever has something unacknowledged gets it acknowledged first. */
   void finish(long limitMs) {
     isStopping = true;
-    await("the clients' end", limitMs, () -> running == 0);
+    awaitAll("the clients' end", limitMs);
+  }
+
+  /** Waits until no task runs any more. */
+  void awaitAll(String what, long limitMs) {
+    await(what, limitMs, () -> running == 0);
   }
 
   /** Reads every partition from its start to its end into the history. */
@@ -168,7 +180,7 @@ final class ClusterWorkload {
         } while (reader.highWatermark() < 0 || reader.offset() < reader.highWatermark());
       });
     }
-    await("a replay to the end", limitMs, () -> running == 0);
+    awaitAll("a replay to the end", limitMs);
   }
 
   /** What the group has committed is at least what its members were told. */
@@ -188,6 +200,6 @@ final class ClusterWorkload {
         }
       }
     });
-    await("the committed offsets", limitMs, () -> running == 0);
+    awaitAll("the committed offsets", limitMs);
   }
 }

@@ -7,6 +7,7 @@ import io.tidemark.log.record.RecordBatchBuilder;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.record.Records;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -30,12 +31,32 @@ final class Values {
             producerId < 0 ? -1 : baseSequence,
             false);
     for (String name : names) {
-      byte[] text = (name + "|").getBytes(UTF_8);
-      byte[] value = new byte[text.length + paddingBytes];
-      System.arraycopy(text, 0, value, 0, text.length);
-      builder.append(timestampMs, null, value);
+      builder.append(timestampMs, null, padded(name, paddingBytes));
     }
     return builder.build();
+  }
+
+  /** Who writes a batch, and where in its order. */
+  record Producer(long id, short epoch, int sequence) {}
+
+  /** A batch of one record that belongs to a transaction. */
+  static ByteBuffer transactional(
+      String name, Producer producer, long timestampMs, int paddingBytes) {
+    return new RecordBatchBuilder(
+            CompressionSpec.NONE,
+            TimestampType.CREATE_TIME,
+            RecordBatchHeader.NO_TIMESTAMP,
+            producer.id(),
+            producer.epoch(),
+            producer.sequence(),
+            true)
+        .append(timestampMs, null, padded(name, paddingBytes))
+        .build();
+  }
+
+  private static byte[] padded(String name, int paddingBytes) {
+    byte[] text = (name + "|").getBytes(UTF_8);
+    return Arrays.copyOf(text, text.length + paddingBytes);
   }
 
   /** Shows every record from an offset on; answers the offset after the last batch. */
