@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -33,7 +35,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
  *   56 AlterPartition   62 BrokerRegistration   63 BrokerHeartbeat   67 AllocateProducerIds
  *   58 Envelope, around what Kafka has no message for: {@link NodeCallHandler}
  *   and what clients have asked a node for and that node passes on: topics, partitions, their
- *   places and leaders, settings
+ *   places and leaders, settings, voters
  * </pre>
  *
  * Answered when the quorum has committed it, with NOT_CONTROLLER where this node does not lead it.
@@ -93,6 +95,14 @@ public final class ControllerApis {
         apis,
         ApiKeys.DESCRIBE_QUORUM,
         answering(DescribeQuorumRequestData.class, controller::describeQuorum));
+    all(
+        apis,
+        ApiKeys.ADD_RAFT_VOTER,
+        answering(AddRaftVoterRequestData.class, controller::addVoter));
+    all(
+        apis,
+        ApiKeys.REMOVE_RAFT_VOTER,
+        answering(RemoveRaftVoterRequestData.class, controller::removeVoter));
   }
 
   private void servePassedOn(ApiTable.Builder apis) {

@@ -9,6 +9,7 @@ import io.tidemark.metadata.image.TopicImage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData.Lis
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingPartitionReassignment;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingTopicReassignment;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -52,6 +54,16 @@ public final class PlacementHandlers {
   public void unregister(Request request, Responder responder) {
     UnregisterBrokerRequestData body = (UnregisterBrokerRequestData) request.body().data();
     answer(controller.unregisterNode(body), DEFAULT_TIMEOUT_MS, request, responder);
+  }
+
+  public void addVoter(Request request, Responder responder) {
+    AddRaftVoterRequestData body = (AddRaftVoterRequestData) request.body().data();
+    answer(controller.addVoter(body), body.timeoutMs(), request, responder);
+  }
+
+  public void removeVoter(Request request, Responder responder) {
+    RemoveRaftVoterRequestData body = (RemoveRaftVoterRequestData) request.body().data();
+    answer(controller.removeVoter(body), DEFAULT_TIMEOUT_MS, request, responder);
   }
 
   private static void answer(

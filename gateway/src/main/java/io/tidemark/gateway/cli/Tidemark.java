@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UserCommand.class,
       ClusterCommand.class,
       NodesCommand.class,
+      QuorumCommand.class,
       VersionCommand.class
     },
     footer = {

@@ -17,6 +17,10 @@ public final class IdentityKeys {
   public static final String METADATA_LOG_DIR = "metadata.log.dir";
   public static final String BROKER_SESSION_TIMEOUT_MS = "broker.session.timeout.ms";
   public static final String BROKER_HEARTBEAT_INTERVAL_MS = "broker.heartbeat.interval.ms";
+  public static final String CONTROLLER_QUORUM_AUTO_JOIN_ENABLE =
+      "controller.quorum.auto.join.enable";
+  public static final String INITIAL_BROKER_REGISTRATION_TIMEOUT_MS =
+      "initial.broker.registration.timeout.ms";
 
   private IdentityKeys() {}
 
@@ -47,7 +51,15 @@ public final class IdentityKeys {
             CONTROLLER_QUORUM_VOTERS,
             "",
             "All voters of the metadata quorum as id@host:port, the same on every node. Empty means"
-                + " this node alone: <node.id>@localhost:9093.")
+                + " this node alone: <node.id>@localhost:9093. They form the quorum; a voter that"
+                + " starts without metadata.log.dir and finds that it exists asks it to be let in,"
+                + " and afterwards the quorum itself knows its voters.")
+        .flag(
+            CONTROLLER_QUORUM_AUTO_JOIN_ENABLE,
+            true,
+            "Whether a voter that starts without metadata.log.dir and finds a quorum joins it by"
+                + " itself. Otherwise it waits until bin/tidemark quorum add-voter adds it. Kafka's"
+                + " default is false.")
         .list(
             CONTROLLER_LISTENER_NAMES,
             "",
@@ -80,6 +92,12 @@ public final class IdentityKeys {
             BROKER_HEARTBEAT_INTERVAL_MS,
             500,
             1,
-            "Milliseconds between two heartbeats of a node to the controller.");
+            "Milliseconds between two heartbeats of a node to the controller.")
+        .number(
+            INITIAL_BROKER_REGISTRATION_TIMEOUT_MS,
+            60_000,
+            0,
+            "Milliseconds a starting node waits while another life of it still counts as alive."
+                + " After that there is a second node with its id, and the start fails.");
   }
 }

@@ -249,7 +249,6 @@ final class IgnoredSettings {
               controller.performance.always.log.threshold.ms
               controller.performance.sample.period.ms
               controller.quorum.append.linger.ms
-              controller.quorum.auto.join.enable
               controller.quorum.election.backoff.max.ms
               controller.quorum.fetch.max.bytes
               controller.quorum.fetch.snapshot.max.bytes
@@ -257,7 +256,6 @@ final class IgnoredSettings {
               controller.quorum.request.timeout.ms
               controller.quorum.retry.backoff.ms
               early.start.listeners
-              initial.broker.registration.timeout.ms
               internal.metadata.delete.delay.millis
               internal.metadata.log.segment.bytes
               internal.metadata.max.batch.size.in.bytes

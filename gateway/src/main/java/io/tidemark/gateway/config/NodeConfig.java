@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
@@ -113,6 +114,24 @@ public final class NodeConfig {
     return texts.isEmpty()
         ? List.of(new QuorumVoter(nodeId(), new HostPort("localhost", DEFAULT_QUORUM_PORT)))
         : ListenerParser.voters(IdentityKeys.CONTROLLER_QUORUM_VOTERS, texts);
+  }
+
+  /**
+   * Whether a voter that is alone listens for others: it says where, on a port of its own, and has
+   * a listener where they ask its controller.
+   */
+  public boolean quorumMayGrow() {
+    boolean isNamed = !getList(IdentityKeys.CONTROLLER_QUORUM_VOTERS).isEmpty();
+    return isNamed
+        && !controllerListeners().isEmpty()
+        && quorumVoters().stream()
+            .filter(voter -> voter.id() == nodeId())
+            .noneMatch(voter -> hasListenerOn(voter.address().port()));
+  }
+
+  private boolean hasListenerOn(int port) {
+    return Stream.concat(listeners().stream(), controllerListeners().stream())
+        .anyMatch(listener -> listener.port() == port);
   }
 
   /** Where clients and nodes connect, without the listeners of Kafka's controllers. */

@@ -211,7 +211,9 @@ final class ApiWiring {
     apis.serve(ApiKeys.ELECT_LEADERS, 0, 2, placement::electLeaders)
         .serve(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, 0, 1, placement::alterReassignments)
         .serve(ApiKeys.LIST_PARTITION_REASSIGNMENTS, 0, 0, placement::listReassignments)
-        .serve(ApiKeys.UNREGISTER_BROKER, 0, 0, placement::unregister);
+        .serve(ApiKeys.UNREGISTER_BROKER, 0, 0, placement::unregister)
+        .serve(ApiKeys.ADD_RAFT_VOTER, 0, 1, placement::addVoter)
+        .serve(ApiKeys.REMOVE_RAFT_VOTER, 0, 0, placement::removeVoter);
   }
 
   private void serveGroups(ApiTable.Builder apis, AutoCreation autoCreation) {

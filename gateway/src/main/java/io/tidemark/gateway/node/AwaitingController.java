@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
+import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -40,6 +42,8 @@ import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +148,17 @@ final class AwaitingController implements Controller {
   public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
       DescribeQuorumRequestData request) {
     return controller.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<AddRaftVoterResponseData> addVoter(AddRaftVoterRequestData request) {
+    return controller.addVoter(request);
+  }
+
+  @Override
+  public CompletableFuture<RemoveRaftVoterResponseData> removeVoter(
+      RemoveRaftVoterRequestData request) {
+    return controller.removeVoter(request);
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
+import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -44,6 +46,8 @@ import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -172,6 +176,21 @@ final class ForwardingController implements Controller {
     return isElsewhere.getAsBoolean()
         ? link.ask(ApiKeys.DESCRIBE_QUORUM, request, DescribeQuorumResponseData.class)
         : local.describeQuorum(request);
+  }
+
+  @Override
+  public CompletableFuture<AddRaftVoterResponseData> addVoter(AddRaftVoterRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.ADD_RAFT_VOTER, request, AddRaftVoterResponseData.class)
+        : local.addVoter(request);
+  }
+
+  @Override
+  public CompletableFuture<RemoveRaftVoterResponseData> removeVoter(
+      RemoveRaftVoterRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.REMOVE_RAFT_VOTER, request, RemoveRaftVoterResponseData.class)
+        : local.removeVoter(request);
   }
 
   @Override

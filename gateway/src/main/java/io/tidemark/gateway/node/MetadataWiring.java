@@ -18,6 +18,7 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ImageListener;
 import io.tidemark.metadata.link.ControllerCalls;
 import io.tidemark.metadata.link.FollowedQuorum;
+import io.tidemark.metadata.link.VoterOrFollower;
 import io.tidemark.metadata.quorum.ImageFollower;
 import io.tidemark.metadata.quorum.Leadership;
 import io.tidemark.metadata.quorum.Quorum;
@@ -30,8 +31,8 @@ import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The node's share in the cluster's metadata: its voter, the controller that decides while the
- * voter leads, and the image it follows. A node without a vote follows the quorum from outside; its
- * controller then never decides.
+ * voter leads, and the image it follows. A node without a vote, or that has none yet or no more,
+ * follows the quorum from outside; its controller then never decides.
  */
 final class MetadataWiring {
   /** So many heartbeats may go unanswered, one after the other, before a session is over. */
@@ -97,15 +98,8 @@ final class MetadataWiring {
             ? Optional.empty()
             : Optional.of(closer.add("peers", backends.openPeers(config, ports)));
     Optional<ControllerLink> link =
-        isOnlyVoter
-            ? Optional.empty()
-            : peers.map(way -> new ControllerLink(way, known, heartbeatTimeoutMs(config)));
-    Quorum quorum =
-        closer.add(
-            "quorum",
-            votes
-                ? backends.openQuorum(config, ports)
-                : followed(config, ports, link.orElseThrow()));
+        peers.map(way -> new ControllerLink(way, known, heartbeatTimeoutMs(config)));
+    Quorum quorum = closer.add("quorum", openQuorum(config, ports, backends, link));
     QuorumController controller =
         closer.add(
             "controller",
@@ -156,8 +150,16 @@ final class MetadataWiring {
     return config.getLong(IdentityKeys.BROKER_SESSION_TIMEOUT_MS) / HEARTBEATS_PER_SESSION;
   }
 
-  private static Quorum followed(NodeConfig config, NodePorts ports, ControllerLink link) {
-    return new FollowedQuorum(config.nodeId(), link, ports.thread("follow"));
+  private static Quorum openQuorum(
+      NodeConfig config, NodePorts ports, NodeBackends backends, Optional<ControllerLink> link)
+      throws IOException {
+    boolean votes = config.roles().contains(Role.CONTROLLER);
+    if (link.isEmpty()) {
+      return backends.openQuorum(config, ports);
+    }
+    FollowedQuorum outside =
+        new FollowedQuorum(config.nodeId(), link.get(), ports.thread("follow"));
+    return votes ? new VoterOrFollower(backends.openQuorum(config, ports), outside) : outside;
   }
 
   private static boolean isElsewhere(Leadership leadership, NodeConfig config) {

@@ -195,7 +195,9 @@ final class NodeCore implements Core {
             request::make,
             this::offlineDirectories,
             ports.thread("heartbeat"),
-            config.getLong(IdentityKeys.BROKER_HEARTBEAT_INTERVAL_MS)));
+            new Registration.Timing(
+                config.getLong(IdentityKeys.BROKER_HEARTBEAT_INTERVAL_MS),
+                config.getLong(IdentityKeys.INITIAL_BROKER_REGISTRATION_TIMEOUT_MS))));
   }
 
   private boolean holdsThisLife(ClusterImage image) {

@@ -30,8 +30,13 @@ public final class RealBackends implements NodeBackends {
     return RatisQuorum.open(
         QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir())
             .withElectionTimeoutMs(
-                config.getLong(IdentityKeys.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS)),
-        ports.time());
+                config.getLong(IdentityKeys.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS))
+            .withCompany(
+                new QuorumSettings.Company(
+                    config.quorumMayGrow(),
+                    config.getBoolean(IdentityKeys.CONTROLLER_QUORUM_AUTO_JOIN_ENABLE))),
+        ports.time(),
+        ports.thread("quorum"));
   }
 
   @Override

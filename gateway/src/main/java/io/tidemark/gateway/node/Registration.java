@@ -24,11 +24,17 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  register ──epoch──▶ heartbeat (fenced until caught up) ──▶ heartbeat … ──▶ wants to stop ──▶ may stop
- *     ▲                     │ stale epoch: the controller forgot this life
- *     └─────────────────────┘
+ *   │ ▲  ▲                  │ stale epoch: the controller forgot this life
+ *   └─┘  └──────────────────┘
+ *  an earlier life of the node is not fenced yet
  * </pre>
  *
- * Runs on its own thread, so that nothing else delays a heartbeat. One call is under way at a time.
+ * A life before this one may still count as alive, when its folders were lost or its machine died:
+ * it is waited for until its session is over. Only if it outlives {@code
+ * initial.broker.registration.timeout.ms} is there a second node with this id.
+ *
+ * <p>Runs on its own thread, so that nothing else delays a heartbeat. One call is under way at a
+ * time.
  */
 final class Registration implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
@@ -40,7 +46,7 @@ final class Registration implements AutoCloseable {
   private final Supplier<BrokerRegistrationRequestData> request;
   private final Supplier<List<Uuid>> offlineDirectories;
   private final ScheduledExecutorService thread;
-  private final long intervalMs;
+  private final Timing timing;
 
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private final CompletableFuture<Void> unfenced = new CompletableFuture<>();
@@ -53,6 +59,18 @@ final class Registration implements AutoCloseable {
   private volatile boolean wantsToStop;
   private volatile boolean isClosed;
 
+  // Both are the thread's.
+  private boolean isWaiting;
+  private boolean isOutOfPatience;
+
+  /**
+   * How often and how long.
+   *
+   * @param intervalMs between two heartbeats
+   * @param registrationTimeoutMs how long a registration waits for an earlier life to be fenced
+   */
+  record Timing(long intervalMs, long registrationTimeoutMs) {}
+
   /**
    * @param request what the node registers with; asked anew each time
    * @param thread runs the heartbeats and nothing else
@@ -63,13 +81,13 @@ final class Registration implements AutoCloseable {
       Supplier<BrokerRegistrationRequestData> request,
       Supplier<List<Uuid>> offlineDirectories,
       ScheduledExecutorService thread,
-      long intervalMs) {
+      Timing timing) {
     this.controller = controller;
     this.image = image;
     this.request = request;
     this.offlineDirectories = offlineDirectories;
     this.thread = thread;
-    this.intervalMs = intervalMs;
+    this.timing = timing;
   }
 
   /** The epoch of this node's life, -1 before it is registered. */
@@ -78,7 +96,8 @@ final class Registration implements AutoCloseable {
   }
 
   /**
-   * Registers, trying again until the controller can be reached; fails when it refuses this node.
+   * Registers, trying again until the controller can be reached and no earlier life is left; fails
+   * when it refuses this node.
    */
   CompletableFuture<Void> register() {
     thread.execute(this::tryRegister);
@@ -125,18 +144,35 @@ final class Registration implements AutoCloseable {
           beat();
         }
       }
-      case INCONSISTENT_CLUSTER_ID,
-          INVALID_REGISTRATION,
-          DUPLICATE_BROKER_REGISTRATION,
-          UNSUPPORTED_VERSION -> {
-        log.error("The controller refuses this node: {}", error.message());
-        registered.completeExceptionally(error.exception());
-      }
+      case INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION, UNSUPPORTED_VERSION -> refuse(error);
+      case DUPLICATE_BROKER_REGISTRATION -> awaitEarlierLife(error);
       default -> {
         log.debug("Registering failed, trying again: {}", error);
         thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  private void refuse(Errors error) {
+    log.error("The controller refuses this node: {}", error.message());
+    registered.completeExceptionally(error.exception());
+  }
+
+  private void awaitEarlierLife(Errors error) {
+    if (isOutOfPatience) {
+      refuse(error);
+      return;
+    }
+    if (!isWaiting) {
+      isWaiting = true;
+      log.warn(
+          "An earlier life of this node is still registered, or another node has its id: waiting"
+              + " up to {} ms until it is fenced",
+          timing.registrationTimeoutMs());
+      thread.schedule(
+          () -> isOutOfPatience = true, timing.registrationTimeoutMs(), TimeUnit.MILLISECONDS);
+    }
+    thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
   }
 
   private void beat() {
@@ -166,7 +202,8 @@ final class Registration implements AutoCloseable {
       standing(response);
     }
     boolean isUrgent = error != Errors.NONE || !unfenced.isDone() || wantsToStop;
-    thread.schedule(this::beat, isUrgent ? RETRY_MS / 2 : intervalMs, TimeUnit.MILLISECONDS);
+    thread.schedule(
+        this::beat, isUrgent ? RETRY_MS / 2 : timing.intervalMs(), TimeUnit.MILLISECONDS);
   }
 
   private void standing(BrokerHeartbeatResponseData response) {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
+import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -36,6 +38,8 @@ import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 
@@ -90,6 +94,12 @@ public interface Controller {
       AllocateProducerIdsRequestData request);
 
   CompletableFuture<DescribeQuorumResponseData> describeQuorum(DescribeQuorumRequestData request);
+
+  /** One voter more in the quorum; done when that is committed. The voter runs already. */
+  CompletableFuture<AddRaftVoterResponseData> addVoter(AddRaftVoterRequestData request);
+
+  /** One voter less in the quorum, which may be the one that leads it. */
+  CompletableFuture<RemoveRaftVoterResponseData> removeVoter(RemoveRaftVoterRequestData request);
 
   /** Adds rules of who may do what; one that is there already is no error. */
   CompletableFuture<CreateAclsResponseData> createAcls(CreateAclsRequestData request);

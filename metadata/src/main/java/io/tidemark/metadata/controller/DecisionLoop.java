@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownServerException;
@@ -363,6 +364,8 @@ final class DecisionLoop {
     return switch (error) {
       case QuorumException.NotLeader e -> new NotControllerException(e.getMessage());
       case QuorumException.Closed e -> new NotControllerException(e.getMessage());
+      case QuorumException.Busy e -> new TimeoutException(e.getMessage());
+      case QuorumException.Alone e -> new InvalidRequestException(e.getMessage());
       default ->
           new TimeoutException(
               "Whether it was done is not known; ask again (%s)".formatted(error.getMessage()));

@@ -6,6 +6,7 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.VoterChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,8 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
+import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -45,6 +48,8 @@ import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 
@@ -418,6 +423,29 @@ public final class QuorumController implements Controller, AutoCloseable {
   public CompletableFuture<DescribeQuorumResponseData> describeQuorum(
       DescribeQuorumRequestData request) {
     return confirmed(image -> QuorumDescription.of(request, quorum.status(), image));
+  }
+
+  @Override
+  public CompletableFuture<AddRaftVoterResponseData> addVoter(AddRaftVoterRequestData request) {
+    return confirmed(image -> VoterControl.added(request, image, quorum.status()))
+        .thenCompose(this::change)
+        .thenApply(_ -> new AddRaftVoterResponseData());
+  }
+
+  @Override
+  public CompletableFuture<RemoveRaftVoterResponseData> removeVoter(
+      RemoveRaftVoterRequestData request) {
+    return confirmed(image -> VoterControl.removed(request, image, quorum.status()))
+        .thenCompose(this::change)
+        .thenApply(_ -> new RemoveRaftVoterResponseData());
+  }
+
+  private CompletableFuture<Void> change(VoterChange change) {
+    return quorum
+        .change(change)
+        .exceptionally(error -> {
+          throw DecisionLoop.refused(DecisionLoop.cause(error));
+        });
   }
 
   private <T> CompletableFuture<T> confirmed(Function<ClusterImage, T> answer) {

@@ -10,6 +10,7 @@ import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumException;
 import io.tidemark.metadata.quorum.QuorumStatus;
 import io.tidemark.metadata.quorum.Updates;
+import io.tidemark.metadata.quorum.VoterChange;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +89,16 @@ public final class FollowedQuorum implements Quorum, ImageListener {
   @Override
   public CompletableFuture<ClusterImage> read(long term) {
     return CompletableFuture.failedFuture(noVoter());
+  }
+
+  @Override
+  public CompletableFuture<Void> change(VoterChange change) {
+    return CompletableFuture.failedFuture(noVoter());
+  }
+
+  @Override
+  public boolean isOutside() {
+    return true;
   }
 
   private static QuorumException noVoter() {

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -61,6 +62,12 @@ final class ImageStateMachine extends BaseStateMachine {
      * @return false to refuse it, because it was decided in another
      */
     boolean handedOver(long callId);
+
+    /** Who votes has changed, for good. */
+    void votersChanged();
+
+    /** The others have said that this voter is none of them any more; Ratis has ended its part. */
+    void dismissed();
 
     void failed(String what, Throwable why);
   }
@@ -220,7 +227,16 @@ final class ImageStateMachine extends BaseStateMachine {
   }
 
   @Override
+  public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto voters) {
+    super.notifyConfigurationChanged(term, index, voters);
+    events.votersChanged();
+  }
+
+  @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServers) {
     events.leadershipMayHaveChanged();
+    if (!allServers) {
+      events.dismissed();
+    }
   }
 }

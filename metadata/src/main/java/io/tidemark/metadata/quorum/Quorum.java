@@ -61,6 +61,21 @@ public interface Quorum extends AutoCloseable {
   /** Voters and how far each has got, for DescribeQuorum. */
   QuorumStatus status();
 
+  /**
+   * Whether the quorum is known to go on without this voter: it follows nothing and decides nothing
+   * then. False while nobody knows. A change is told to who listens to {@link #leadership()}.
+   */
+  boolean isOutside();
+
+  /**
+   * Changes who votes; done when that is committed. Fails with {@link QuorumException.NotLeader}
+   * where this voter does not lead, with {@link QuorumException.Alone} where it listens for nobody,
+   * with {@link QuorumException.Busy} while another change is under way, and with {@link
+   * QuorumException.OutcomeUnknown} when it may have been made or yet be: a voter that is added has
+   * to be reached and to catch up.
+   */
+  CompletableFuture<Void> change(VoterChange change);
+
   /** Leaves the quorum; pending calls fail. Idempotent. */
   @Override
   void close();

@@ -28,6 +28,24 @@ public abstract sealed class QuorumException extends RuntimeException {
     }
   }
 
+  /** Nothing was done, because something of its kind is under way; to be tried again. */
+  public static final class Busy extends QuorumException {
+    private static final long serialVersionUID = 1;
+
+    public Busy(String message) {
+      super(message);
+    }
+  }
+
+  /** Nothing was done, because this voter listens for no other. */
+  public static final class Alone extends QuorumException {
+    private static final long serialVersionUID = 1;
+
+    public Alone(String message) {
+      super(message);
+    }
+  }
+
   /** The quorum was closed, or stopped because its folder failed. */
   public static final class Closed extends QuorumException {
     private static final long serialVersionUID = 1;

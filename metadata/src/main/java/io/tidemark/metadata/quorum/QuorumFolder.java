@@ -11,7 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.UUID;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   lock      held while the voter runs
  *   node      the node id, written at the first start
+ *   membership  absent where the voter is one of the configured ones from the start; else how it
+ *             stands to the quorum it came to later: joining, joined, outside
  *   reserve   zeros; given up when the disk is nearly full, so that what frees space can still be
  *             written down (deletions, manifests)
  *   &lt;uuid&gt;/   the Raft log, its vote and its snapshots, kept by Ratis
@@ -33,6 +39,17 @@ final class QuorumFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QuorumFolder.class);
   static final long RESERVE_BYTES = 8L << 20;
   static final long LOW_BYTES = 16L << 20;
+
+  /** How the voter came to the quorum; read at its start. */
+  enum Membership {
+    /** Formed it with the configured voters, or is about to. */
+    FOUNDER,
+    /** Its quorum exists; it asks to be let in. */
+    JOINING,
+    JOINED,
+    /** Was removed, or waits until somebody adds it. */
+    OUTSIDE
+  }
 
   private final Path directory;
   private final FileChannel lock;
@@ -132,12 +149,7 @@ final class QuorumFolder implements AutoCloseable {
     Path file = directory.resolve("node");
     String mine = Integer.toString(nodeId);
     if (!Files.exists(file)) {
-      Path written = directory.resolve("node.tmp");
-      Files.writeString(written, mine + "\n");
-      try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      write(file, mine);
       return;
     }
     String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
@@ -145,6 +157,53 @@ final class QuorumFolder implements AutoCloseable {
       throw new RefusedException(
           "The metadata folder %s belongs to node %s, this is node %s"
               .formatted(directory, owner, mine));
+    }
+  }
+
+  private static void write(Path file, String line) throws IOException {
+    Path written = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(written, line + "\n");
+    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  Membership membership() throws IOException {
+    Path file = directory.resolve("membership");
+    if (!Files.exists(file)) {
+      return Membership.FOUNDER;
+    }
+    String line = Files.readString(file, StandardCharsets.UTF_8).strip();
+    return switch (line) {
+      case "joining" -> Membership.JOINING;
+      case "joined" -> Membership.JOINED;
+      case "outside" -> Membership.OUTSIDE;
+      default ->
+          throw new RefusedException("'%s' in %s is of a later release".formatted(line, file));
+    };
+  }
+
+  /** Notes how the voter stands from now on; durable before this returns. */
+  void become(Membership membership) throws IOException {
+    write(directory.resolve("membership"), membership.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a log and a vote are here, even if nothing was written to them yet. */
+  boolean hasLog(UUID group) {
+    return Files.isDirectory(directory.resolve(group.toString()));
+  }
+
+  /** Forgets the log, the vote and the snapshots of a voter that is none any more. */
+  void forgetLog(UUID group) throws IOException {
+    Path log = directory.resolve(group.toString());
+    if (!Files.exists(log)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(log)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

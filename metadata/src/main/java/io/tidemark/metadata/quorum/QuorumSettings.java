@@ -6,14 +6,38 @@ import java.util.List;
 /**
  * What a voter is told by the node's configuration.
  *
- * @param voters all voters, this one among them; the same on each
+ * @param voters all voters, this one among them; the same on each. Only who forms the quorum
+ *     believes it; afterwards the quorum itself knows
  * @param directory {@code metadata.log.dir}
  * @param electionTimeoutMs silence of the leader after which another is elected; drawn between it
  *     and its double
  * @param snapshotEntries entries after which a snapshot is taken and older ones are forgotten
+ * @param company whom a voter expects besides the others
  */
 public record QuorumSettings(
-    int nodeId, List<Voter> voters, Path directory, long electionTimeoutMs, int snapshotEntries) {
+    int nodeId,
+    List<Voter> voters,
+    Path directory,
+    long electionTimeoutMs,
+    int snapshotEntries,
+    Company company) {
+
+  /**
+   * Who may come later.
+   *
+   * @param mayGrow whether a voter that is alone listens for others
+   * @param joinsByItself whether a voter without a log asks the quorum that exists to let it in;
+   *     otherwise it waits until it is added
+   */
+  public record Company(boolean mayGrow, boolean joinsByItself) {
+    public static final Company AS_CONFIGURED = new Company(false, true);
+  }
+
+  /** As configured, for good. */
+  public QuorumSettings(
+      int nodeId, List<Voter> voters, Path directory, long electionTimeoutMs, int snapshotEntries) {
+    this(nodeId, voters, directory, electionTimeoutMs, snapshotEntries, Company.AS_CONFIGURED);
+  }
 
   public QuorumSettings {
     voters = List.copyOf(voters);
@@ -29,11 +53,24 @@ public record QuorumSettings(
   }
 
   public QuorumSettings withElectionTimeoutMs(long timeoutMs) {
-    return new QuorumSettings(nodeId, voters, directory, timeoutMs, snapshotEntries);
+    return new QuorumSettings(nodeId, voters, directory, timeoutMs, snapshotEntries, company);
   }
 
-  /** Alone there is nobody to talk to: no port is opened and no election waited for. */
+  public QuorumSettings withCompany(Company expected) {
+    return new QuorumSettings(
+        nodeId, voters, directory, electionTimeoutMs, snapshotEntries, expected);
+  }
+
+  /** Alone for good there is nobody to talk to: no port is opened and no election waited for. */
   public boolean isAlone() {
-    return voters.size() == 1;
+    return voters.size() == 1 && !company.mayGrow();
+  }
+
+  Voter self() {
+    return voters.stream().filter(voter -> voter.nodeId() == nodeId).findFirst().orElseThrow();
+  }
+
+  List<Voter> others() {
+    return voters.stream().filter(voter -> voter.nodeId() != nodeId).toList();
   }
 }

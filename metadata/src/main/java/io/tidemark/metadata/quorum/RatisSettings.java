@@ -1,5 +1,7 @@
 package io.tidemark.metadata.quorum;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -44,17 +46,30 @@ final class RatisSettings {
     return made.properties;
   }
 
-  static RaftGroup group(QuorumSettings settings) {
-    List<RaftPeer> peers =
-        settings.voters().stream()
-            .map(v -> RaftPeer.newBuilder().setId(peerId(v.nodeId())).setAddress(v.address()))
-            .map(RaftPeer.Builder::build)
-            .toList();
-    return RaftGroup.valueOf(GROUP, peers);
+  static RaftGroup group(List<Voter> voters) {
+    return RaftGroup.valueOf(GROUP, peers(voters));
+  }
+
+  static List<RaftPeer> peers(List<Voter> voters) {
+    return voters.stream()
+        .map(v -> RaftPeer.newBuilder().setId(peerId(v.nodeId())).setAddress(v.address()))
+        .map(RaftPeer.Builder::build)
+        .toList();
+  }
+
+  static List<Voter> voters(Collection<RaftPeer> peers) {
+    return peers.stream()
+        .map(peer -> Voter.of(nodeId(peer.getId()), peer.getAddress()))
+        .sorted(Comparator.comparingInt(Voter::nodeId))
+        .toList();
   }
 
   static RaftPeerId peerId(int nodeId) {
     return RaftPeerId.valueOf(Integer.toString(nodeId));
+  }
+
+  static int nodeId(RaftPeerId peer) {
+    return Integer.parseInt(peer.toString());
   }
 
   private void transport() {
@@ -63,9 +78,7 @@ final class RatisSettings {
       return;
     }
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
-    settings.voters().stream()
-        .filter(voter -> voter.nodeId() == settings.nodeId())
-        .forEach(this::listen);
+    listen(settings.self());
   }
 
   /** A voter the others find on this machine only is not offered to the rest of the network. */

@@ -33,6 +33,13 @@ public record Voter(int nodeId, String host, int port) {
     return List.copyOf(parsed);
   }
 
+  /** From {@code host:port}. */
+  static Voter of(int nodeId, String address) {
+    int colon = address.lastIndexOf(':');
+    return new Voter(
+        nodeId, address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+  }
+
   private static Voter parseOne(String entry) {
     Matcher matcher = ENTRY.matcher(entry);
     int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : -1;

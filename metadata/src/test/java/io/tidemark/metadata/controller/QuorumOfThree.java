@@ -49,6 +49,7 @@ final class QuorumOfThree implements AutoCloseable {
   private final List<Voter> addresses = new ArrayList<>();
   private final Map<Integer, Running> running = new ConcurrentHashMap<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
+  private final Map<Integer, ScheduledExecutorService> voterThreads = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
 
   QuorumOfThree(Path home, int voters) throws IOException {
@@ -81,7 +82,8 @@ final class QuorumOfThree implements AutoCloseable {
     RatisQuorum quorum =
         RatisQuorum.open(
             new QuorumSettings(id, addresses, folder(id), ELECTION_TIMEOUT_MS, snapshotEntries),
-            Time.SYSTEM);
+            Time.SYSTEM,
+            voterThreads.computeIfAbsent(id, _ -> Executors.newSingleThreadScheduledExecutor()));
     QuorumController controller =
         new QuorumController(
             quorum,
@@ -149,5 +151,6 @@ final class QuorumOfThree implements AutoCloseable {
     List.copyOf(running.keySet()).forEach(this::stop);
     executor.shutdownNow();
     timers.shutdownNow();
+    voterThreads.values().forEach(ScheduledExecutorService::shutdownNow);
   }
 }

@@ -47,7 +47,9 @@ class RatisControllerTest {
       long startNs = System.nanoTime();
       RatisQuorum quorum =
           RatisQuorum.open(
-              QuorumSettings.of(1, Voter.parse("1@localhost:9093"), directory), Time.SYSTEM);
+              QuorumSettings.of(1, Voter.parse("1@localhost:9093"), directory),
+              Time.SYSTEM,
+              timers);
       if (round > 0) {
         assertThat(quorum.image()).isEqualTo(before);
       }

@@ -314,6 +314,17 @@ public final class ModelVoter implements Quorum {
   }
 
   @Override
+  public boolean isOutside() {
+    return false;
+  }
+
+  /** A model's voters stay who they are. */
+  @Override
+  public CompletableFuture<Void> change(VoterChange change) {
+    return CompletableFuture.failedFuture(new QuorumException.NotLeader("A model has its voters"));
+  }
+
+  @Override
   public QuorumStatus status() {
     long end = raft.endIndex();
     return new QuorumStatus(

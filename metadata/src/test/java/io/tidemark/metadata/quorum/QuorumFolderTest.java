@@ -1,6 +1,7 @@
 package io.tidemark.metadata.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,5 +62,21 @@ class QuorumFolderTest {
     free.set(LITTLE);
     open().close();
     assertThat(reserve).doesNotExist();
+  }
+
+  @Test
+  void howTheVoterCameToItsQuorumIsALine() throws Exception {
+    Path home = directory.resolve("voter");
+    try (QuorumFolder folder = QuorumFolder.open(home, 1)) {
+      assertThat(folder.membership()).isEqualTo(QuorumFolder.Membership.FOUNDER);
+      folder.become(QuorumFolder.Membership.JOINING);
+      assertThat(home.resolve("membership")).hasContent("joining\n");
+      folder.become(QuorumFolder.Membership.OUTSIDE);
+    }
+    try (QuorumFolder folder = QuorumFolder.open(home, 1)) {
+      assertThat(folder.membership()).isEqualTo(QuorumFolder.Membership.OUTSIDE);
+      Files.writeString(home.resolve("membership"), "observing\n");
+      assertThatThrownBy(folder::membership).hasMessageContaining("later release");
+    }
   }
 }

@@ -8,19 +8,28 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RatisQuorumTest extends QuorumContract {
   @TempDir Path directory;
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private int snapshotEntries = 1_000;
+
+  @AfterEach
+  void stopThread() {
+    thread.shutdownNow();
+  }
 
   @Override
   Quorum openVoter() throws IOException {
-    return RatisQuorum.open(settings(1), Time.SYSTEM);
+    return RatisQuorum.open(settings(1), Time.SYSTEM, thread);
   }
 
   private QuorumSettings settings(int nodeId) {
@@ -90,7 +99,7 @@ class RatisQuorumTest extends QuorumContract {
   @Test
   void aFolderOfAnotherNodeIsRefused() throws Exception {
     open().close();
-    assertThatThrownBy(() -> RatisQuorum.open(settings(2), Time.SYSTEM))
+    assertThatThrownBy(() -> RatisQuorum.open(settings(2), Time.SYSTEM, thread))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("belongs to node 1, this is node 2");
   }

@@ -134,6 +134,8 @@ class EveryApiVersionIT {
             ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
             ApiKeys.LIST_PARTITION_REASSIGNMENTS,
             ApiKeys.UNREGISTER_BROKER,
+            ApiKeys.ADD_RAFT_VOTER,
+            ApiKeys.REMOVE_RAFT_VOTER,
             ApiKeys.DELETE_GROUPS,
             ApiKeys.INCREMENTAL_ALTER_CONFIGS,
             ApiKeys.OFFSET_DELETE,

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -25,22 +25,23 @@ final class ClusterProcesses implements AutoCloseable {
   private static final int PORTS_OF_A_NODE = 4;
 
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
+  private final Map<Integer, String> voters = new TreeMap<>();
+  private final Map<Integer, String> controllers = new TreeMap<>();
 
   /** Nodes below {@code home} that know of each other and are not started. */
   ClusterProcesses(Path home, int count) throws IOException {
     List<Integer> ports = NodeProcess.freePorts(count * PORTS_OF_A_NODE);
-    String voters =
-        IntStream.range(0, count)
-            .mapToObj(i -> (i + 1) + "@127.0.0.1:" + ports.get(i * PORTS_OF_A_NODE))
-            .collect(Collectors.joining(","));
     for (int i = 0; i < count; i++) {
       List<Integer> own = ports.subList(i * PORTS_OF_A_NODE, (i + 1) * PORTS_OF_A_NODE);
       Path folder = Files.createDirectories(home.resolve("node-" + (i + 1)));
-      nodes.put(i + 1, node(folder, i + 1, own, voters));
+      voters.put(i + 1, (i + 1) + "@127.0.0.1:" + own.get(0));
+      controllers.put(i + 1, "127.0.0.1:" + own.get(3));
+      nodes.put(i + 1, node(folder, i + 1, own));
     }
+    with("controller.quorum.voters", String.join(",", voters.values()));
   }
 
-  private static NodeProcess node(Path folder, int id, List<Integer> ports, String voters) {
+  private static NodeProcess node(Path folder, int id, List<Integer> ports) {
     return new NodeProcess(folder, ports.get(1), ports.get(2))
         .withHeap("256m")
         .with("node.id", Integer.toString(id))
@@ -49,7 +50,6 @@ final class ClusterProcesses implements AutoCloseable {
             "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
                 .formatted(ports.get(1), ports.get(3)))
         .with("controller.listener.names", "CONTROLLER")
-        .with("controller.quorum.voters", voters)
         .with("tidemark.log.dir.min.free.bytes", "0");
   }
 
@@ -63,6 +63,16 @@ final class ClusterProcesses implements AutoCloseable {
   ClusterProcesses withEach(String key, UnaryOperator<String> valueOfId) {
     nodes.forEach((id, node) -> node.with(key, valueOfId.apply(Integer.toString(id))));
     return this;
+  }
+
+  /** A node as a voter, {@code id@host:port}. */
+  String voter(int id) {
+    return Objects.requireNonNull(voters.get(id));
+  }
+
+  /** Where other nodes ask a node's controller. */
+  String controller(int id) {
+    return Objects.requireNonNull(controllers.get(id));
   }
 
   /** Starts all nodes at once and waits until each is ready. */

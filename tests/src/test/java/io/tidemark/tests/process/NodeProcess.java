@@ -196,6 +196,15 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** Deletes everything of a node that does not run: it has promised nothing any more. */
+  void loseEverything() throws IOException {
+    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   public long pid() {
     return running().pid();
   }
