@@ -4,7 +4,9 @@ import io.tidemark.gateway.config.HostPort;
 import io.tidemark.log.record.BatchCursor;
 import io.tidemark.log.record.ControlBatches;
 import io.tidemark.log.record.ControlBatches.TransactionMarker;
+import io.tidemark.log.record.LogRecord;
 import io.tidemark.log.record.RecordBatchHeader;
+import io.tidemark.log.record.Records;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.tests.history.CommittedReading;
 import java.nio.ByteBuffer;
@@ -34,14 +36,37 @@ final class CommittedReader {
 
   private final ClusterClient client;
   private final TopicPartition partition;
-  private final CommittedReading reading;
+  private final Sink sink;
   private long offset;
   private boolean isAtEnd;
 
-  CommittedReader(ClusterClient client, TopicPartition partition, CommittedReading reading) {
+  /** Who is shown what is read. */
+  interface Sink {
+    void read(LogRecord record);
+
+    /** All that is committed below was read. */
+    void reached(long position);
+  }
+
+  CommittedReader(ClusterClient client, TopicPartition partition, Sink sink) {
     this.client = client;
     this.partition = partition;
-    this.reading = reading;
+    this.sink = sink;
+  }
+
+  /** Enters what is read into a history, by the names in its values. */
+  static Sink into(CommittedReading reading, TopicPartition partition) {
+    return new Sink() {
+      @Override
+      public void read(LogRecord record) {
+        reading.read(partition, record.offset(), Values.name(record.value()));
+      }
+
+      @Override
+      public void reached(long position) {
+        reading.reached(partition, position);
+      }
+    };
   }
 
   /** Whether the last fetch came to the log's end, with no transaction open below it. */
@@ -135,13 +160,21 @@ final class CommittedReader {
           aborting.remove(batch.producerId());
         }
       } else if (!batch.isTransactional() || !aborting.contains(batch.producerId())) {
-        Values.visit(
-            batches.slice(batch.position(), batch.sizeBytes()),
-            offset,
-            (at, value) -> reading.read(partition, at, value));
+        show(batches.slice(batch.position(), batch.sizeBytes()));
       }
       offset = Math.max(offset, batch.nextOffset());
-      reading.reached(partition, offset);
+      sink.reached(offset);
     }
+  }
+
+  private void show(ByteBuffer batch) {
+    Records.visit(
+        batch,
+        (_, record) -> {
+          if (record.offset() >= offset) {
+            sink.read(record);
+          }
+          return true;
+        });
   }
 }

@@ -77,6 +77,11 @@ final class IdempotentProducer {
   }
 
   private long newProducerId() {
+    return newProducerId(client);
+  }
+
+  /** A producer id that nobody else has. */
+  static long newProducerId(ClusterClient client) {
     while (true) {
       InitProducerIdResponseData given =
           (InitProducerIdResponseData)

@@ -91,7 +91,8 @@ final class TransactionLife {
   }
 
   private CommittedReader reader(String name, TopicPartition partition) {
-    return new CommittedReader(workload.client(name), partition, history.reading(name));
+    return new CommittedReader(
+        workload.client(name), partition, CommittedReader.into(history.reading(name), partition));
   }
 
   private void awaitMore() {
@@ -104,7 +105,9 @@ final class TransactionLife {
     for (TopicPartition partition : workload.partitions()) {
       CommittedReader reader =
           new CommittedReader(
-              workload.client("replay-" + partition.partition()), partition, history.replay());
+              workload.client("replay-" + partition.partition()),
+              partition,
+              CommittedReader.into(history.replay(), partition));
       workload.once(() -> {
         do {
           reader.poll();

@@ -54,6 +54,22 @@ final class Values {
         .build();
   }
 
+  /** A batch of one record with a key; a value of null deletes it. */
+  static ByteBuffer keyed(
+      String key, @Nullable String value, Producer producer, long timestampMs, int paddingBytes) {
+    return new RecordBatchBuilder(
+            CompressionSpec.NONE,
+            TimestampType.CREATE_TIME,
+            RecordBatchHeader.NO_TIMESTAMP,
+            producer.id(),
+            producer.epoch(),
+            producer.sequence(),
+            false)
+        .append(
+            timestampMs, key.getBytes(UTF_8), value == null ? null : padded(value, paddingBytes))
+        .build();
+  }
+
   private static byte[] padded(String name, int paddingBytes) {
     byte[] text = (name + "|").getBytes(UTF_8);
     return Arrays.copyOf(text, text.length + paddingBytes);

@@ -1,0 +1,33 @@
+package io.tidemark.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.log.ManySeeds;
+import io.tidemark.scenario.Scenario;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole clusters with a compacted topic, hot and tiered, from a seed. */
+class CompactedSimulation {
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  @Scenario({"S-120", "S-131"})
+  void everyKeyHasItsNewestValueThroughEverything(long seed) {
+    System.out.println("CompactedSimulation: seed " + seed + ": " + CompactedLife.of(seed));
+  }
+
+  @Test
+  @Tag("long")
+  void manySeeds() {
+    ManySeeds.run("CompactedSimulation", 60, 1, CompactedLife::of);
+  }
+
+  @Test
+  @Tag("long")
+  void aSeedReplaysIdentically() {
+    assertThat(CompactedLife.of(7)).isEqualTo(CompactedLife.of(7));
+  }
+}
