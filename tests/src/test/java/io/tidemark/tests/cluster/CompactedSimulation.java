@@ -22,7 +22,7 @@ class CompactedSimulation {
   @Test
   @Tag("long")
   void manySeeds() {
-    ManySeeds.run("CompactedSimulation", 60, 1, CompactedLife::of);
+    ManySeeds.run("CompactedSimulation", 40, 1, CompactedLife::of);
   }
 
   @Test

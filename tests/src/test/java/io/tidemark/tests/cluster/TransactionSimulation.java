@@ -25,7 +25,7 @@ class TransactionSimulation {
   @Test
   @Tag("long")
   void manySeeds() {
-    ManySeeds.run("TransactionSimulation", 60, 1, TransactionLife::of);
+    ManySeeds.run("TransactionSimulation", 40, 1, TransactionLife::of);
   }
 
   @Test

@@ -42,7 +42,7 @@ class StreamsIT {
   private static final int VOCABULARY = 60;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final int rounds = Integer.getInteger("tidemark.kill.rounds", 4);
+  private final int rounds = Integer.getInteger("tidemark.kill.rounds", 3);
   private final long seed = Long.getLong("tidemark.seed", 20_261_130L);
   private final Random random = new Random(seed);
   private final Map<String, Long> written = new TreeMap<>();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TransactionFaultsIT {
   private static final long SEED = Long.getLong("tidemark.seed", 20_261_130L);
-  private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
   private static final String TRANSACTIONS = "__transaction_state";
   private static final int PARTITIONS = 3;
   private static final int PRODUCERS = 3;
