@@ -48,7 +48,6 @@ class HostileBytesIT {
 
   @Test
   @Tag("long")
-  @Tag("byhand")
   @Scenario({"S-169", "S-170"})
   void manySenselessRequestsAreAnsweredOrRefusedAndNobodyElseNotices() throws Exception {
     attack(Duration.ofSeconds(Integer.getInteger("tidemark.long.seconds", 60)));

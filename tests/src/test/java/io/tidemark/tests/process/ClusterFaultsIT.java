@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtidemark.seed=…}.
  */
 @Tag("long")
-@Tag("byhand")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterFaultsIT {
   private static final long SEED = Long.getLong("tidemark.seed", 20_261_130L);

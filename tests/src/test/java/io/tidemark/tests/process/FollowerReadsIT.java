@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Consumers that name their rack, and the replica they then read from. */
 @Tag("long")
-@Tag("byhand")
 class FollowerReadsIT {
   private static final TopicPartition PARTITION = new TopicPartition("near", 0);
   private static final int RECORDS = 2_000;

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A group whose coordinator dies: another node goes on where it stopped. */
 @Tag("long")
-@Tag("byhand")
 class GroupFailoverIT {
   private static final String GROUP = "g";
   private static final TopicPartition PARTITION = new TopicPartition("read", 0);

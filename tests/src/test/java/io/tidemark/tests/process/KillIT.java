@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtidemark.kill.rounds=50}; a seed: {@code -Dtidemark.seed=…}.
  */
 @Tag("long")
-@Tag("byhand")
 class KillIT {
   private static final String TOPIC = "killed";
   private static final int PARTITIONS = 3;

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * only so many handles.
  */
 @Tag("long")
-@Tag("byhand")
 class ManyConnectionsIT {
   private static final int CONNECTIONS = Integer.getInteger("tidemark.many.connections", 2_000);
   private static final int MOST_KIB_EACH = 16;

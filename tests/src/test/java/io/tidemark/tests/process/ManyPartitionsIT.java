@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtidemark.many.heap=1g}.
  */
 @Tag("long")
-@Tag("byhand")
 class ManyPartitionsIT {
   private static final int PER_TOPIC = 100;
   private static final int MAX_PARTITIONS_PER_REQUEST = 10_000;

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes whose partitions move while somebody produces and reads. */
 @Tag("long")
-@Tag("byhand")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReassignmentIT {
   private static final String COPIED = "tidemark_replica_fetch_bytes_total";

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes with one store: what a replica does that has lost what is tiered. */
 @Tag("long")
-@Tag("byhand")
 class TieredReplicasIT {
   private static final String COPIED = "tidemark_replica_fetch_bytes_total";
 
