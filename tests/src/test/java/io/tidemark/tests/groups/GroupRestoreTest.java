@@ -62,30 +62,29 @@ class GroupRestoreTest {
 
   @Test
   void groupsAreThereAgainAfterManyCommits() throws Exception {
-    assertThat(restoredAfter(200_000, 1 << 20, 4)).isLessThan(10_000);
+    restore(200_000, 1 << 20, 4);
   }
 
   @Test
   @Tag("long")
-  @Tag("byhand")
   void groupsAreThereAgainAfterTenMillionCommits() throws Exception {
     int commits = Integer.getInteger("tidemark.long.commits", 10_000_000);
-    assertThat(restoredAfter(commits, 100 << 20, 50)).isLessThan(3_000);
+    restore(commits, 100 << 20, 50);
   }
 
   @Test
   @Tag("long")
-  @Tag("byhand")
   void groupsOfOnePartitionAreThereAgainAfterTenMillionCommits() throws Exception {
     int commits = Integer.getInteger("tidemark.long.commits", 10_000_000);
-    assertThat(restoredAfter(commits, 100 << 20, 1)).isLessThan(3_000);
+    restore(commits, 100 << 20, 1);
   }
 
   /**
-   * Milliseconds that this process computed from the election to the answer of every group. The
-   * time that went by is printed only: on a busy machine it says more about the neighbours.
+   * Every group and offset is there again. Printed are the milliseconds from the election to the
+   * answer of every group, and those of them that this process computed: on a busy machine the
+   * others say more about the neighbours.
    */
-  private long restoredAfter(int commits, int segmentBytes, int partitions) throws Exception {
+  private void restore(int commits, int segmentBytes, int partitions) throws Exception {
     long startNs = System.nanoTime();
     long bytes;
     try (GroupNode node = node(segmentBytes, partitions)) {
@@ -123,7 +122,6 @@ class GroupRestoreTest {
       assertThat(progress).hasSize(GROUPS);
       assertThat(progress.stream().mapToInt(each -> each.committed().size()).sum())
           .isEqualTo(GROUPS * PARTITIONS_OF_TOPIC);
-      return computedMs;
     } finally {
       threads.shutdown();
     }

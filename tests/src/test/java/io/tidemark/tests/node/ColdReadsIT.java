@@ -23,13 +23,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A slow or broken store holds up nobody but those who need what only it has. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ColdReadsIT {
   private static final int PATIENT_MS = 10_000;
-  private static final long PROMPT_MS = 5_000;
+  private static final int FOREVER_MS = 3_600_000;
 
   private final GatedStore.Gate gate = new GatedStore.Gate();
   private NodeFixture node;
@@ -63,16 +64,15 @@ class ColdReadsIT {
   }
 
   @Test
+  @Timeout(60)
   @Scenario("S-123")
   void aFetchNeverWaitsForAColdPartitionWhileAHotOneHasBytes() throws Exception {
     Uuid cold = cooled();
     Uuid hot = topic(Map.of());
     gate.shut();
-    long startedMs = System.currentTimeMillis();
     try (Fetcher fetcher = new Fetcher(node)) {
-      fetcher.fetch(PATIENT_MS, cold, hot);
+      fetcher.fetch(FOREVER_MS, cold, hot);
 
-      assertThat(System.currentTimeMillis() - startedMs).isLessThan(PROMPT_MS);
       assertThat(fetcher.sizeOf(hot)).isPositive();
       assertThat(fetcher.sizeOf(cold)).isZero();
       assertThat(fetcher.errorOf(cold)).isEqualTo(Errors.NONE);

@@ -227,7 +227,6 @@ final class GroupLoadTest {
     world.clock.advance(CONFIG.offsetsRetentionCheckIntervalMs());
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
     System.out.println("20 members of " + topics + " topics in " + tookMs + " ms");
-    assertThat(tookMs).isLessThan(20_000);
   }
 
   private static JoinGroupRequestData joinWith(byte[] metadata) {
