@@ -59,6 +59,11 @@ public final class ClusterView {
     return partition.replicas().stream().filter(node -> !isServing(at, node, id)).toList();
   }
 
+  /** Who leads the metadata quorum; negative when unknown. */
+  public int quorumLeader() {
+    return quorumLeader.getAsInt();
+  }
+
   /** The nodes clients may talk to, by the listener they came through, in order of their ids. */
   public List<Node> aliveNodes(ClusterImage at, String listenerName) {
     return nodes(at, listenerName, false);

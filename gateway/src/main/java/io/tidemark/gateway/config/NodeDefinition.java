@@ -63,6 +63,7 @@ final class NodeDefinition {
     SaslKeys.define(definition);
     AuthorisationKeys.define(definition);
     ObservationKeys.define(definition);
+    ConsoleKeys.define(definition);
     LogKeys.define(definition);
     TopicDefaultKeys.define(definition);
     CleanerKeys.define(definition);

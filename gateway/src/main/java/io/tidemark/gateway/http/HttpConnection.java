@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -33,6 +34,22 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
+
+  /**
+   * Of every answer, for what a browser shows of it: nothing but this port's own files runs or is
+   * loaded, in no other page's frame, and a type is what it is said to be.
+   */
+  private static final Map<String, String> GUARDS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+              + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cache-Control",
+          "no-cache");
 
   private final Routes routes;
   private final Executor workers;
@@ -139,6 +156,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     full.headers()
         .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
         .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+    GUARDS.forEach(full.headers()::set);
     return full;
   }
 
@@ -154,6 +172,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     head.headers()
         .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
         .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    GUARDS.forEach(head.headers()::set);
     HttpUtil.setKeepAlive(head, keepAlive);
     ctx.writeAndFlush(head);
     if (!isHead) {

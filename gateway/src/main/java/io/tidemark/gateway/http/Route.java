@@ -5,7 +5,7 @@ package io.tidemark.gateway.http;
  * it may wait. An exception becomes a 500 and one log line.
  *
  * @param method in upper case
- * @param path exact, or everything below it when it ends in {@code /}
+ * @param path exact, or everything below it when it ends in {@code /} and is more than that
  */
 public record Route(String method, String path, Handler handler) {
 
@@ -13,6 +13,10 @@ public record Route(String method, String path, Handler handler) {
   @FunctionalInterface
   public interface Handler {
     HttpResponse handle(HttpRequest request) throws Exception;
+  }
+
+  boolean isPrefix() {
+    return path.length() > 1 && path.endsWith("/");
   }
 
   public static Route get(String path, Handler handler) {

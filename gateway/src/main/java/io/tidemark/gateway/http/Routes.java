@@ -23,7 +23,7 @@ public final class Routes {
   }
 
   public Routes add(Route route) {
-    Map<String, Route> map = route.path().endsWith("/") ? prefixes : exact;
+    Map<String, Route> map = route.isPrefix() ? prefixes : exact;
     Route earlier = map.putIfAbsent(key(route.method(), route.path()), route);
     if (earlier != null) {
       throw new IllegalStateException("route is there already: " + route.path());

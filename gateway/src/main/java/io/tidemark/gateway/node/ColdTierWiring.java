@@ -2,9 +2,11 @@ package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.tiering.ColdTier;
 import io.tidemark.tiering.Tiering;
 import io.tidemark.tiering.TieringPlatform;
+import io.tidemark.tiering.manifest.Manifest;
 import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestCommits;
 import io.tidemark.tiering.manifest.ManifestObjects;
@@ -12,9 +14,12 @@ import io.tidemark.tiering.read.CachedRemoteReader;
 import io.tidemark.tiering.read.RemoteReader;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.store.ObjectStoreException;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicIdPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +30,13 @@ final class ColdTierWiring {
   private static final long MANIFEST_CACHE_BYTES = 32L << 20;
 
   private final @Nullable RemoteReader reader;
+  private final @Nullable ManifestCache manifests;
   private final Tiering tiering;
 
-  private ColdTierWiring(@Nullable RemoteReader reader, Tiering tiering) {
+  private ColdTierWiring(
+      @Nullable RemoteReader reader, @Nullable ManifestCache manifests, Tiering tiering) {
     this.reader = reader;
+    this.manifests = manifests;
     this.tiering = tiering;
   }
 
@@ -54,6 +62,7 @@ final class ColdTierWiring {
     ManifestCommits commits = new ControllerManifestCommits(metadata.controller(), config.nodeId());
     if (store == null) {
       return new ColdTierWiring(
+          null,
           null,
           closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, null)));
     }
@@ -83,7 +92,7 @@ final class ColdTierWiring {
             new ImageDeletedTopics(config.nodeId(), metadata::image, metadata.controller()));
     Tiering tiering =
         closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, tier));
-    return new ColdTierWiring(reader, tiering);
+    return new ColdTierWiring(reader, manifests, tiering);
   }
 
   /** A virtual thread for each task. */
@@ -94,6 +103,14 @@ final class ColdTierWiring {
   /** Null without a store. */
   @Nullable RemoteReader reader() {
     return reader;
+  }
+
+  /** What a partition has in the store, read there unless it is in memory; null without a store. */
+  @Nullable Manifest manifest(TopicIdPartition id, ManifestPointer pointer)
+      throws ObjectStoreException {
+    return manifests == null
+        ? null
+        : manifests.get(id, Objects.requireNonNull(ManifestPointers.toTier(pointer)));
   }
 
   Tiering tiering() {

@@ -65,6 +65,7 @@ final class NodeCore implements Core {
   private final ReplicaSet replicas;
   private final LogCleaner cleaner;
   private final ColdTierWiring coldTier;
+  private final Coordinators coordinators;
   private final ApiTable apis;
 
   /** The same as {@code replicas}, for the heartbeats, which begin before there are any. */
@@ -135,13 +136,13 @@ final class NodeCore implements Core {
               config, ports, backends, hotTier, metadata, registration::epoch, meters, closer);
       BatchValidator validator = new BatchValidator(ports.time());
       Executor diskReaders = ports.pool("disk-reader", DISK_READERS);
-      Coordinators coordinators =
+      coordinators =
           new CoordinatorWiring(
                   config, ports, metadata, replicas, validator, diskReaders, meters, closer)
               .open(registration::epoch);
       TopicTraffic traffic = new TopicTraffic(meters);
       AppliedImage applied = new AppliedImage();
-      reconcile(coordinators, traffic, openFetchers(validator), applied);
+      reconcile(traffic, openFetchers(validator), applied);
       closer.add("reconciler", () -> metadata.follower().close());
 
       Controller awaiting = new AwaitingController(metadata.controller(), applied);
@@ -227,10 +228,7 @@ final class NodeCore implements Core {
   }
 
   private void reconcile(
-      Coordinators coordinators,
-      TopicTraffic traffic,
-      Optional<ReplicaFetchers> fetchers,
-      AppliedImage applied) {
+      TopicTraffic traffic, Optional<ReplicaFetchers> fetchers, AppliedImage applied) {
     ReplicaReconciler reconciler =
         new ReplicaReconciler(
             config.nodeId(),
@@ -282,6 +280,18 @@ final class NodeCore implements Core {
 
   Tiering tiering() {
     return coldTier.tiering();
+  }
+
+  ColdTierWiring coldTier() {
+    return coldTier;
+  }
+
+  Coordinators coordinators() {
+    return coordinators;
+  }
+
+  MetadataWiring metadata() {
+    return metadata;
   }
 
   /** The cluster's controller, wherever it is. */

@@ -132,6 +132,7 @@ final class NodeServers implements AutoCloseable {
   void openKafka(NodeCore started) throws IOException {
     core = started;
     new TierRoutes(started.cluster(), started.tiering()).addTo(routes);
+    new ConsoleWiring(config, ports.time(), meters.registry()).addTo(routes, started);
     clientApis.serve(started.apis());
     kafka.open(name -> !controllerListeners.contains(name));
     started.whenSettingsChange(changed -> {

@@ -35,12 +35,12 @@ public final class OtherNodes {
     this.timeoutMs = timeoutMs;
   }
 
-  boolean isSelf(int node) {
+  public boolean isSelf(int node) {
     return node == nodeId;
   }
 
   /** As {@link io.tidemark.gateway.peer.Peer#send}; fails where the node cannot be found either. */
-  CompletableFuture<AbstractResponse> send(int node, ApiKeys key, ApiMessage request) {
+  public CompletableFuture<AbstractResponse> send(int node, ApiKeys key, ApiMessage request) {
     Optional<HostPort> address = addresses.apply(node);
     if (peers.isEmpty() || address.isEmpty()) {
       return CompletableFuture.failedFuture(

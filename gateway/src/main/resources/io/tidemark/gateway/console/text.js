@@ -1,0 +1,32 @@
+/** Figures as people read them. */
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+export function bytes(value) {
+  let left = value;
+  let unit = 0;
+  while (left >= 1024 && unit < UNITS.length - 1) {
+    left /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)} ${UNITS[unit]}`;
+}
+
+export const count = (value) => value.toLocaleString("en");
+
+/** An offset, or a word for one that is not known. */
+export const known = (value, otherwise = "unknown here") => (value == null ? otherwise : count(value));
+
+export function money(value, currency) {
+  const digits = value !== 0 && value < 0.01 ? 6 : 2;
+  return `${value.toFixed(digits)} ${currency}`;
+}
+
+export function duration(ms) {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+export const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.console;
+
+import org.jspecify.annotations.NullMarked;
