@@ -20,7 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <pre>Fill BOOTSTRAP [more]</pre>
  */
 public final class Fill {
-  private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">&amp;'\u202e";
+  private static final String HOSTILE =
+      "<img src=x onerror=\"document.title='owned'\">&amp;'\u202e";
   private static final int VALUE_BYTES = 4_000;
   private static final int RECORDS = 2_500;
 
@@ -86,7 +87,8 @@ public final class Fill {
   private static void join(String bootstrap) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap, "group.id", "audit", "auto.offset.reset", "latest"),
+            Map.of(
+                "bootstrap.servers", bootstrap, "group.id", "audit", "auto.offset.reset", "latest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.subscribe(List.of("clicks"));

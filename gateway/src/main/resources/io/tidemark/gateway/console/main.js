@@ -28,9 +28,18 @@ const histories = new Map();
 let view = null;
 let drawn = 0;
 
+/** A part of an address; as it stands where it is no escaped text. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function viewAt(address) {
-  const path = address.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  const found = VIEWS[path[0]] ?? cluster;
+  const path = address.replace(/^#\/?/, "").split("/").map(decoded);
+  const found = Object.hasOwn(VIEWS, path[0]) ? VIEWS[path[0]] : cluster;
   const parts = Array.isArray(found) ? found[Math.min(path.length, found.length) - 1] : found;
   return { path, parts, page: 0, filter: "", samples: [], go: change };
 }
@@ -58,7 +67,11 @@ function remember({ key, hot, cold }) {
   return samples;
 }
 
-const isBusy = () => content.contains(document.activeElement) && ["INPUT", "SELECT"].includes(document.activeElement.tagName);
+function isBusy() {
+  const active = document.activeElement;
+  if (!content.contains(active)) return false;
+  return active.tagName === "SELECT" || (active.tagName === "INPUT" && active.value !== view.filter);
+}
 
 /** What has the focus, so that its successor gets it. */
 function focused() {
@@ -66,7 +79,11 @@ function focused() {
   if (!content.contains(active)) return null;
   const alike = (made) => made.id === active.id && made.tagName === active.tagName
     && made.getAttribute("href") === active.getAttribute("href") && made.getAttribute("aria-label") === active.getAttribute("aria-label");
-  return () => [...content.querySelectorAll(active.tagName)].find(alike)?.focus({ preventScroll: true });
+  return () => {
+    const successor = [...content.querySelectorAll(active.tagName)].find(alike);
+    successor?.focus({ preventScroll: true });
+    if (successor?.tagName === "INPUT") successor.setSelectionRange(successor.value.length, successor.value.length);
+  };
 }
 
 async function refresh(isAsked) {
@@ -96,7 +113,7 @@ function open() {
   const title = view.parts.title(view);
   document.title = `${title} – Tidemark`;
   for (const each of document.querySelectorAll("#views a")) {
-    if (each.getAttribute("href") === `#/${view.path[0] || "cluster"}`) each.setAttribute("aria-current", "page");
+    if (each.getAttribute("href") === `#/${Object.hasOwn(VIEWS, view.path[0]) ? view.path[0] : "cluster"}`) each.setAttribute("aria-current", "page");
     else each.removeAttribute("aria-current");
   }
   content.replaceChildren(element("h1", {}, title), element("p", { class: "hint" }, "Loading …"));
