@@ -37,10 +37,12 @@ public final class Fill {
       createTopics(admin);
       produce(bootstrap, "orders", RECORDS);
       produce(bootstrap, "clicks", RECORDS / 2);
-      TopicPartition first = new TopicPartition("orders", 0);
-      commit(admin, "billing", first, RECORDS / 3 - 40);
-      commit(admin, "search-index", first, RECORDS / 6);
-      commit(admin, HOSTILE, first, 25);
+      for (int partition = 0; partition < 2; partition++) {
+        TopicPartition orders = new TopicPartition("orders", partition);
+        commit(admin, "billing", orders, RECORDS / 3 - 40);
+        commit(admin, "search-index", orders, RECORDS / 6);
+      }
+      commit(admin, HOSTILE, new TopicPartition("orders", 0), 25);
     }
     join(bootstrap);
   }

@@ -1,5 +1,5 @@
 import { element, figures, filter, link, missing, pager, table } from "./page.js";
-import { count, known } from "./text.js";
+import { count, counted, known } from "./text.js";
 
 const lag = (group) =>
   count(group.lag) + (group.unknownPartitions > 0 ? ` and ${count(group.unknownPartitions)} partitions unknown` : "");
@@ -12,7 +12,7 @@ export const groups = {
       element("div", { class: "controls" },
         filter("Name contains", view.filter, (text) => view.go({ filter: text, page: 0 }))),
       missing(list.unanswered),
-      table(`${count(list.total)} groups`, [
+      table(counted(list.total, "group"), [
         { title: "Group", head: true, cell: (group) => link(group.group === "" ? "(no name)" : group.group, "groups", group.group) },
         { title: "State", cell: (group) => group.state },
         { title: "Members", number: true, cell: (group) => known(group.members, "?") },

@@ -10,7 +10,7 @@ import { group, groups } from "./groups.js";
 import { element } from "./page.js";
 import { partition } from "./partition.js";
 import { store, uploads } from "./store.js";
-import { clock } from "./text.js";
+import { clock, visible } from "./text.js";
 import { topic, topics } from "./topics.js";
 
 const INTERVAL_MS = 5000;
@@ -111,7 +111,7 @@ function say(text) {
 function open() {
   view = viewAt(location.hash);
   const title = view.parts.title(view);
-  document.title = `${title} – Tidemark`;
+  document.title = visible(`${title} – Tidemark`);
   for (const each of document.querySelectorAll("#views a")) {
     if (each.getAttribute("href") === `#/${Object.hasOwn(VIEWS, view.path[0]) ? view.path[0] : "cluster"}`) each.setAttribute("aria-current", "page");
     else each.removeAttribute("aria-current");

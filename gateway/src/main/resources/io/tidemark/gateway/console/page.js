@@ -1,7 +1,10 @@
 /**
  * Makes elements. Text goes in as text nodes and attributes as attributes, never as markup, so a name
- * that somebody gave a topic or a group stays a name.
+ * that somebody gave a topic or a group stays a name, and one that would turn its neighbours around
+ * is seen to.
  */
+
+import { visible } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -11,7 +14,7 @@ function fill(made, attributes, children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, String(value));
   }
-  made.append(...children.flat().filter((child) => child != null));
+  made.append(...children.flat().filter((child) => child != null).map((child) => (typeof child === "string" ? visible(child) : child)));
   return made;
 }
 

@@ -63,9 +63,9 @@ export function log(partition) {
   return element("figure", {},
     shape("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${title}: ${partition.coldSegments.length} pieces in the store, `
       + `${partition.hotSegments.length} segments on this node's disk. The offsets and positions stand below as tables.` },
-      shape("text", { class: "quiet", x: LEFT, y: 88 }, "Store"),
+      shape("text", { class: "quiet", x: LEFT + 6, y: 88 }, "Store"),
       row(partition.coldSegments, 94, x),
-      shape("text", { class: "quiet", x: LEFT, y: 136 }, partition.hasReplica ? "This node's disk" : "This node has no replica"),
+      shape("text", { class: "quiet", x: LEFT + 6, y: 136 }, partition.hasReplica ? "This node's disk" : "This node has no replica"),
       row(partition.hotSegments, 142, x),
       mark("log start", logStart, x, 56, 172, 50),
       mark("tiered", tiered, x, 36, 122, 30),

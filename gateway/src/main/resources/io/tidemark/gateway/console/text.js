@@ -1,4 +1,10 @@
-/** Figures as people read them. */
+/** Figures and names as people read them. */
+
+/** Characters that only steer how others are shown are shown themselves. */
+export const visible = (text) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (steering) => `\\u{${steering.codePointAt(0).toString(16)}}`);
+
+export const counted = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 

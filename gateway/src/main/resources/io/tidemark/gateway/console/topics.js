@@ -1,6 +1,6 @@
 import { element, figures, filter, link, missing, pager, table } from "./page.js";
 import * as picture from "./picture.js";
-import { bytes, count, known, money } from "./text.js";
+import { bytes, count, counted, known, money } from "./text.js";
 
 const ORDERS = { name: "name", cold: "bytes in the store", hot: "bytes on disks", partitions: "partitions" };
 
@@ -32,7 +32,7 @@ export const topics = {
             Object.entries(ORDERS).map(([value, text]) =>
               element("option", { value, selected: value === (view.sort ?? "name") }, text))))),
       missing(list.unanswered),
-      table(`${count(list.total)} topics`, topicColumns(list.currency), list.topics, "No topic has such a name."),
+      table(counted(list.total, "topic"), topicColumns(list.currency), list.topics, "No topic has such a name."),
       pager(list, (page) => view.go({ page })),
     ];
   },

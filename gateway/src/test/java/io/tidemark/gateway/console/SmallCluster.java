@@ -85,7 +85,7 @@ final class SmallCluster {
   }
 
   SmallCluster change(String topic, int partition, UnaryOperator<PartitionImage> change) {
-    TopicImage old = topics.get(ids.get(topic));
+    TopicImage old = image().topics().byName(topic).orElseThrow();
     PartitionImage changed = change.apply(old.partitions().get(partition));
     topics =
         topics.plus(
