@@ -1,8 +1,6 @@
 package io.tidemark.gateway.console;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,12 +43,5 @@ record Asked<A extends ApiMessage>(Map<Integer, A> answers, Set<Integer> unanswe
 
   void forEach(BiConsumer<Integer, A> action) {
     answers.forEach(action);
-  }
-
-  /** The unanswered of several questions, in order. */
-  static List<Integer> unansweredOf(List<? extends Asked<?>> several) {
-    Set<Integer> all = new TreeSet<>();
-    several.forEach(each -> all.addAll(each.unanswered()));
-    return new ArrayList<>(all);
   }
 }

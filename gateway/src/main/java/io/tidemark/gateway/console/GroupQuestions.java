@@ -11,13 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -66,14 +69,18 @@ final class GroupQuestions {
             new ListGroupsRequestData(),
             ListGroupsResponseData.class);
     Map<String, Listed> found = new TreeMap<>();
-    asked.forEach((node, answer) ->
-        answer
-            .groups()
-            .forEach(group ->
-                found.put(
-                    group.groupId(),
-                    new Listed(group.groupId(), node, group.groupState(), group.protocolType()))));
-    return new Groups(List.copyOf(found.values()), List.copyOf(asked.unanswered()));
+    Set<Integer> unanswered = new TreeSet<>(asked.unanswered());
+    asked.forEach((node, answer) -> {
+      if (answer.errorCode() != Errors.NONE.code()) { // its coordinator is still loading
+        unanswered.add(node);
+      }
+      for (ListedGroup group : answer.groups()) {
+        found.put(
+            group.groupId(),
+            new Listed(group.groupId(), node, group.groupState(), group.protocolType()));
+      }
+    });
+    return new Groups(List.copyOf(found.values()), List.copyOf(unanswered));
   }
 
   /** The members of some groups, as their coordinators describe them, by group. */
