@@ -31,8 +31,8 @@ final class OtherVoters {
   private OtherVoters() {}
 
   /** What another voter says about itself. */
-  static Heard ask(Voter voter) {
-    try (RaftClient client = client(List.of(voter), ASKING)) {
+  static Heard ask(Voter voter, QuorumSettings settings) {
+    try (RaftClient client = client(List.of(voter), ASKING, settings)) {
       GroupManagementApi api = client.getGroupManagementApi(RatisSettings.peerId(voter.nodeId()));
       boolean hasLog = api.list().getGroupIds().contains(RatisSettings.GROUP);
       return hasLog ? described(api.info(RatisSettings.GROUP)) : new Heard.NoLog();
@@ -61,8 +61,9 @@ final class OtherVoters {
    * @param current who votes, the leader first
    * @throws IOException when they do not agree, or whether they do is not known
    */
-  static void change(List<Voter> current, List<Voter> next) throws IOException {
-    try (RaftClient client = client(current, CHANGING)) {
+  static void change(List<Voter> current, List<Voter> next, QuorumSettings settings)
+      throws IOException {
+    try (RaftClient client = client(current, CHANGING, settings)) {
       RaftClientReply reply = client.admin().setConfiguration(compareAndSet(current, next));
       if (!reply.isSuccess()) {
         throw new IOException(String.valueOf(reply.getException()), reply.getException());
@@ -78,12 +79,14 @@ final class OtherVoters {
         .build();
   }
 
-  private static RaftClient client(List<Voter> voters, TimeDuration timeout) {
+  private static RaftClient client(
+      List<Voter> voters, TimeDuration timeout, QuorumSettings settings) {
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
     RaftClientConfigKeys.Rpc.setRequestTimeout(properties, timeout);
     return RaftClient.newBuilder()
         .setProperties(properties)
+        .setParameters(RatisTransport.asking(settings))
         .setRaftGroup(RatisSettings.group(voters))
         .setLeaderId(RatisSettings.peerId(voters.getFirst().nodeId()))
         .setRetryPolicy(RetryPolicies.noRetry())

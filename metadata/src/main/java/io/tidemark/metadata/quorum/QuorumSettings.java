@@ -2,6 +2,7 @@ package io.tidemark.metadata.quorum;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a voter is told by the node's configuration.
@@ -13,6 +14,7 @@ import java.util.List;
  *     and its double
  * @param snapshotEntries entries after which a snapshot is taken and older ones are forgotten
  * @param company whom a voter expects besides the others
+ * @param tls of what voters say to each other; empty where it is plain text
  */
 public record QuorumSettings(
     int nodeId,
@@ -20,7 +22,8 @@ public record QuorumSettings(
     Path directory,
     long electionTimeoutMs,
     int snapshotEntries,
-    Company company) {
+    Company company,
+    Optional<QuorumTls> tls) {
 
   /**
    * Who may come later.
@@ -33,10 +36,17 @@ public record QuorumSettings(
     public static final Company AS_CONFIGURED = new Company(false, true);
   }
 
-  /** As configured, for good. */
+  /** As configured, for good, and in plain text. */
   public QuorumSettings(
       int nodeId, List<Voter> voters, Path directory, long electionTimeoutMs, int snapshotEntries) {
-    this(nodeId, voters, directory, electionTimeoutMs, snapshotEntries, Company.AS_CONFIGURED);
+    this(
+        nodeId,
+        voters,
+        directory,
+        electionTimeoutMs,
+        snapshotEntries,
+        Company.AS_CONFIGURED,
+        Optional.empty());
   }
 
   public QuorumSettings {
@@ -53,12 +63,17 @@ public record QuorumSettings(
   }
 
   public QuorumSettings withElectionTimeoutMs(long timeoutMs) {
-    return new QuorumSettings(nodeId, voters, directory, timeoutMs, snapshotEntries, company);
+    return new QuorumSettings(nodeId, voters, directory, timeoutMs, snapshotEntries, company, tls);
   }
 
   public QuorumSettings withCompany(Company expected) {
     return new QuorumSettings(
-        nodeId, voters, directory, electionTimeoutMs, snapshotEntries, expected);
+        nodeId, voters, directory, electionTimeoutMs, snapshotEntries, expected, tls);
+  }
+
+  public QuorumSettings withTls(Optional<QuorumTls> encryption) {
+    return new QuorumSettings(
+        nodeId, voters, directory, electionTimeoutMs, snapshotEntries, company, encryption);
   }
 
   /** Alone for good there is nobody to talk to: no port is opened and no election waited for. */

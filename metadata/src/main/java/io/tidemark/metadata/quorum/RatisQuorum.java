@@ -387,7 +387,7 @@ public final class RatisQuorum implements Quorum {
         if (closed || !isAsking) {
           return;
         }
-        Heard heard = OtherVoters.ask(other);
+        Heard heard = OtherVoters.ask(other, settings);
         if (heard instanceof Heard.InQuorum(List<Voter> voters, boolean _)) {
           voters.forEach(voter -> askable.put(voter.nodeId(), voter));
           askable.remove(settings.nodeId());
@@ -433,7 +433,8 @@ public final class RatisQuorum implements Quorum {
       return;
     }
     say("this node votes there but has lost its log: it leaves before it joins anew");
-    OtherVoters.change(voters, new VoterChange.Remove(settings.nodeId()).appliedTo(voters));
+    OtherVoters.change(
+        voters, new VoterChange.Remove(settings.nodeId()).appliedTo(voters), settings);
   }
 
   private void join(List<Voter> voters) throws IOException {
@@ -448,7 +449,7 @@ public final class RatisQuorum implements Quorum {
       return;
     }
     say("joining the voters " + voters);
-    OtherVoters.change(voters, new VoterChange.Add(settings.self()).appliedTo(voters));
+    OtherVoters.change(voters, new VoterChange.Add(settings.self()).appliedTo(voters), settings);
     isAsking = false;
   }
 

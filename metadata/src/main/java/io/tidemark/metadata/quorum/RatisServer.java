@@ -43,6 +43,7 @@ final class RatisServer implements AutoCloseable {
         RaftServer.newBuilder()
             .setServerId(RatisSettings.peerId(settings.nodeId()))
             .setProperties(RatisSettings.properties(settings))
+            .setParameters(RatisTransport.serving(settings, id -> maySend(id, settings)))
             .setStateMachine(new ImageStateMachine(replicated, events))
             .setOption(RaftStorage.StartupOption.RECOVER);
     if (group != null) {
@@ -92,6 +93,25 @@ final class RatisServer implements AutoCloseable {
   List<Voter> voters() {
     RaftServer.Division mine = division;
     return mine == null ? List.of() : RatisSettings.voters(mine.getRaftConf().getCurrentPeers());
+  }
+
+  /**
+   * Whether a node may send what voters send each other: whoever votes or is about to stop, and who
+   * was configured to. While this one is outside it cannot know who votes.
+   */
+  private boolean maySend(int nodeId, QuorumSettings settings) {
+    RaftServer.Division mine = division;
+    List<Voter> now = voters();
+    if (mine == null || !includes(now, settings.nodeId())) {
+      return true;
+    }
+    return includes(now, nodeId)
+        || includes(RatisSettings.voters(mine.getRaftConf().getPreviousPeers()), nodeId)
+        || includes(settings.voters(), nodeId);
+  }
+
+  private static boolean includes(List<Voter> voters, int nodeId) {
+    return voters.stream().anyMatch(voter -> voter.nodeId() == nodeId);
   }
 
   /** Whether a change of voters is only half committed. */

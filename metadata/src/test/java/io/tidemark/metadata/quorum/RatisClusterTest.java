@@ -6,9 +6,28 @@ import static io.tidemark.metadata.quorum.QuorumContract.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.metadata.event.EventCodec;
+import io.tidemark.scenario.Scenario;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.SetConfigurationRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,5 +66,72 @@ class RatisClusterTest {
       assertThat(returned.image()).isEqualTo(next.image());
       assertThat(next.status().voters()).hasSize(3);
     }
+  }
+
+  @Test
+  @Scenario("S-183")
+  void whoIsNoVoterCannotWriteToTheLog(@TempDir Path home) throws Exception {
+    try (RatisVoters voters = new RatisVoters(home, 3)) {
+      voters.startAll();
+      cannotWrite(voters.leader());
+    }
+  }
+
+  private static void cannotWrite(RatisQuorum leader) throws Exception {
+    RaftProperties properties = new RaftProperties();
+    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    byte[] events =
+        EventCodec.encode(
+            new EventCodec.Batch(leader.leadership().term(), List.of(config("a", "stolen"))));
+    try (RaftClient client =
+        RaftClient.newBuilder()
+            .setProperties(properties)
+            .setRaftGroup(RatisSettings.group(voting(leader)))
+            .setLeaderId(RatisSettings.peerId(leader.nodeId()))
+            .setRetryPolicy(RetryPolicies.noRetry())
+            .build()) {
+      assertThatThrownBy(
+              () -> client.io().send(Message.valueOf(UnsafeByteOperations.unsafeWrap(events))))
+          .isInstanceOf(IOException.class);
+    }
+    await(leader.append(leader.leadership().term(), List.of(config("b", "1"))));
+    assertThat(leader.image().configs().toString()).doesNotContain("stolen");
+  }
+
+  private static List<Voter> voting(RatisQuorum leader) {
+    return leader.status().voters().stream()
+        .map(voter -> Voter.of(voter.nodeId(), voter.address()))
+        .toList();
+  }
+
+  @Test
+  void everyMessageOfVotersSaysWhoItIsOf() {
+    RaftRpcRequestProto of =
+        RaftRpcRequestProto.newBuilder().setRequestorId(ByteString.copyFromUtf8("3")).build();
+
+    assertThat(
+            List.of(
+                AppendEntriesRequestProto.newBuilder().setServerRequest(of).build(),
+                RequestVoteRequestProto.newBuilder().setServerRequest(of).build(),
+                InstallSnapshotRequestProto.newBuilder().setServerRequest(of).build(),
+                ReadIndexRequestProto.newBuilder().setServerRequest(of).build(),
+                StartLeaderElectionRequestProto.newBuilder().setServerRequest(of).build()))
+        .allSatisfy(message -> assertThat(VoterCalls.sender(message)).isEqualTo("3"));
+    assertThat(VoterCalls.sender("something else")).isNull();
+  }
+
+  @Test
+  void whoComesOrGoesByAChangeOfVotersIsTold() {
+    assertThat(
+            VoterCalls.movers(
+                SetConfigurationRequestProto.newBuilder()
+                    .addAllCurrentPeers(List.of(peer("1"), peer("2"), peer("3")))
+                    .addAllPeers(List.of(peer("1"), peer("3"), peer("4")))
+                    .build()))
+        .containsExactlyInAnyOrder("2", "4");
+  }
+
+  private static RaftPeerProto peer(String id) {
+    return RaftPeerProto.newBuilder().setId(ByteString.copyFromUtf8(id)).build();
   }
 }
