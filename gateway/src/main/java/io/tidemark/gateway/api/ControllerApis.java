@@ -47,10 +47,12 @@ public final class ControllerApis {
   private final ConnectionLoss losses;
   private final Supplier<Optional<HostPort>> leader;
   private final ClusterView cluster;
+  private final Speakers speakers;
 
   /**
    * @param controller the one in this process, which passes nothing on
    * @param losses hears when the connection of a node's heartbeats ends
+   * @param speakers who may speak for which node
    * @param leader where who leads the quorum is asked, as far as it is known
    */
   public ControllerApis(
@@ -58,20 +60,24 @@ public final class ControllerApis {
       ControllerCalls calls,
       ConnectionLoss losses,
       Supplier<Optional<HostPort>> leader,
-      ClusterView cluster) {
+      ClusterView cluster,
+      Speakers speakers) {
     this.controller = controller;
     this.calls = calls;
     this.losses = losses;
     this.leader = leader;
     this.cluster = cluster;
+    this.speakers = speakers;
   }
 
   public ApiTable table() {
     AtomicReference<ApiTable> table = new AtomicReference<>();
     ApiTable.Builder apis = ApiTable.builder();
     all(apis, ApiKeys.API_VERSIONS, new ApiVersionsHandler(cluster, table::get));
+    apis.serve(ApiKeys.SASL_HANDSHAKE, 0, 1, SaslHandlers::handshake)
+        .serve(ApiKeys.SASL_AUTHENTICATE, 0, 2, SaslHandlers::authenticate);
     serveNodes(apis);
-    all(apis, ApiKeys.ENVELOPE, new NodeCallHandler(calls, leader));
+    all(apis, ApiKeys.ENVELOPE, new NodeCallHandler(calls, leader, speakers));
     servePassedOn(apis);
     table.set(apis.build());
     return table.get();

@@ -6,6 +6,8 @@ package io.tidemark.gateway.config;
  * @param name upper case, as in {@code PLAINTEXT://localhost:9092}
  */
 public record Endpoint(String name, HostPort address) {
+  /** What a listener is called where nobody says. */
+  static final String UNNAMED = "PLAINTEXT";
 
   public String host() {
     return address.host();

@@ -33,8 +33,7 @@ final class IgnoredSettings {
               ssl.trustmanager.algorithm
               """),
           group(
-              "Kerberos, delegation tokens and mechanisms of one's own are not served, and nodes do"
-                  + " not log in",
+              "Kerberos, delegation tokens and mechanisms of one's own are not served",
               """
               delegation.token.expiry.check.interval.ms
               delegation.token.expiry.time.ms
@@ -58,8 +57,6 @@ final class IgnoredSettings {
               sasl.login.refresh.window.jitter
               sasl.login.retry.backoff.max.ms
               sasl.login.retry.backoff.ms
-              sasl.mechanism.controller.protocol
-              sasl.mechanism.inter.broker.protocol
               sasl.oauthbearer.assertion.algorithm
               sasl.oauthbearer.assertion.claim.aud
               sasl.oauthbearer.assertion.claim.exp.seconds
@@ -71,15 +68,11 @@ final class IgnoredSettings {
               sasl.oauthbearer.assertion.private.key.file
               sasl.oauthbearer.assertion.private.key.passphrase
               sasl.oauthbearer.assertion.template.file
-              sasl.oauthbearer.client.credentials.client.id
-              sasl.oauthbearer.client.credentials.client.secret
               sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms
               sasl.oauthbearer.jwks.endpoint.retry.backoff.ms
               sasl.oauthbearer.jwt.retriever.class
               sasl.oauthbearer.jwt.validator.class
-              sasl.oauthbearer.scope
               sasl.oauthbearer.scope.claim.name
-              sasl.oauthbearer.token.endpoint.url
               """),
           group(
               "the consumer group protocol of KIP-848 is not served yet",

@@ -54,11 +54,14 @@ public final class NetworkKeys {
             INTER_BROKER_LISTENER_NAME,
             null,
             "Name of the listener that other nodes use and that alone serves their requests. Not"
-                + " set means the first of listeners.")
+                + " set means the one that is called like security.inter.broker.protocol where that"
+                + " is set, else the first of listeners.")
         .text(
             SECURITY_INTER_BROKER_PROTOCOL,
-            "PLAINTEXT",
-            "Protocol between nodes. Only PLAINTEXT is served.");
+            null,
+            "Name of the listener that other nodes use, where it is called like its protocol:"
+                + " PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. Set this or"
+                + " inter.broker.listener.name, not both.");
   }
 
   private static void defineConnections(SettingsSection section) {

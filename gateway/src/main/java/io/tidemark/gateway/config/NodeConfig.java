@@ -210,10 +210,31 @@ public final class NodeConfig {
 
   /** The listener other nodes use for what brokers do for each other: following replicas. */
   public String interBrokerListenerName() {
-    Object name = values.get(NetworkKeys.INTER_BROKER_LISTENER_NAME);
-    return name == null
-        ? listeners().stream().findFirst().map(Endpoint::name).orElse("PLAINTEXT")
-        : name.toString().toUpperCase(Locale.ROOT);
+    return getOptional(NetworkKeys.INTER_BROKER_LISTENER_NAME)
+        .or(() -> getOptional(NetworkKeys.SECURITY_INTER_BROKER_PROTOCOL))
+        .map(name -> name.strip().toUpperCase(Locale.ROOT))
+        .orElseGet(
+            () -> listeners().stream().findFirst().map(Endpoint::name).orElse(Endpoint.UNNAMED));
+  }
+
+  /** Whether there are, or may come to be, other nodes that this one speaks with. */
+  public boolean hasOtherNodes() {
+    return getList(IdentityKeys.CONTROLLER_QUORUM_VOTERS).size() > 1
+        || !roles().contains(Role.CONTROLLER)
+        || !controllerListeners().isEmpty();
+  }
+
+  /**
+   * The listener by which this node asks controllers, and whose certificates voters show each
+   * other; empty where {@code controller.listener.names} names none.
+   */
+  public Optional<ListenerSettings> controllerListener() {
+    return controllerListenerNames().stream().findFirst().map(this::listener);
+  }
+
+  /** Whom nodes must be known as. */
+  public NodePrincipals nodePrincipals() {
+    return NodePrincipals.parse(getString(AuthorisationKeys.NODE_PRINCIPAL));
   }
 
   /** Whether consumers are sent to a replica in their own rack. */

@@ -12,6 +12,9 @@ import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 public final class SaslKeys {
   public static final String ENABLED_MECHANISMS =
       BrokerSecurityConfigs.SASL_ENABLED_MECHANISMS_CONFIG;
+  public static final String INTER_BROKER_MECHANISM =
+      BrokerSecurityConfigs.SASL_MECHANISM_INTER_BROKER_PROTOCOL_CONFIG;
+  public static final String CONTROLLER_MECHANISM = "sasl.mechanism.controller.protocol";
   public static final String JAAS_CONFIG = SaslConfigs.SASL_JAAS_CONFIG;
   public static final String CALLBACK_HANDLER =
       BrokerSecurityConfigs.SASL_SERVER_CALLBACK_HANDLER_CLASS_CONFIG;
@@ -32,6 +35,12 @@ public final class SaslKeys {
   public static final String ALLOW_UNVERIFIED_ISSUER =
       SaslConfigs.SASL_OAUTHBEARER_ALLOW_UNVERIFIED_ISSUER;
   public static final String CLOCK_SKEW_SECONDS = SaslConfigs.SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS;
+  public static final String TOKEN_URL = SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL;
+  public static final String TOKEN_CLIENT_ID =
+      SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID;
+  public static final String TOKEN_CLIENT_SECRET =
+      SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET;
+  public static final String TOKEN_SCOPE = SaslConfigs.SASL_OAUTHBEARER_SCOPE;
   public static final String SUBJECT_CLAIM = SaslConfigs.SASL_OAUTHBEARER_SUB_CLAIM_NAME;
 
   /** The mechanisms that are built. */
@@ -50,7 +59,11 @@ public final class SaslKeys {
           ALLOW_UNVERIFIED_AUDIENCE,
           ALLOW_UNVERIFIED_ISSUER,
           CLOCK_SKEW_SECONDS,
-          SUBJECT_CLAIM);
+          SUBJECT_CLAIM,
+          TOKEN_URL,
+          TOKEN_CLIENT_ID,
+          TOKEN_CLIENT_SECRET,
+          TOKEN_SCOPE);
 
   /** What a listener has for one of its mechanisms, as {@code plain.sasl.jaas.config}. */
   private static final Pattern OF_MECHANISM =
@@ -70,6 +83,7 @@ public final class SaslKeys {
   static void define(ConfigDef definition) {
     SettingsSection section = new SettingsSection(definition, "Authentication");
     defineMechanisms(section);
+    defineBetweenNodes(section);
     defineTokens(section);
   }
 
@@ -82,9 +96,10 @@ public final class SaslKeys {
                 + " SCRAM-SHA-512, OAUTHBEARER.")
         .secret(
             JAAS_CONFIG,
-            "Only as listener.name.NAME.plain.sasl.jaas.config: PLAIN's users, each as"
-                + " user_NAME=\"password\" of PlainLoginModule. SCRAM's users are in the cluster's"
-                + " metadata.")
+            "Only as listener.name.NAME.MECHANISM.sasl.jaas.config. PLAIN's users, each as"
+                + " user_NAME=\"password\" of PlainLoginModule; SCRAM's are in the cluster's"
+                + " metadata. Where nodes log in to each other by the listener: this node's own"
+                + " username=\"…\" password=\"…\", of PlainLoginModule or ScramLoginModule.")
         .text(
             CALLBACK_HANDLER,
             null,
@@ -119,6 +134,20 @@ public final class SaslKeys {
                 + " administrator comes to be.");
   }
 
+  private static void defineBetweenNodes(SettingsSection section) {
+    section
+        .text(
+            INTER_BROKER_MECHANISM,
+            null,
+            "How nodes log in to each other where their listener is SASL_PLAINTEXT or SASL_SSL:"
+                + " PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER.")
+        .text(
+            CONTROLLER_MECHANISM,
+            null,
+            "How nodes log in to controllers where their listener is SASL_SSL: PLAIN or"
+                + " OAUTHBEARER. SCRAM's users are in the very metadata that is asked for there.");
+  }
+
   private static void defineTokens(SettingsSection section) {
     section
         .text(
@@ -150,6 +179,15 @@ public final class SaslKeys {
         .text(
             SUBJECT_CLAIM,
             SaslConfigs.DEFAULT_SASL_OAUTHBEARER_SUB_CLAIM_NAME,
-            "The claim that holds the user.");
+            "The claim that holds the user.")
+        .text(
+            TOKEN_URL,
+            null,
+            "Where a node that logs in to others by OAUTHBEARER gets its tokens: an https or http"
+                + " URL of an issuer, which is asked for the node's client credentials, or a file"
+                + " URL of a token that somebody else keeps fresh.")
+        .text(TOKEN_CLIENT_ID, null, "The client id by which a node asks for tokens.")
+        .secret(TOKEN_CLIENT_SECRET, "The client secret by which a node asks for tokens.")
+        .text(TOKEN_SCOPE, null, "The scope for which a node asks for tokens, if any.");
   }
 }

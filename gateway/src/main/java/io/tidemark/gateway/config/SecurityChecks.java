@@ -1,7 +1,6 @@
 package io.tidemark.gateway.config;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
@@ -36,7 +35,7 @@ final class SecurityChecks {
         problems.add(e.getMessage());
       }
     }
-    checkBetweenNodes();
+    new NodeSecurityChecks(config, problems).run();
     checkAuthorisation();
   }
 
@@ -122,32 +121,6 @@ final class SecurityChecks {
       problems.add(
           "%s: must be set, or %s be true"
               .formatted(SaslKeys.EXPECTED_AUDIENCE, SaslKeys.ALLOW_UNVERIFIED_AUDIENCE));
-    }
-  }
-
-  /** Nodes speak to each other without encryption and without logging in. */
-  private void checkBetweenNodes() {
-    String between = config.getString(NetworkKeys.SECURITY_INTER_BROKER_PROTOCOL);
-    if (!between.toUpperCase(Locale.ROOT).equals(SecurityProtocol.PLAINTEXT.name)) {
-      problems.add(
-          "security.inter.broker.protocol: " + between + " is not served, only PLAINTEXT is");
-    }
-    for (Endpoint controller : config.controllerListeners()) {
-      requirePlaintext(controller.name());
-    }
-    if (config.getList(IdentityKeys.CONTROLLER_QUORUM_VOTERS).size() > 1) {
-      requirePlaintext(config.interBrokerListenerName());
-    }
-  }
-
-  private void requirePlaintext(String listener) {
-    boolean isOther =
-        speaks(config, listener)
-            .filter(protocol -> protocol != SecurityProtocol.PLAINTEXT)
-            .isPresent();
-    if (isOther) {
-      problems.add(
-          "listeners: %s is for other nodes, which speak only PLAINTEXT".formatted(listener));
     }
   }
 

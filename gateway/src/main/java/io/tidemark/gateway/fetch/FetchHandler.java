@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
@@ -36,13 +35,13 @@ public final class FetchHandler implements ApiHandler {
   private final FetchSessionCache sessions;
   private final PartitionReader reader;
   private final TopicTraffic traffic;
-  private final String interNodeListener;
+  private final Followers followers;
   private final int maxResponseBytes;
   private final Map<ScheduledExecutorService, LoopWatches> watches = new ConcurrentHashMap<>();
 
   /**
    * @param diskReaders threads that may wait for a disk
-   * @param interNodeListener the only listener where replicas fetch
+   * @param followers who may fetch as a replica
    * @param maxResponseBytes {@code fetch.max.bytes} of the node
    */
   public FetchHandler(
@@ -52,13 +51,13 @@ public final class FetchHandler implements ApiHandler {
       FetchSessionCache sessions,
       Executor diskReaders,
       TopicTraffic traffic,
-      String interNodeListener,
+      Followers followers,
       int maxResponseBytes) {
     this.partitions = partitions;
     this.sessions = sessions;
     this.reader = new PartitionReader(partitions, preferred, new FarReads(coldReads, diskReaders));
     this.traffic = traffic;
-    this.interNodeListener = interNodeListener;
+    this.followers = followers;
     this.maxResponseBytes = maxResponseBytes;
   }
 
@@ -67,7 +66,7 @@ public final class FetchHandler implements ApiHandler {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
     FetchParameters fetch = FetchParameters.of(body, request, maxResponseBytes);
-    if (body.isFromFollower() && !mayFollow(request)) {
+    if (body.isFromFollower() && !followers.mayFollow(request, body.replicaId())) {
       refuseReplica(body, responder);
       return;
     }
@@ -82,11 +81,6 @@ public final class FetchHandler implements ApiHandler {
                 onLoopOf(
                     session, request, () -> fetchMore(session, request, body, fetch, responder)),
             () -> FetchResponder.fail(Errors.FETCH_SESSION_ID_NOT_FOUND, 0, responder));
-  }
-
-  private boolean mayFollow(Request request) {
-    return request.listenerName().equals(interNodeListener)
-        && request.access().mayOnCluster(AclOperation.CLUSTER_ACTION);
   }
 
   /** Rules have changed: who waits on a partition that it may not read any more is told so. */

@@ -3,7 +3,7 @@ package io.tidemark.gateway.net;
 import io.netty.handler.ssl.SslHandler;
 import io.tidemark.gateway.security.acl.Authoriser;
 import io.tidemark.gateway.security.auth.Door;
-import io.tidemark.gateway.security.tls.TlsListener;
+import io.tidemark.gateway.security.tls.TlsEngines;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureDelayMs how long a failed authentication waits for its answer
  */
 public record ListenerSecurity(
-    @Nullable TlsListener tls,
+    @Nullable TlsEngines tls,
     Executor handshakes,
     Door door,
     Authoriser authoriser,

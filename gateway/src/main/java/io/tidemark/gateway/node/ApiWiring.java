@@ -46,6 +46,7 @@ import io.tidemark.gateway.config.TransactionKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
+import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -183,10 +184,15 @@ final class ApiWiring {
             sessions,
             diskReaders,
             traffic,
-            config.interBrokerListenerName(),
+            this::mayFollow,
             config.getInt(NetworkKeys.FETCH_MAX_BYTES));
     security.authoriser().onChange(fetch::lookAgain);
     return fetch;
+  }
+
+  private boolean mayFollow(Request request, int replicaId) {
+    return request.listenerName().equals(config.interBrokerListenerName())
+        && security.claims().mayFollow(request, replicaId);
   }
 
   private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {

@@ -29,9 +29,16 @@ final class ControllerCore implements Core {
     try {
       metadata =
           MetadataWiring.open(
-              config, ports, backends, new ImageLogConfigs(config), id -> false, meters, closer);
+              config,
+              ports,
+              backends,
+              security,
+              new ImageLogConfigs(config),
+              id -> false,
+              meters,
+              closer);
       security.follow(metadata.follower());
-      controllers.open(Guards.aroundNodes(metadata.controllerApis()));
+      controllers.open(Guards.aroundNodes(metadata.controllerApis(), security.claims()));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ControllerApis;
+import io.tidemark.gateway.api.Speakers;
 import io.tidemark.gateway.config.DeclaredConfigPolicy;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.Role;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ControllerRuntime;
@@ -41,12 +43,32 @@ final class MetadataWiring {
   private final Quorum quorum;
   private final ApiTable controllerApis;
   private final Controller controller;
-  private final Optional<Peers> peers;
+  private final Optional<Ways> ways;
   private final String replicationListener;
   private final ImageFollower follower;
   private final ScheduledExecutorService imageThread;
   private final ImageWaits waits = new ImageWaits();
   private final ClusterView cluster;
+
+  /** The ways to other nodes: one where nothing sets their listeners apart. */
+  private record Ways(Peers controllers, Peers nodes) {
+
+    static Ways open(
+        NodeConfig config,
+        NodePorts ports,
+        NodeBackends backends,
+        SecurityWiring security,
+        Closer closer) {
+      PeerSecurity toControllers = security.toControllers();
+      PeerSecurity toNodes = security.toNodes();
+      Peers controllers = closer.add("peers", backends.openPeers(config, ports, toControllers));
+      Peers nodes =
+          toNodes.equals(toControllers)
+              ? controllers
+              : closer.add("replica peers", backends.openPeers(config, ports, toNodes));
+      return new Ways(controllers, nodes);
+    }
+  }
 
   private MetadataWiring(
       NodeConfig config,
@@ -55,12 +77,13 @@ final class MetadataWiring {
       ControllerCalls calls,
       KnownControllers known,
       Controller controller,
-      Optional<Peers> peers,
+      Optional<Ways> ways,
       ImageFollower follower,
       ScheduledExecutorService imageThread,
-      Predicate<TopicIdPartition> hasFailed) {
+      Predicate<TopicIdPartition> hasFailed,
+      Speakers speakers) {
     this.quorum = quorum;
-    this.peers = peers;
+    this.ways = ways;
     this.replicationListener = config.interBrokerListenerName();
     this.follower = follower;
     this.imageThread = imageThread;
@@ -70,13 +93,19 @@ final class MetadataWiring {
             config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
     this.controllerApis =
         new ControllerApis(
-                localController, calls, localController::connectionLost, known::leader, cluster)
+                localController,
+                calls,
+                localController::connectionLost,
+                known::leader,
+                cluster,
+                speakers)
             .table();
   }
 
   /**
    * Opens the voter and begins to follow.
    *
+   * @param security of what leaves this node
    * @param settings with what the cluster has changed of them
    * @param hasFailed whether this node's log of a partition cannot be used
    */
@@ -84,6 +113,7 @@ final class MetadataWiring {
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
+      SecurityWiring security,
       ImageLogConfigs settings,
       Predicate<TopicIdPartition> hasFailed,
       MeterRegistry meters,
@@ -93,13 +123,13 @@ final class MetadataWiring {
     boolean isOnlyVoter = votes && config.quorumVoters().size() == 1;
     KnownControllers known =
         new KnownControllers(config.controllerListenerNames(), config.bootstrapControllers());
-    Optional<Peers> peers =
+    Optional<Ways> ways =
         isOnlyVoter && config.controllerListeners().isEmpty()
             ? Optional.empty()
-            : Optional.of(closer.add("peers", backends.openPeers(config, ports)));
+            : Optional.of(Ways.open(config, ports, backends, security, closer));
     Optional<ControllerLink> link =
-        peers.map(way -> new ControllerLink(way, known, heartbeatTimeoutMs(config)));
-    Quorum quorum = closer.add("quorum", openQuorum(config, ports, backends, link));
+        ways.map(to -> new ControllerLink(to.controllers, known, heartbeatTimeoutMs(config)));
+    Quorum quorum = closer.add("quorum", openQuorum(config, ports, backends, security, link));
     QuorumController controller =
         closer.add(
             "controller",
@@ -107,7 +137,7 @@ final class MetadataWiring {
                 quorum,
                 image -> NodeSettings.controller(settings.node(image)),
                 new DeclaredConfigPolicy(() -> settings.node(quorum.image())),
-                peers.<NodeProbe>map(PeerProbe::new).orElse(NodeProbe.NONE),
+                ways.<NodeProbe>map(to -> new PeerProbe(to.controllers)).orElse(NodeProbe.NONE),
                 new ControllerRuntime(
                     ports.thread("controller"),
                     ports.thread("controller-timer"),
@@ -130,10 +160,11 @@ final class MetadataWiring {
             new ControllerCalls(quorum, controller, ports.thread("node-calls")),
             known,
             clusters,
-            peers,
+            ways,
             follower,
             imageThread,
-            hasFailed);
+            hasFailed,
+            security.claims()::isNode);
     quorum.listen(known::leads);
     follower.listen(known);
     if (quorum instanceof ImageListener followed) {
@@ -151,15 +182,21 @@ final class MetadataWiring {
   }
 
   private static Quorum openQuorum(
-      NodeConfig config, NodePorts ports, NodeBackends backends, Optional<ControllerLink> link)
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      SecurityWiring security,
+      Optional<ControllerLink> link)
       throws IOException {
     boolean votes = config.roles().contains(Role.CONTROLLER);
     if (link.isEmpty()) {
-      return backends.openQuorum(config, ports);
+      return backends.openQuorum(config, ports, security.betweenVoters());
     }
     FollowedQuorum outside =
         new FollowedQuorum(config.nodeId(), link.get(), ports.thread("follow"));
-    return votes ? new VoterOrFollower(backends.openQuorum(config, ports), outside) : outside;
+    return votes
+        ? new VoterOrFollower(backends.openQuorum(config, ports, security.betweenVoters()), outside)
+        : outside;
   }
 
   private static boolean isElsewhere(Leadership leadership, NodeConfig config) {
@@ -195,9 +232,9 @@ final class MetadataWiring {
     return controllerApis;
   }
 
-  /** The way to other nodes; empty where there are none. */
+  /** The way to other nodes' replicas; empty where there are none. */
   Optional<Peers> peers() {
-    return peers;
+    return ways.map(Ways::nodes);
   }
 
   ImageFollower follower() {

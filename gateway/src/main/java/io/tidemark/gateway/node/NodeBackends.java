@@ -2,10 +2,13 @@ package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NodeBackends {
 
-  /** Opens this node's voter; waits for its folder, not for other voters. */
-  Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException;
+  /**
+   * Opens this node's voter; waits for its folder, not for other voters.
+   *
+   * @param tls of what voters say to each other; empty where it is not encrypted
+   */
+  Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls) throws IOException;
 
   /** The way to other nodes; connects to nobody yet. */
-  Peers openPeers(NodeConfig config, NodePorts ports);
+  Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security);
 
   /** Opens the store, which is asked nothing yet; null where none is configured. */
   @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters);

@@ -107,10 +107,17 @@ final class NodeCore implements Core {
       AtomicReference<Predicate<TopicIdPartition>> hasFailed = new AtomicReference<>(id -> false);
       metadata =
           MetadataWiring.open(
-              config, ports, backends, logConfigs, id -> hasFailed.get().test(id), meters, closer);
+              config,
+              ports,
+              backends,
+              security,
+              logConfigs,
+              id -> hasFailed.get().test(id),
+              meters,
+              closer);
       metadata.stopped().whenComplete(this::metadataStopped);
       security.follow(metadata.follower());
-      controllers.open(Guards.aroundNodes(metadata.controllerApis()));
+      controllers.open(Guards.aroundNodes(metadata.controllerApis(), security.claims()));
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
       registration = openRegistration(advertised);

@@ -8,9 +8,11 @@ import io.tidemark.gateway.config.QuorumVoter;
 import io.tidemark.gateway.net.EventLoops;
 import io.tidemark.gateway.peer.ConnectedPeers;
 import io.tidemark.gateway.peer.NettyTransport;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumSettings;
+import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.metadata.quorum.RatisQuorum;
 import io.tidemark.metadata.quorum.Voter;
 import io.tidemark.tiering.store.ObjectStore;
@@ -25,7 +27,8 @@ public final class RealBackends implements NodeBackends {
   private static final int STORE_DISK_THREADS = 4;
 
   @Override
-  public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
+  public Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls)
+      throws IOException {
     List<Voter> voters = config.quorumVoters().stream().map(RealBackends::voter).toList();
     return RatisQuorum.open(
         QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir())
@@ -34,18 +37,22 @@ public final class RealBackends implements NodeBackends {
             .withCompany(
                 new QuorumSettings.Company(
                     config.quorumMayGrow(),
-                    config.getBoolean(IdentityKeys.CONTROLLER_QUORUM_AUTO_JOIN_ENABLE))),
+                    config.getBoolean(IdentityKeys.CONTROLLER_QUORUM_AUTO_JOIN_ENABLE)))
+            .withTls(tls),
         ports.time(),
         ports.thread("quorum"));
   }
 
   @Override
-  public Peers openPeers(NodeConfig config, NodePorts ports) {
+  public Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security) {
     return new ConnectedPeers(
         "node-" + config.nodeId(),
-        new NettyTransport(() -> EventLoops.open(1, new DefaultThreadFactory("peer-loop", true))),
+        new NettyTransport(
+            () -> EventLoops.open(1, new DefaultThreadFactory("peer-loop", true)),
+            security.engines()),
         ports.thread("peers"),
-        ports.random());
+        ports.random(),
+        security.login());
   }
 
   @Override

@@ -55,6 +55,9 @@ final class Registration implements AutoCloseable {
   /** Read by everybody who speaks to the controller. */
   private volatile long epoch = NO_EPOCH;
 
+  /** Whether the refusal was told. */
+  private boolean isRefused;
+
   private volatile boolean isStarted;
   private volatile boolean wantsToStop;
   private volatile boolean isClosed;
@@ -146,6 +149,10 @@ final class Registration implements AutoCloseable {
       }
       case INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION, UNSUPPORTED_VERSION -> refuse(error);
       case DUPLICATE_BROKER_REGISTRATION -> awaitEarlierLife(error);
+      case CLUSTER_AUTHORIZATION_FAILED -> {
+        warnOnce();
+        thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
+      }
       default -> {
         log.debug("Registering failed, trying again: {}", error);
         thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
@@ -173,6 +180,17 @@ final class Registration implements AutoCloseable {
           () -> isOutOfPatience = true, timing.registrationTimeoutMs(), TimeUnit.MILLISECONDS);
     }
     thread.schedule(this::tryRegister, RETRY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** It may have been no more than rules that the controller has yet to read. */
+  private void warnOnce() {
+    if (!isRefused) {
+      isRefused = true;
+      log.warn(
+          "The controller does not take this node for node {}: it must be known there by"
+              + " tidemark.node.principal, and may need CLUSTER_ACTION; trying again",
+          request.get().brokerId());
+    }
   }
 
   private void beat() {

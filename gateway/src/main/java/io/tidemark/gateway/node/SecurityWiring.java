@@ -5,30 +5,43 @@ import io.tidemark.gateway.config.ConfigurationException;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.ListenerSettings;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.NodePrincipals;
+import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.config.SaslKeys;
 import io.tidemark.gateway.config.TlsKeys;
 import io.tidemark.gateway.net.ListenerSecurity;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.security.acl.Authoriser;
 import io.tidemark.gateway.security.auth.Doors;
-import io.tidemark.gateway.security.tls.TlsListener;
+import io.tidemark.gateway.security.auth.Login;
+import io.tidemark.gateway.security.auth.Logins;
+import io.tidemark.gateway.security.guard.NodeClaims;
+import io.tidemark.gateway.security.tls.NodeCertificates;
+import io.tidemark.gateway.security.tls.TlsEngines;
 import io.tidemark.metadata.image.SecurityImage;
 import io.tidemark.metadata.quorum.ImageFollower;
+import io.tidemark.metadata.quorum.QuorumTls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the node's listeners are protected. Certificates are looked at again while the node runs: by
- * the clock for files that have changed, and when a setting has. Made and closed by the node's one
- * thread; {@link #reconfigure} and {@link #check} may come from any.
+ * How the node's listeners are protected, and what it opens to other nodes. Certificates are looked
+ * at again while the node runs: by the clock for files that have changed, and when a setting has.
+ * Made and closed by the node's one thread; {@link #reconfigure} and {@link #check} may come from
+ * any.
  */
 final class SecurityWiring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SecurityWiring.class);
@@ -37,11 +50,18 @@ final class SecurityWiring implements AutoCloseable {
   private final NodeConfig config;
   private final Authoriser authoriser;
   private final LateUsers users = new LateUsers();
-  private final Map<String, TlsListener> encrypted = new LinkedHashMap<>();
+  private final NodePrincipals principals;
+  private final Map<String, TlsEngines> encrypted = new LinkedHashMap<>();
+
+  /** By the listener of others that is gone to. */
+  private final Map<String, TlsEngines> outgoing = new LinkedHashMap<>();
+
+  private final Map<String, PeerSecurity> ways = new LinkedHashMap<>();
   private final Map<String, ListenerSecurity> listeners = new LinkedHashMap<>();
 
   private SecurityWiring(NodeConfig config) {
     this.config = config;
+    this.principals = config.nodePrincipals();
     this.authoriser =
         new Authoriser(
             config.authorises(),
@@ -53,18 +73,9 @@ final class SecurityWiring implements AutoCloseable {
   static SecurityWiring open(NodeConfig config, NodePorts ports) {
     SecurityWiring security = new SecurityWiring(config);
     List<String> problems = new ArrayList<>();
-    Doors doors = new Doors(security.users, () -> ports.thread("token-keys"), ports.time());
-    Executor handshakes = Runnable::run;
-    for (Endpoint endpoint : security.endpoints()) {
-      ListenerSettings listener = config.listener(endpoint.name());
-      try {
-        if (listener.isEncrypted() && security.encrypted.isEmpty()) {
-          handshakes = ports.pool("tls-handshake", HANDSHAKE_THREADS);
-        }
-        security.add(listener, doors, handshakes);
-      } catch (ConfigException e) {
-        problems.add(e.getMessage());
-      }
+    security.openListeners(ports, problems);
+    if (config.hasOtherNodes()) {
+      security.openWays(ports, problems);
     }
     if (!problems.isEmpty()) {
       security.close();
@@ -74,13 +85,121 @@ final class SecurityWiring implements AutoCloseable {
     return security;
   }
 
+  private void openListeners(NodePorts ports, List<String> problems) {
+    Doors doors = new Doors(users, () -> ports.thread("token-keys"), ports.time());
+    Executor handshakes = Runnable::run;
+    for (Endpoint endpoint : endpoints()) {
+      ListenerSettings listener = config.listener(endpoint.name());
+      try {
+        if (listener.isEncrypted() && encrypted.isEmpty()) {
+          handshakes = ports.pool("tls-handshake", HANDSHAKE_THREADS);
+        }
+        add(listener, doors, handshakes);
+      } catch (ConfigException e) {
+        problems.add(e.getMessage());
+      }
+    }
+  }
+
+  private void openWays(NodePorts ports, List<String> problems) {
+    Logins logins = new Logins(() -> ports.thread("token"));
+    if (config.roles().contains(Role.BROKER)) {
+      ListenerSettings listener = config.listener(config.interBrokerListenerName());
+      openWay(listener, SaslKeys.INTER_BROKER_MECHANISM, logins, problems);
+    }
+    config
+        .controllerListener()
+        .ifPresent(listener -> openWay(listener, SaslKeys.CONTROLLER_MECHANISM, logins, problems));
+  }
+
+  private void openWay(
+      ListenerSettings listener, String mechanismKey, Logins logins, List<String> problems) {
+    try {
+      ways.put(listener.name(), way(listener, mechanismKey, logins));
+      if (mechanismKey.equals(SaslKeys.CONTROLLER_MECHANISM)) {
+        requireOwnCertificates(listener);
+      }
+    } catch (ConfigException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  private PeerSecurity way(ListenerSettings listener, String mechanismKey, Logins logins) {
+    if (!listener.isEncrypted() && !listener.isSasl()) {
+      return PeerSecurity.NONE;
+    }
+    Login login = listener.isSasl() ? logins.open(listener, config.getString(mechanismKey)) : null;
+    if (!listener.isEncrypted()) {
+      return new PeerSecurity(null, login);
+    }
+    TlsEngines engines = TlsEngines.toListeners(listener);
+    outgoing.put(listener.name(), engines);
+    if (!listener.isSasl()) {
+      NodeCertificates.of(listener, engines).requireOwn(principals, config.nodeId());
+    }
+    return new PeerSecurity(engines::newEngine, login);
+  }
+
+  /** Voters show each other certificates, whatever they show otherwise. */
+  private void requireOwnCertificates(ListenerSettings listener) {
+    TlsEngines engines = outgoing.get(listener.name());
+    if (engines != null && hasVoters()) {
+      NodeCertificates.of(listener, engines).requireOwn(principals, config.nodeId());
+    }
+  }
+
+  private boolean hasVoters() {
+    return config.roles().contains(Role.CONTROLLER)
+        && (config.quorumVoters().size() > 1 || config.quorumMayGrow());
+  }
+
+  /** How this node goes to controllers. */
+  PeerSecurity toControllers() {
+    return config
+        .controllerListener()
+        .map(listener -> to(listener.name()))
+        .orElse(PeerSecurity.NONE);
+  }
+
+  /** How it goes to other nodes' replicas. */
+  PeerSecurity toNodes() {
+    return to(config.interBrokerListenerName());
+  }
+
+  private PeerSecurity to(String listener) {
+    return ways.getOrDefault(listener, PeerSecurity.NONE);
+  }
+
+  /**
+   * What voters encrypt with: the certificates of the controllers' listener; empty where that does
+   * not encrypt.
+   */
+  Optional<QuorumTls> betweenVoters() {
+    return config
+        .controllerListener()
+        .filter(listener -> hasVoters())
+        .flatMap(listener ->
+            Optional.ofNullable(outgoing.get(listener.name()))
+                .map(engines -> NodeCertificates.of(listener, engines).betweenVoters(principals)));
+  }
+
+  /** Whether those who speak for nodes are those nodes. */
+  NodeClaims claims() {
+    Set<String> knowing =
+        endpoints().stream()
+            .map(Endpoint::name)
+            .filter(name -> config.listener(name).protocol() != SecurityProtocol.PLAINTEXT)
+            .collect(Collectors.toSet());
+    return new NodeClaims(principals, knowing);
+  }
+
   private List<Endpoint> endpoints() {
     return Stream.concat(config.listeners().stream(), config.controllerListeners().stream())
         .toList();
   }
 
   private void add(ListenerSettings listener, Doors doors, Executor handshakes) {
-    TlsListener tls = listener.isEncrypted() ? TlsListener.open(listener) : null;
+    TlsEngines tls = listener.isEncrypted() ? TlsEngines.ofListener(listener) : null;
     if (tls != null) {
       encrypted.put(listener.name(), tls);
     }
@@ -97,7 +216,7 @@ final class SecurityWiring implements AutoCloseable {
   }
 
   private void watchFiles(NodePorts ports) {
-    if (encrypted.isEmpty()) {
+    if (encrypted.isEmpty() && outgoing.isEmpty()) {
       return;
     }
     long intervalMs = config.getLong(TlsKeys.RELOAD_INTERVAL_MS);
@@ -109,7 +228,8 @@ final class SecurityWiring implements AutoCloseable {
   }
 
   private void reloadChangedFiles() {
-    encrypted.values().forEach(TlsListener::reloadIfChanged);
+    encrypted.values().forEach(TlsEngines::reloadIfChanged);
+    outgoing.values().forEach(TlsEngines::reloadIfChanged);
   }
 
   Authoriser authoriser() {
@@ -140,30 +260,35 @@ final class SecurityWiring implements AutoCloseable {
 
   /** Takes over what was changed of certificates; what cannot be used is logged, and not used. */
   void reconfigure(NodeConfig changed) {
-    encrypted.forEach((name, tls) -> {
-      try {
-        ListenerSettings next = changed.listener(name);
-        requireSameFolder(name, next);
-        tls.reconfigure(next);
-      } catch (ConfigException e) {
-        log.warn("{}; it goes on with the former ones", e.getMessage());
-      }
-    });
+    encrypted.forEach((name, tls) -> reconfigure(tls, changed.listener(name)));
+    outgoing.forEach((name, tls) -> reconfigure(tls, changed.listener(name)));
+  }
+
+  private void reconfigure(TlsEngines tls, ListenerSettings next) {
+    try {
+      requireSameFolder(next);
+      tls.reconfigure(next);
+    } catch (ConfigException e) {
+      log.warn("{}; it goes on with the former ones", e.getMessage());
+    }
   }
 
   /** Checks what would be changed of certificates; throws {@link ConfigException}. */
   void check(NodeConfig changed) {
-    encrypted.forEach((name, tls) -> {
-      ListenerSettings next = changed.listener(name);
-      if (!next.tls().equals(config.listener(name).tls())) {
-        requireSameFolder(name, next);
-        tls.validate(next);
-      }
-    });
+    encrypted.forEach((name, tls) -> check(tls, changed.listener(name)));
+    outgoing.forEach((name, tls) -> check(tls, changed.listener(name)));
+  }
+
+  private void check(TlsEngines tls, ListenerSettings next) {
+    if (!next.tls().equals(config.listener(next.name()).tls())) {
+      requireSameFolder(next);
+      tls.validate(next);
+    }
   }
 
   /** Nobody gets at other files of this machine through the network. */
-  private void requireSameFolder(String listener, ListenerSettings next) {
+  private void requireSameFolder(ListenerSettings next) {
+    String listener = next.name();
     for (String key : TlsKeys.LOCATIONS) {
       String location = next.getString(key);
       String own = config.listener(listener).getString(key);
@@ -182,6 +307,7 @@ final class SecurityWiring implements AutoCloseable {
 
   @Override
   public void close() {
-    encrypted.values().forEach(TlsListener::close);
+    encrypted.values().forEach(TlsEngines::close);
+    outgoing.values().forEach(TlsEngines::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.peer;
 
 import io.tidemark.gateway.config.HostPort;
+import io.tidemark.gateway.security.auth.Login;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,11 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A peer over one connection at a time.
@@ -27,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *            send                 opened             versions known
  *   idle ──────────► connecting ─────────► greeting ───────────────► ready ──► requests, answers
- *    ▲                   │ closed              │ closed                │ closed, or no answer in time
- *    │   back-off over   ▼                     ▼                       ▼
- *    ├──────────────── backing off ◄───────────┘                       │
- *    └─────────────────────────────────────────────────────────────────┘
+ *    ▲                   │ closed              │ closed     │         ▲ │ closed, or no answer in time
+ *    │   back-off over   ▼                     ▼            ▼ a login │ │
+ *    ├──────────────── backing off ◄───────────┴──────── logging in ◄─┘ │ its time is nearly over
+ *    └──────────────────────────────────────────────────────────────────┘
  * </pre>
  *
  * Requests that come before it is ready wait for it; while it backs off they are refused at once,
@@ -39,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * task at a time.
  */
 final class ConnectedPeer implements Peer {
+  private static final Logger log = LoggerFactory.getLogger(ConnectedPeer.class);
+
   /** Requests that wait or are under way, all together. */
   static final int MAX_UNANSWERED = 256;
 
@@ -51,6 +57,7 @@ final class ConnectedPeer implements Peer {
   private final PeerTransport transport;
   private final ScheduledExecutorService executor;
   private final RandomGenerator random;
+  private final @Nullable Login login;
 
   private final Deque<PeerCall> waiting = new ArrayDeque<>();
   private final Map<Integer, PeerCall> underWay = new LinkedHashMap<>();
@@ -60,17 +67,22 @@ final class ConnectedPeer implements Peer {
   private boolean isBackingOff;
   private boolean isClosed;
 
+  /** Why there was no trust when it was last tried; empty when there was. */
+  private String distrust = "";
+
   ConnectedPeer(
       HostPort address,
       String clientId,
       PeerTransport transport,
       ScheduledExecutorService executor,
-      RandomGenerator random) {
+      RandomGenerator random,
+      @Nullable Login login) {
     this.address = address;
     this.clientId = clientId;
     this.transport = transport;
     this.executor = executor;
     this.random = random;
+    this.login = login;
   }
 
   @Override
@@ -109,9 +121,10 @@ final class ConnectedPeer implements Peer {
       session = new Session();
       session.connect();
     } else if (current.isReady()) {
-      while (!waiting.isEmpty()) {
+      while (!waiting.isEmpty() && !current.mustLogInAgain) {
         current.send(waiting.remove());
       }
+      current.maybeLogInAgain();
     }
   }
 
@@ -125,6 +138,14 @@ final class ConnectedPeer implements Peer {
         new TimeoutException(
             "%s did not answer %s within %d ms".formatted(address, call.key, timeoutMs)));
     end("an answer did not come in time");
+  }
+
+  /** Somebody must see to it: trying again does not help. */
+  private void warnOnce(String why) {
+    if (!why.equals(distrust)) {
+      distrust = why;
+      log.warn("{} and this node do not trust each other: {}", address, why);
+    }
   }
 
   /** Ends the connection there is. */
@@ -141,7 +162,7 @@ final class ConnectedPeer implements Peer {
       return;
     }
     session = null;
-    if (which.isReady()) {
+    if (which.wasReady) {
       failedInARow = 0;
     } else {
       backOff();
@@ -184,22 +205,30 @@ final class ConnectedPeer implements Peer {
   private final class Session implements PeerTransport.Listener {
     private PeerTransport.@Nullable Wire wire;
     private @Nullable PeerVersions versions;
+    private @Nullable LoginDialogue dialogue;
+    private boolean wasReady;
+    private boolean mustLogInAgain;
 
     void connect() {
+      endUnlessReadyInTime(null);
+      transport.connect(address, this);
+    }
+
+    /** The greeting and each login have this time for themselves. */
+    private void endUnlessReadyInTime(@Nullable LoginDialogue during) {
       var _ =
           executor.schedule(
               () -> {
-                if (session == this && !isReady()) {
+                if (session == this && !isReady() && dialogue == during) {
                   end("it was not ready within %d ms".formatted(CONNECT_MS));
                 }
               },
               CONNECT_MS,
               TimeUnit.MILLISECONDS);
-      transport.connect(address, this);
     }
 
     boolean isReady() {
-      return versions != null;
+      return versions != null && dialogue == null;
     }
 
     void close() {
@@ -233,6 +262,16 @@ final class ConnectedPeer implements Peer {
     @Override
     public void closed(String why) {
       inTurn(() -> lost(this, why));
+    }
+
+    @Override
+    public void distrusted(String why) {
+      inTurn(() -> {
+        if (session == this) {
+          warnOnce(why);
+          lost(this, why);
+        }
+      });
     }
 
     private void inTurn(Runnable task) {
@@ -279,8 +318,13 @@ final class ConnectedPeer implements Peer {
         return;
       }
       call.answered(response);
+      LoginDialogue current = dialogue;
       if (versions == null) {
         greeted(response);
+      } else if (current != null && current.asked(call)) {
+        goOn(current, response);
+      } else if (mustLogInAgain) {
+        maybeLogInAgain();
       }
     }
 
@@ -291,8 +335,67 @@ final class ConnectedPeer implements Peer {
         end(String.valueOf(e.getMessage()));
         return;
       }
+      if (login == null) {
+        ready();
+      } else {
+        logIn(login);
+      }
+    }
+
+    private void ready() {
+      wasReady = true;
       failedInARow = 0;
+      distrust = "";
       sendWaiting();
+    }
+
+    private void logIn(Login as) {
+      try {
+        LoginDialogue begun = new LoginDialogue(as);
+        dialogue = begun;
+        endUnlessReadyInTime(begun);
+        send(begun.first());
+      } catch (SaslAuthenticationException e) {
+        distrusts(e);
+      }
+    }
+
+    private void goOn(LoginDialogue current, AbstractResponse answer) {
+      try {
+        current.next(answer).ifPresentOrElse(this::send, () -> loggedIn(current.lifetimeMs()));
+      } catch (SaslAuthenticationException e) {
+        distrusts(e);
+      }
+    }
+
+    private void distrusts(SaslAuthenticationException failure) {
+      wasReady = false;
+      warnOnce(String.valueOf(failure.getMessage()));
+      end(String.valueOf(failure.getMessage()));
+    }
+
+    private void loggedIn(long lifetimeMs) {
+      dialogue = null;
+      if (lifetimeMs != LoginDialogue.FOR_EVER) {
+        var _ =
+            executor.schedule(this::logInAgain, lifetimeMs - lifetimeMs / 4, TimeUnit.MILLISECONDS);
+      }
+      ready();
+    }
+
+    /** No request may be on its way during a login (KIP-368), so those that come wait for it. */
+    private void logInAgain() {
+      if (session == this) {
+        mustLogInAgain = true;
+        maybeLogInAgain();
+      }
+    }
+
+    void maybeLogInAgain() {
+      if (mustLogInAgain && underWay.isEmpty() && login != null) {
+        mustLogInAgain = false;
+        logIn(login);
+      }
     }
   }
 }

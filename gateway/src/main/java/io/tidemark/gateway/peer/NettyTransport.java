@@ -8,11 +8,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslClosedEngineException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.net.EventLoops;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,25 +30,45 @@ import org.jspecify.annotations.Nullable;
 public final class NettyTransport implements PeerTransport {
   private static final int MAX_FRAME_BYTES = 100 << 20;
   private static final int SIZE_FIELD_BYTES = 4;
+  private static final long CLOSE_NOTIFY_MS = 500;
 
   /** As the system calls it; a ConnectException is also thrown when there is no way there. */
   private static final String REFUSED = "Connection refused";
 
   private final Supplier<EventLoops> loops;
+  private final @Nullable Function<HostPort, SSLEngine> engines;
   private @Nullable EventLoops opened; // guarded by this
   private boolean isClosed; // guarded by this
+
+  /** A transport that encrypts nothing, without a thread yet. */
+  public NettyTransport(Supplier<EventLoops> loops) {
+    this(loops, null);
+  }
 
   /**
    * A transport without a thread yet.
    *
    * @param loops makes what connections run on; closed with the transport
+   * @param engines what each connection encrypts with; null where none does
    */
-  public NettyTransport(Supplier<EventLoops> loops) {
+  public NettyTransport(
+      Supplier<EventLoops> loops, @Nullable Function<HostPort, SSLEngine> engines) {
     this.loops = loops;
+    this.engines = engines;
   }
 
   @Override
   public void connect(HostPort address, Listener listener) {
+    connect(address, engines, listener);
+  }
+
+  @Override
+  public void knock(HostPort address, Listener listener) {
+    connect(address, null, listener);
+  }
+
+  private void connect(
+      HostPort address, @Nullable Function<HostPort, SSLEngine> encryption, Listener listener) {
     EventLoops on = loops();
     if (on == null) {
       listener.closed("this node stops");
@@ -57,7 +84,10 @@ public final class NettyTransport implements PeerTransport {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new Frames(listener));
+                if (encryption != null) {
+                  channel.pipeline().addLast(tls(encryption.apply(address)));
+                }
+                channel.pipeline().addLast(new Frames(listener, encryption != null));
               }
             })
         .connect(address.host(), address.port())
@@ -66,6 +96,13 @@ public final class NettyTransport implements PeerTransport {
             failed(done.cause(), listener);
           }
         });
+  }
+
+  private static SslHandler tls(SSLEngine engine) {
+    SslHandler handler = new SslHandler(engine);
+    handler.setHandshakeTimeoutMillis(ConnectedPeer.CONNECT_MS);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MS);
+    return handler;
   }
 
   private static void failed(Throwable cause, Listener listener) {
@@ -111,16 +148,53 @@ public final class NettyTransport implements PeerTransport {
   /** One connection's frames and its end. */
   private static final class Frames extends SimpleChannelInboundHandler<ByteBuf> {
     private final Listener listener;
+    private final boolean isEncrypted;
     private final FrameReader frames = new FrameReader(MAX_FRAME_BYTES);
     private String why = "the other side closed it";
+    private boolean isDistrusted;
 
-    Frames(Listener listener) {
+    Frames(Listener listener, boolean isEncrypted) {
       this.listener = listener;
+      this.isEncrypted = isEncrypted;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      listener.opened(new NettyWire(ctx.channel()));
+      if (!isEncrypted) {
+        listener.opened(new NettyWire(ctx.channel()));
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof SslHandshakeCompletionEvent handshake) {
+        if (handshake.isSuccess()) {
+          listener.opened(new NettyWire(ctx.channel()));
+        } else {
+          ended(handshake.cause());
+        }
+      }
+    }
+
+    /** The first reason is the one that tells; what follows from it comes later. */
+    private void ended(Throwable cause) {
+      if (isDistrusted) {
+        return;
+      }
+      why = String.valueOf(cause.getMessage());
+      Throwable known = cause instanceof DecoderException ? cause.getCause() : cause;
+      if (known instanceof SSLException failure && !(failure instanceof SslClosedEngineException)) {
+        isDistrusted = true;
+        why = "TLS failed: " + deepest(failure);
+      }
+    }
+
+    private static String deepest(Throwable failure) {
+      Throwable cause = failure;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return String.valueOf(cause.getMessage());
     }
 
     @Override
@@ -130,12 +204,16 @@ public final class NettyTransport implements PeerTransport {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      listener.closed(why);
+      if (isDistrusted) {
+        listener.distrusted(why);
+      } else {
+        listener.closed(why);
+      }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      why = String.valueOf(cause.getMessage());
+      ended(cause);
       ctx.close();
     }
   }

@@ -39,6 +39,10 @@ final class PeerCall {
     timeout = scheduled;
   }
 
+  ApiMessage request() {
+    return request;
+  }
+
   ByteBuffer encode(short inVersion, int correlationId, String clientId) {
     version = inVersion;
     RequestHeaderData header =

@@ -13,8 +13,13 @@ import java.nio.ByteBuffer;
  */
 public interface PeerTransport extends AutoCloseable {
 
-  /** Begins to connect. */
+  /** Begins to connect. Where connections are encrypted, one is open when it is. */
   void connect(HostPort address, Listener listener);
+
+  /** Connects only to see whether that is possible; nothing is said. */
+  default void knock(HostPort address, Listener listener) {
+    connect(address, listener);
+  }
 
   /** Ends all connections. Idempotent. */
   @Override
@@ -31,6 +36,14 @@ public interface PeerTransport extends AutoCloseable {
      * It could not be opened because nobody listens there. Comes in the place of {@link #closed}.
      */
     default void refused(String why) {
+      closed(why);
+    }
+
+    /**
+     * It could not be opened, or has ended, because one side does not trust the other. Comes in the
+     * place of {@link #closed}.
+     */
+    default void distrusted(String why) {
       closed(why);
     }
 

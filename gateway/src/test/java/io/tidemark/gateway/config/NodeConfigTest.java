@@ -160,7 +160,8 @@ class NodeConfigTest {
           listeners=PLAINTEXT://localhost:70000; is not a number from 0 to 65535
           listeners=PLAINTEXT://localhost:9094; uses the same port
           listeners=; needs one
-          security.inter.broker.protocol=SASL_SSL; only PLAINTEXT is
+          security.inter.broker.protocol=SASL; is none of
+          tidemark.node.principal=User:node; must hold {id}
           advertised.listeners=PLAINTEXT://0.0.0.0:9092; no address that a client can reach
           advertised.listeners=OTHER://host:9092; is not among listeners
           inter.broker.listener.name=OTHER; is not among listeners

@@ -5,8 +5,10 @@ import io.tidemark.gateway.api.Dispatcher;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,15 +86,16 @@ public final class NodeFixture implements AutoCloseable {
     private final RealBackends real = new RealBackends();
 
     @Override
-    public Quorum openQuorum(NodeConfig config, NodePorts ports) throws IOException {
+    public Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls)
+        throws IOException {
       return modelledVoter == null
-          ? real.openQuorum(config, ports)
+          ? real.openQuorum(config, ports, tls)
           : modelledVoter.apply(config.nodeId());
     }
 
     @Override
-    public Peers openPeers(NodeConfig config, NodePorts ports) {
-      return real.openPeers(config, ports);
+    public Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security) {
+      return real.openPeers(config, ports, security);
     }
 
     @Override

@@ -3,8 +3,12 @@ package io.tidemark.gateway.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.config.HostPort;
+import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.security.auth.Logins;
 import io.tidemark.log.ManualScheduler;
 import io.tidemark.log.ManualTime;
+import io.tidemark.scenario.Scenario;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
@@ -14,8 +18,13 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.SaslAuthenticateResponseData;
+import org.apache.kafka.common.message.SaslHandshakeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.Test;
 
 class ConnectedPeerTest {
@@ -187,5 +196,114 @@ class ConnectedPeerTest {
     peers.close();
     assertFailed(answer, DisconnectException.class);
     assertFailed(heartbeat(2), BrokerNotAvailableException.class);
+  }
+
+  private static ApiVersion served(ApiKeys key) {
+    return new ApiVersion()
+        .setApiKey(key.id)
+        .setMinVersion(key.oldestVersion())
+        .setMaxVersion(key.latestVersion());
+  }
+
+  /** A peer whose connections begin with a login by a password. */
+  private CompletableFuture<AbstractResponse> loggedIn(ConnectedPeers by, long epoch) {
+    CompletableFuture<AbstractResponse> answer =
+        by.at(ADDRESS, "heartbeats")
+            .send(
+                ApiKeys.BROKER_HEARTBEAT,
+                new BrokerHeartbeatRequestData().setBrokerId(1).setBrokerEpoch(epoch),
+                120_000);
+    scheduler.advanceMs(0);
+    return answer;
+  }
+
+  private ConnectedPeers withLogin() {
+    return new ConnectedPeers(
+        "node-1",
+        transport,
+        scheduler,
+        new SplittableRandom(1),
+        new Logins(() -> scheduler)
+            .open(
+                NodeConfig.of(
+                        Map.of(
+                            "listeners",
+                            "SASL_PLAINTEXT://127.0.0.1:0",
+                            "sasl.enabled.mechanisms",
+                            "PLAIN",
+                            "listener.name.sasl_plaintext.plain.sasl.jaas.config",
+                            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                                + " username=\"node-1\" password=\"p\";"))
+                    .listener("SASL_PLAINTEXT"),
+                "PLAIN"));
+  }
+
+  private MemoryTransport.Connection greeted() {
+    MemoryTransport.Connection connection = transport.newest();
+    connection.greet(
+        served(ApiKeys.SASL_HANDSHAKE),
+        served(ApiKeys.SASL_AUTHENTICATE),
+        served(ApiKeys.BROKER_HEARTBEAT));
+    scheduler.advanceMs(0);
+    return connection;
+  }
+
+  private void next(MemoryTransport.Connection connection, ApiKeys asked, ApiMessage answer) {
+    assertThat(connection.requests)
+        .singleElement()
+        .extracting(RequestHeader::apiKey)
+        .isEqualTo(asked);
+    connection.answer(answer);
+    scheduler.advanceMs(0);
+  }
+
+  @Test
+  void requestsWaitForTheLogin() {
+    CompletableFuture<AbstractResponse> first = loggedIn(withLogin(), 1);
+    MemoryTransport.Connection connection = greeted();
+    next(connection, ApiKeys.SASL_HANDSHAKE, new SaslHandshakeResponseData());
+    next(connection, ApiKeys.SASL_AUTHENTICATE, new SaslAuthenticateResponseData());
+    next(connection, ApiKeys.BROKER_HEARTBEAT, answer(7));
+
+    assertThat(first.join().throttleTimeMs()).isEqualTo(7);
+  }
+
+  @Test
+  @Scenario("S-186")
+  void nothingIsSentWhereTheLoginFails() {
+    CompletableFuture<AbstractResponse> first = loggedIn(withLogin(), 1);
+    MemoryTransport.Connection connection = greeted();
+    next(connection, ApiKeys.SASL_HANDSHAKE, new SaslHandshakeResponseData());
+    next(
+        connection,
+        ApiKeys.SASL_AUTHENTICATE,
+        new SaslAuthenticateResponseData()
+            .setErrorCode(Errors.SASL_AUTHENTICATION_FAILED.code())
+            .setErrorMessage("wrong"));
+
+    assertFailed(first, BrokerNotAvailableException.class);
+    assertThat(connection.isClosed).isTrue();
+  }
+
+  @Test
+  void aLoginIsRenewedBeforeItsTimeIsOverAndRequestsWaitMeanwhile() {
+    ConnectedPeers by = withLogin();
+    CompletableFuture<AbstractResponse> first = loggedIn(by, 1);
+    MemoryTransport.Connection connection = greeted();
+    next(connection, ApiKeys.SASL_HANDSHAKE, new SaslHandshakeResponseData());
+    next(
+        connection,
+        ApiKeys.SASL_AUTHENTICATE,
+        new SaslAuthenticateResponseData().setSessionLifetimeMs(20_000));
+    scheduler.advanceMs(15_000);
+    CompletableFuture<AbstractResponse> second = loggedIn(by, 2);
+
+    next(connection, ApiKeys.BROKER_HEARTBEAT, answer(7));
+    assertThat(first).isCompleted();
+    next(connection, ApiKeys.SASL_HANDSHAKE, new SaslHandshakeResponseData());
+    next(connection, ApiKeys.SASL_AUTHENTICATE, new SaslAuthenticateResponseData());
+    next(connection, ApiKeys.BROKER_HEARTBEAT, answer(8));
+    assertThat(second.join().throttleTimeMs()).isEqualTo(8);
+    assertThat(transport.connections).hasSize(1);
   }
 }

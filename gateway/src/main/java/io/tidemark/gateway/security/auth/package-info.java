@@ -10,7 +10,10 @@
  *                                            a principal, for a time
  * </pre>
  *
- * A connection asks its {@link io.tidemark.gateway.security.auth.Authentication} before each
+ * The other way round, {@link io.tidemark.gateway.security.auth.Logins} is how this node says who
+ * it is where it goes to others.
+ *
+ * <p>A connection asks its {@link io.tidemark.gateway.security.auth.Authentication} before each
  * request whether it may pass; until a principal is known nothing but what leads to one does.
  */
 @NullMarked

@@ -59,9 +59,11 @@ public final class Guards {
     return guarded.build();
   }
 
-  /** What nodes ask of each other: only nodes may. */
-  public static ApiTable aroundNodes(ApiTable table) {
-    Guard nodesOnly = Guard.cluster(AclOperation.CLUSTER_ACTION);
+  /** What nodes ask of each other: only nodes may, and each for itself. */
+  public static ApiTable aroundNodes(ApiTable table, NodeClaims claims) {
+    Guard nodesOnly =
+        Guard.cluster(AclOperation.CLUSTER_ACTION)
+            .and(Guard.whole(claims::areTrue, Errors.CLUSTER_AUTHORIZATION_FAILED));
     ApiTable.Builder guarded = ApiTable.builder();
     table
         .entries()

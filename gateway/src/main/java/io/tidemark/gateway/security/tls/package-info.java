@@ -3,8 +3,9 @@
  * are at the moment.
  *
  * <pre>
- *   ssl.* of a listener ──► TlsListener ──► an SSLEngine for each connection
- *   files change, settings change ──┘ checked first; what cannot be used changes nothing
+ *   ssl.* of a listener ──► TlsEngines ──► an SSLEngine for each connection, to here or from here
+ *   files change, settings change ──┘  └──► NodeCertificates: the same stores, for voters
+ *   checked first; what cannot be used changes nothing
  * </pre>
  *
  * Stores are read and compared by kafka-clients' own classes, so that every format and rule is
