@@ -12,11 +12,13 @@ import io.tidemark.gateway.node.MemoryListeners;
 import io.tidemark.gateway.node.NodeBackends;
 import io.tidemark.gateway.node.NodePorts;
 import io.tidemark.gateway.peer.ConnectedPeers;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.metadata.quorum.ModelVoter;
 import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.tests.simulation.SimulatedPorts;
 import io.tidemark.tests.simulation.SimulatedProcess;
 import io.tidemark.tiering.store.ObjectStore;
@@ -264,7 +266,7 @@ final class ClusterMachine implements NodeBackends {
   // ---- what its node stands on
 
   @Override
-  public Quorum openQuorum(NodeConfig config, NodePorts ports) {
+  public Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls) {
     ModelVoter opened =
         ModelVoter.open(
             id,
@@ -279,7 +281,7 @@ final class ClusterMachine implements NodeBackends {
   }
 
   @Override
-  public Peers openPeers(NodeConfig config, NodePorts ports) {
+  public Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security) {
     return new ConnectedPeers(
         host(), cluster.network().transport(host()), ports.thread("peers"), ports.random());
   }

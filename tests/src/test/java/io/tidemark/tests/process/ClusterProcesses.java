@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -51,6 +52,16 @@ final class ClusterProcesses implements AutoCloseable {
                 .formatted(ports.get(1), ports.get(3)))
         .with("controller.listener.names", "CONTROLLER")
         .with("tidemark.log.dir.min.free.bytes", "0");
+  }
+
+  /** A listener beside those for clients and controllers, on any port, which nodes use. */
+  ClusterProcesses withListenerOfNodes(String name) {
+    nodes
+        .values()
+        .forEach(node ->
+            node.with(
+                "listeners", node.setting("listeners") + ",%s://127.0.0.1:0".formatted(name)));
+    return with("inter.broker.listener.name", name);
   }
 
   /** A setting for all of them. */
@@ -110,6 +121,15 @@ final class ClusterProcesses implements AutoCloseable {
   String bootstrapServers() {
     return nodes.values().stream()
         .map(NodeProcess::bootstrapServer)
+        .collect(Collectors.joining(","));
+  }
+
+  /** Where other nodes ask controllers. */
+  String controllers() {
+    return nodes.values().stream()
+        .flatMap(node -> Stream.of(node.setting("listeners").split(",", -1)))
+        .filter(listener -> listener.startsWith("CONTROLLER://"))
+        .map(listener -> listener.substring("CONTROLLER://".length()))
         .collect(Collectors.joining(","));
   }
 

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,10 @@ public final class NodeProcess implements AutoCloseable {
     return this;
   }
 
+  String setting(String key) {
+    return String.valueOf(settings.get(key));
+  }
+
   /** Runs another main class, with these arguments before the settings. */
   NodeProcess withProgram(Class<?> main, String... arguments) {
     List<String> all = new ArrayList<>(List.of(main.getName()));
@@ -101,6 +108,21 @@ public final class NodeProcess implements AutoCloseable {
    * @throws IllegalStateException when it ends instead; the message holds the end of its log
    */
   public String start() throws IOException {
+    Process started = launch();
+    CompletableFuture<String> ready = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name("node-output").start(() -> follow(started, ready));
+    try {
+      return ready.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      started.destroyForcibly();
+      throw new IllegalStateException("the node did not become ready:\n" + logTail(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process launch() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -118,16 +140,18 @@ public final class NodeProcess implements AutoCloseable {
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Process started = new ProcessBuilder(command).redirectError(log(++starts).toFile()).start();
     process = started;
-    CompletableFuture<String> ready = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().name("node-output").start(() -> follow(started, ready));
+    return started;
+  }
+
+  /** Starts the process and waits until it has logged a line that holds a text. */
+  void startUntilLogged(String text) throws IOException {
+    Process started = launch();
     try {
-      return ready.get(START_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      started.destroyForcibly();
-      throw new IllegalStateException("the node did not become ready:\n" + logTail(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(START_SECONDS))
+          .until(() -> logTail().contains(text) || !started.isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException("it did not log '" + text + "':\n" + logTail(), e);
     }
   }
 

@@ -5,16 +5,19 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.node.CoreFixture;
 import io.tidemark.gateway.node.NodeBackends;
 import io.tidemark.gateway.node.NodePorts;
+import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.log.disk.SimulatedDisk;
 import io.tidemark.metadata.quorum.ModelLog;
 import io.tidemark.metadata.quorum.ModelQuorum;
 import io.tidemark.metadata.quorum.Quorum;
+import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.tiering.store.ObjectStore;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -146,14 +149,14 @@ public final class SimulatedMachine implements NodeBackends {
   }
 
   @Override
-  public Quorum openQuorum(NodeConfig config, NodePorts ports) {
+  public Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls) {
     ModelQuorum opened = ModelQuorum.open(config.nodeId(), quorum, ports.thread("quorum"));
     voter = opened;
     return opened;
   }
 
   @Override
-  public Peers openPeers(NodeConfig config, NodePorts ports) {
+  public Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security) {
     throw new IllegalStateException("a node that is alone has no peers");
   }
 
