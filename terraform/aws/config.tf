@@ -3,15 +3,20 @@
 locals {
   protocol = var.tls == null ? "PLAINTEXT" : "SSL"
 
-  # One listener for clients, one for what nodes say to each other, one for the controllers; the quorum's own port is in its voters.
-  # Nodes speak plain text to each other, which is all they can, within their security group.
+  # The secret with each node's key and certificate: its own, or the one they share.
+  keystore_of = { for id in local.node_ids : id => var.tls == null ? "" : lookup(var.tls.node_keystore_secret_arns, id, var.tls.keystore_secret_arn) }
+
+  # One listener for clients, one for what nodes say to each other, one for the controllers; the quorum's own port is in its voters
+  # and encrypted as the controllers' listener is. Nodes always show each other certificates; only certificates of their own bind their ids.
+  node_names = "RULE:^CN=(node-[0-9]+)(,.*)?$/$1/,DEFAULT"
+
   common_settings = merge(
     {
       "controller.quorum.voters"            = join(",", [for id in var.voter_ids : "${id}@${local.address_of[tostring(id)]}:${local.ports.quorum}"])
       "controller.quorum.bootstrap.servers" = join(",", [for id in var.voter_ids : "${local.address_of[tostring(id)]}:${local.ports.controllers}"])
       "controller.listener.names"           = "CONTROLLERS"
       "inter.broker.listener.name"          = "NODES"
-      "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:PLAINTEXT,CONTROLLERS:PLAINTEXT"
+      "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:${local.protocol},CONTROLLERS:${local.protocol}"
       "tidemark.http.listener"              = ":${local.ports.http}"
       "log.dirs"                            = "/var/lib/tidemark/data"
       "tiering.store"                       = "s3://${local.bucket}/${var.bucket_prefix}"
@@ -22,7 +27,13 @@ locals {
       "ssl.keystore.location"   = "/etc/tidemark/keystore.pem"
       "ssl.truststore.type"     = "PEM"
       "ssl.truststore.location" = "/etc/tidemark/truststore.pem"
-      "ssl.client.auth"         = var.tls.client_auth
+      "ssl.client.auth"         = "required"
+
+      "listener.name.clients.ssl.client.auth" = var.tls.client_auth
+
+      "listener.name.nodes.ssl.principal.mapping.rules"       = local.node_names
+      "listener.name.controllers.ssl.principal.mapping.rules" = local.node_names
+      "tidemark.node.principal"                               = length(var.tls.node_keystore_secret_arns) == 0 ? "" : "User:node-{id}"
     },
   )
 
@@ -50,7 +61,8 @@ locals {
     for id in local.node_ids : id => templatefile("${path.module}/templates/user-data.sh.tftpl", {
       release       = var.release
       volume_id     = var.storage.type == "gp3" ? aws_ebs_volume.node[id].id : ""
-      tls           = var.tls
+      keystore      = local.keystore_of[id]
+      truststore    = var.tls == null ? "" : var.tls.truststore_secret_arn
       region        = data.aws_region.current.region
       heap          = var.heap == null ? "" : var.heap
       settings_file = join("", [for key in sort(keys(local.node_settings[id])) : "${key}=${local.node_settings[id][key]}\n"])

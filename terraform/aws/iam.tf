@@ -36,7 +36,7 @@ data "aws_iam_policy_document" "node" {
     content {
       sid       = "Secrets"
       actions   = ["secretsmanager:GetSecretValue"]
-      resources = [statement.value.keystore_secret_arn, statement.value.truststore_secret_arn]
+      resources = distinct(concat(values(local.keystore_of), [statement.value.truststore_secret_arn]))
     }
   }
 

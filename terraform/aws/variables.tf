@@ -202,21 +202,32 @@ variable "dns" {
 
 variable "tls" {
   description = <<-EOT
-    TLS on the clients' listener, from two secrets in Secrets Manager, both PEM: one holds a certificate chain with its unencrypted
-    PKCS #8 key, the other the authorities to trust. Certificates must be good for the names in dns, which TLS needs.
-    `client_auth` is ssl.client.auth. Null serves plain text, which `allow_plaintext` has to permit. Between nodes it is plain
-    text either way, within their security group.
+    TLS for clients, between nodes and in the quorum, from secrets in Secrets Manager, all PEM: a certificate chain with its
+    unencrypted PKCS #8 key, and the authorities to trust. Certificates must be good for the names in dns, which TLS needs, and
+    for clients and servers. `keystore_secret_arn` is shared by all nodes; `node_keystore_secret_arns` gives each node, by its id, a
+    certificate of its own, whose name is CN=node-<id>: then no node can pass for another. `client_auth` is ssl.client.auth of
+    the clients' listener; nodes always show each other certificates. Null is plain text everywhere, which `allow_plaintext` has to permit.
   EOT
   type = object({
-    keystore_secret_arn   = string
-    truststore_secret_arn = string
-    client_auth           = optional(string, "required")
+    keystore_secret_arn       = optional(string, "")
+    node_keystore_secret_arns = optional(map(string), {})
+    truststore_secret_arn     = string
+    client_auth               = optional(string, "required")
   })
   default = null
 
   validation {
     condition     = var.tls == null ? true : contains(["required", "requested", "none"], var.tls.client_auth)
     error_message = "tls.client_auth is required, requested or none."
+  }
+
+  validation {
+    condition = var.tls == null ? true : (
+      length(var.tls.node_keystore_secret_arns) == 0
+      ? var.tls.keystore_secret_arn != ""
+      : alltrue([for id in var.node_ids : contains(keys(var.tls.node_keystore_secret_arns), tostring(id))])
+    )
+    error_message = "tls needs keystore_secret_arn, or node_keystore_secret_arns with every id of node_ids."
   }
 
   validation {

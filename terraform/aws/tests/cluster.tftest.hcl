@@ -133,9 +133,58 @@ run "tls_reads_secrets_and_names_nodes" {
   }
 
   assert {
-    condition     = local.node_settings["2"]["listener.security.protocol.map"] == "CLIENTS:SSL,NODES:PLAINTEXT,CONTROLLERS:PLAINTEXT" && local.node_settings["2"]["ssl.client.auth"] == "required"
-    error_message = "Clients speak TLS, with certificates on both sides."
+    condition     = local.node_settings["2"]["listener.security.protocol.map"] == "CLIENTS:SSL,NODES:SSL,CONTROLLERS:SSL" && local.node_settings["2"]["listener.name.clients.ssl.client.auth"] == "required"
+    error_message = "Clients and nodes speak TLS, with certificates on both sides."
   }
+
+  assert {
+    condition     = local.node_settings["2"]["tidemark.node.principal"] == "" && strcontains(local.node_settings["2"]["controller.quorum.voters"], "1@node-1.tidemark.example.org:")
+    error_message = "A certificate that all nodes share binds no id, and voters are found by the names in it."
+  }
+}
+
+run "nodes_always_show_certificates" {
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls             = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust", client_auth = "none" }
+  }
+
+  assert {
+    condition     = local.node_settings["1"]["ssl.client.auth"] == "required" && local.node_settings["1"]["listener.name.clients.ssl.client.auth"] == "none"
+    error_message = "Only clients may come without a certificate."
+  }
+}
+
+run "certificates_of_their_own_bind_ids" {
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls = {
+      node_keystore_secret_arns = { for id in ["1", "2", "3"] : id => "arn:aws:secretsmanager:eu-west-1:1:secret:key-${id}" }
+      truststore_secret_arn     = "arn:aws:secretsmanager:eu-west-1:1:secret:trust"
+    }
+  }
+
+  assert {
+    condition     = local.node_settings["2"]["tidemark.node.principal"] == "User:node-{id}" && local.keystore_of["2"] == "arn:aws:secretsmanager:eu-west-1:1:secret:key-2"
+    error_message = "Each node has a certificate of its own."
+  }
+}
+
+run "a_node_without_a_certificate_is_refused" {
+  command = plan
+
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls = {
+      node_keystore_secret_arns = { "1" = "arn:aws:secretsmanager:eu-west-1:1:secret:key-1" }
+      truststore_secret_arn     = "arn:aws:secretsmanager:eu-west-1:1:secret:trust"
+    }
+  }
+
+  expect_failures = [var.tls]
 }
 
 run "instance_store_needs_no_volume" {

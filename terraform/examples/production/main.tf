@@ -48,10 +48,10 @@ variable "dns" {
 }
 
 variable "tls" {
-  description = "Secrets with the nodes' certificates and key, and with the authorities to trust, as PEM."
+  description = "Secrets with each node's certificates and key, by its id, and with the authorities to trust, as PEM."
   type = object({
-    keystore_secret_arn   = string
-    truststore_secret_arn = string
+    node_keystore_secret_arns = map(string)
+    truststore_secret_arn     = string
   })
 }
 
