@@ -78,7 +78,8 @@ final class RatisVoters implements AutoCloseable {
   private RatisQuorum start(int id, List<Voter> voters) throws IOException {
     RatisQuorum quorum =
         RatisQuorum.open(
-            new QuorumSettings(id, voters, folder(id), ELECTION_TIMEOUT_MS, 1_000, company),
+            new QuorumSettings(id, voters, folder(id), ELECTION_TIMEOUT_MS, 1_000)
+                .withCompany(company),
             Time.SYSTEM,
             threads.computeIfAbsent(id, _ -> Executors.newSingleThreadScheduledExecutor()));
     running.put(id, quorum);
