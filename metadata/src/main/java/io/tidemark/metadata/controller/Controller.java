@@ -10,6 +10,8 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -108,6 +110,10 @@ public interface Controller {
 
   CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
       AlterUserScramCredentialsRequestData request);
+
+  /** Other quotas for clients; each entity of the request stands for itself. */
+  CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
+      AlterClientQuotasRequestData request);
 
   /** Makes manifests current, each on its own; one result for each commit, in their order. */
   CompletableFuture<List<ManifestCommitResult>> commitManifests(List<ManifestCommit> commits);

@@ -1,6 +1,7 @@
 package io.tidemark.metadata.controller;
 
 import io.tidemark.metadata.event.Event;
+import io.tidemark.metadata.image.QuotaEntity;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.acl.AclBinding;
@@ -51,6 +52,7 @@ final class EntryPacker {
       case Event.AclDeleted e -> roughBytes(e.acl());
       case Event.ScramCredentialRemoved e -> 64L + e.user().name().length();
       case Event.ScramCredentialSet e -> 256 + e.user().name().length() + e.secret().salt().length;
+      case Event.ClientQuotasChanged e -> roughBytes(e.entity()) + 64L * e.changes().size();
       case Event.NodeRegistered _ -> 1_024;
       case Event.ClusterFormed _,
           Event.ControllerElected _,
@@ -72,6 +74,13 @@ final class EntryPacker {
         + acl.pattern().name().length()
         + acl.entry().principal().length()
         + acl.entry().host().length();
+  }
+
+  private static long roughBytes(QuotaEntity entity) {
+    return 64L
+        + entity.names().values().stream()
+            .mapToLong(name -> name.map(String::length).orElse(0))
+            .sum();
   }
 
   private static long partitions(int count) {

@@ -20,6 +20,8 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -384,6 +386,12 @@ public final class QuorumController implements Controller, AutoCloseable {
   public CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
       AlterUserScramCredentialsRequestData request) {
     return submit("alterScramCredentials", draft -> ScramControl.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
+      AlterClientQuotasRequestData request) {
+    return submit("alterClientQuotas", draft -> QuotaControl.alter(draft, request));
   }
 
   @Override

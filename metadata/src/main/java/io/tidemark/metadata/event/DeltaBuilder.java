@@ -18,6 +18,7 @@ final class DeltaBuilder {
   private final Set<Uuid> emptying = new HashSet<>();
   private boolean features;
   private boolean security;
+  private boolean quotas;
 
   void topicCreated(Uuid id, int partitionCount) {
     createdTopics.add(id);
@@ -53,6 +54,10 @@ final class DeltaBuilder {
     security = true;
   }
 
+  void quotas() {
+    quotas = true;
+  }
+
   void deletedTopic(Uuid id) {
     emptying.add(id);
   }
@@ -66,6 +71,7 @@ final class DeltaBuilder {
         Set.copyOf(configs),
         features,
         Set.copyOf(emptying),
-        security);
+        security,
+        quotas);
   }
 }

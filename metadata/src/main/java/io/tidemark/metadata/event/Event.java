@@ -5,6 +5,7 @@ import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.QuotaEntity;
 import io.tidemark.metadata.image.Reassignment;
 import io.tidemark.metadata.image.ScramSecret;
 import io.tidemark.metadata.image.ScramUser;
@@ -122,6 +123,14 @@ public sealed interface Event {
   record ScramCredentialSet(ScramUser user, ScramSecret secret) implements Event {}
 
   record ScramCredentialRemoved(ScramUser user) implements Event {}
+
+  /**
+   * Clients are held to other quotas.
+   *
+   * @param changes new values by key; null takes the quota away
+   */
+  record ClientQuotasChanged(QuotaEntity entity, Map<String, @Nullable Double> changes)
+      implements Event {}
 
   /** A deleted topic's objects are all gone. */
   record TopicEmptied(Uuid id) implements Event {}

@@ -104,7 +104,8 @@ public final class EventCodec {
           ACL_CREATED,
           ACL_DELETED,
           SCRAM_CREDENTIAL_SET,
-          SCRAM_CREDENTIAL_REMOVED ->
+          SCRAM_CREDENTIAL_REMOVED,
+          CLIENT_QUOTAS_CHANGED ->
           1;
       // 2: may carry a reassignment.
       case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED -> 2;

@@ -126,6 +126,7 @@ final class EventDecoder {
       case SCRAM_CREDENTIAL_REMOVED ->
           new Event.ScramCredentialRemoved(
               SecurityMessages.user(message.getScramCredentialRemoved()));
+      case CLIENT_QUOTAS_CHANGED -> QuotaMessages.read(message.getClientQuotasChanged());
       case BODY_NOT_SET -> throw new IllegalArgumentException("no event");
     };
   }

@@ -118,6 +118,7 @@ final class EventEncoder {
           message.setScramCredentialSet(SecurityMessages.credential(e.user(), e.secret()));
       case Event.ScramCredentialRemoved e ->
           message.setScramCredentialRemoved(SecurityMessages.user(e.user()));
+      case Event.ClientQuotasChanged e -> message.setClientQuotasChanged(QuotaMessages.of(e));
     }
     return message.setVersion(version(event)).build();
   }
@@ -144,7 +145,8 @@ final class EventEncoder {
           Event.AclCreated _,
           Event.AclDeleted _,
           Event.ScramCredentialSet _,
-          Event.ScramCredentialRemoved _ ->
+          Event.ScramCredentialRemoved _,
+          Event.ClientQuotasChanged _ ->
           1;
     };
   }

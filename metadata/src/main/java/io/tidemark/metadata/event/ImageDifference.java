@@ -34,6 +34,9 @@ public final class ImageDifference {
     if (!previous.security().equals(next.security())) {
       delta.security();
     }
+    if (!previous.quotas().equals(next.quotas())) {
+      delta.quotas();
+    }
     return delta.build();
   }
 

@@ -20,7 +20,8 @@ final class ImageEvents {
             topics(image),
             configs(image),
             remains(image),
-            security(image))
+            security(image),
+            quotas(image))
         .flatMap(events -> events);
   }
 
@@ -60,6 +61,14 @@ final class ImageEvents {
         image.security().scram().entrySet().stream()
             .map(user -> new Event.ScramCredentialSet(user.getKey(), user.getValue()));
     return Stream.concat(image.security().bindings().map(Event.AclCreated::new), credentials);
+  }
+
+  private static Stream<Event> quotas(ClusterImage image) {
+    return image.quotas().valuesByEntity().entrySet().stream()
+        .map(entry -> {
+          Map<String, @Nullable Double> values = new HashMap<>(entry.getValue());
+          return new Event.ClientQuotasChanged(entry.getKey(), Collections.unmodifiableMap(values));
+        });
   }
 
   private static Stream<Event> remains(ClusterImage image) {

@@ -9,6 +9,7 @@ import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.NodesImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.QuotasImage;
 import io.tidemark.metadata.image.SecurityImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.image.TopicsImage;
@@ -47,6 +48,7 @@ public final class ImageFold {
   private long nextProducerId;
   private PMap<Uuid, DeletedTopic> deletedTopics;
   private SecurityImage security;
+  private QuotasImage quotas;
 
   public ImageFold(ClusterImage base) {
     clusterId = base.clusterId();
@@ -59,6 +61,7 @@ public final class ImageFold {
     nextProducerId = base.nextProducerId();
     deletedTopics = base.deletedTopics();
     security = base.security();
+    quotas = base.quotas();
   }
 
   /**
@@ -89,6 +92,7 @@ public final class ImageFold {
       case Event.AclDeleted e -> protect(security.without(e.acl()));
       case Event.ScramCredentialSet e -> protect(security.with(e.user(), e.secret()));
       case Event.ScramCredentialRemoved e -> protect(security.without(e.user()));
+      case Event.ClientQuotasChanged e -> limited(e);
     };
   }
 
@@ -118,7 +122,8 @@ public final class ImageFold {
         features,
         nextProducerId,
         deletedTopics,
-        security);
+        security,
+        quotas);
   }
 
   /** What differs from the image this fold started from. */
@@ -345,6 +350,16 @@ public final class ImageFold {
     }
     security = next;
     delta.security();
+    return true;
+  }
+
+  private boolean limited(Event.ClientQuotasChanged event) {
+    QuotasImage next = quotas.with(event.entity(), event.changes());
+    if (next.equals(quotas)) {
+      return false;
+    }
+    quotas = next;
+    delta.quotas();
     return true;
   }
 

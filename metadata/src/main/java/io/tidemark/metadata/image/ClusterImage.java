@@ -24,7 +24,8 @@ public record ClusterImage(
     FeaturesImage features,
     long nextProducerId,
     PMap<Uuid, DeletedTopic> deletedTopics,
-    SecurityImage security) {
+    SecurityImage security,
+    QuotasImage quotas) {
 
   public static final long NO_VERSION = -1;
 
@@ -38,7 +39,8 @@ public record ClusterImage(
           FeaturesImage.EMPTY,
           0,
           HashTreePMap.empty(),
-          SecurityImage.EMPTY);
+          SecurityImage.EMPTY,
+          QuotasImage.EMPTY);
 
   public boolean hasClusterId() {
     return !clusterId.isEmpty();

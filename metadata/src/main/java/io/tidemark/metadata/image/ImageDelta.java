@@ -20,6 +20,7 @@ import org.apache.kafka.common.config.ConfigResource;
  * @param changedConfigs resources whose overrides differ
  * @param changedDeletedTopics entered or left the topics awaiting the emptying of their objects
  * @param securityChanged whether rules or credentials differ
+ * @param quotasChanged whether quotas of clients differ
  */
 public record ImageDelta(
     Set<Uuid> createdTopics,
@@ -29,4 +30,5 @@ public record ImageDelta(
     Set<ConfigResource> changedConfigs,
     boolean featuresChanged,
     Set<Uuid> changedDeletedTopics,
-    boolean securityChanged) {}
+    boolean securityChanged,
+    boolean quotasChanged) {}

@@ -2,6 +2,7 @@ package io.tidemark.metadata.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.DeletedTopic;
@@ -10,6 +11,8 @@ import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.QuotaEntity;
+import io.tidemark.metadata.image.QuotasImage;
 import io.tidemark.metadata.image.Reassignment;
 import io.tidemark.metadata.image.ScramSecret;
 import io.tidemark.metadata.image.ScramUser;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Endpoint;
 import org.apache.kafka.common.Uuid;
@@ -55,6 +59,9 @@ class EventsTest {
   private static final ScramSecret SECRET =
       new ScramSecret(new byte[] {1}, new byte[] {2}, new byte[] {3}, 4_096);
 
+  private static final QuotaEntity ANN_BY_DEFAULT =
+      QuotaEntity.of(Optional.of("a"), Optional.empty());
+
   private static PartitionImage partition(int... replicas) {
     return PartitionImage.created(
         Arrays.stream(replicas).boxed().toList(), Arrays.stream(replicas).boxed().toList());
@@ -77,6 +84,13 @@ class EventsTest {
     Map<String, @Nullable String> changes = new HashMap<>();
     changes.put("retention.ms", "1");
     changes.put("segment.bytes", null);
+    return Collections.unmodifiableMap(changes);
+  }
+
+  private static Map<String, @Nullable Double> quotaChanges() {
+    Map<String, @Nullable Double> changes = new HashMap<>();
+    changes.put("producer_byte_rate", null);
+    changes.put("consumer_byte_rate", 1_024.0);
     return Collections.unmodifiableMap(changes);
   }
 
@@ -113,7 +127,8 @@ class EventsTest {
         new Event.AclCreated(ACL),
         new Event.AclDeleted(ACL),
         new Event.ScramCredentialSet(USER, SECRET),
-        new Event.ScramCredentialRemoved(USER));
+        new Event.ScramCredentialRemoved(USER),
+        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, quotaChanges()));
   }
 
   private static byte[] bytes(Event... events) {
@@ -156,7 +171,9 @@ class EventsTest {
           + "0218f40320e8072df9ffffff1a1b0801c202160802120174180322065573"
           + "65723a612a012a300338031a1b0801ca0216080212017418032206557365723a612a012a30033803"
           + "1a180801d202130a050a01611001120101"
-          + "1a01022201032880201a0a0801da02050a01611001";
+          + "1a01022201032880201a0a0801da02050a01611001"
+          + "1a41080192033c0a030a01611200221d0a12636f6e73756d65725f627974655f7261746511000000"
+          + "000000904022140a1270726f64756365725f627974655f72617465";
 
   private static PartitionImage moving(int... replicas) {
     PartitionImage still = partition(replicas);
@@ -237,7 +254,8 @@ class EventsTest {
         new Event.TopicAwaitingEmptying(
             new DeletedTopic(new Uuid(8, 8), "u", Arrays.asList(null, MANIFEST))),
         new Event.AclCreated(ACL),
-        new Event.ScramCredentialSet(USER, SECRET));
+        new Event.ScramCredentialSet(USER, SECRET),
+        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, Map.of("consumer_byte_rate", 1024.0)));
   }
 
   @Test
@@ -253,6 +271,26 @@ class EventsTest {
     assertThat(fold.image(8).security()).isEqualTo(SecurityImage.EMPTY);
     assertThat(ImageDifference.between(image, fold.image(8)).securityChanged()).isTrue();
     assertThat(SECRET).hasToString("[hidden]");
+  }
+
+  @Test
+  void quotasComeAndGoAndADeltaSaysSo() {
+    ClusterImage image = populated();
+    assertThat(image.quotas().of(ANN_BY_DEFAULT))
+        .containsExactly(entry("consumer_byte_rate", 1024.0));
+    ImageFold fold = new ImageFold(image);
+    assertThat(
+            fold.apply(
+                new Event.ClientQuotasChanged(ANN_BY_DEFAULT, Map.of("consumer_byte_rate", 1024.0)),
+                8))
+        .isFalse();
+    assertThat(fold.delta().quotasChanged()).isFalse();
+    Map<String, @Nullable Double> removal = new HashMap<>();
+    removal.put("consumer_byte_rate", null);
+    assertThat(fold.apply(new Event.ClientQuotasChanged(ANN_BY_DEFAULT, removal), 8)).isTrue();
+    assertThat(fold.delta().quotasChanged()).isTrue();
+    assertThat(fold.image(8).quotas()).isEqualTo(QuotasImage.EMPTY);
+    assertThat(ImageDifference.between(image, fold.image(8)).quotasChanged()).isTrue();
   }
 
   @Test
