@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
@@ -150,6 +151,10 @@ public final class ControllerApis {
         apis,
         ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
         answering(AlterUserScramCredentialsRequestData.class, controller::alterScramCredentials));
+    all(
+        apis,
+        ApiKeys.ALTER_CLIENT_QUOTAS,
+        answering(AlterClientQuotasRequestData.class, controller::alterClientQuotas));
   }
 
   /** Nodes may be of different releases, so every version is served. */

@@ -6,6 +6,7 @@ import io.tidemark.gateway.api.AlterConfigsHandlers;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ApiVersionsHandler;
 import io.tidemark.gateway.api.AutoCreation;
+import io.tidemark.gateway.api.ClientQuotaHandlers;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.gateway.api.ConfigDescriptions;
@@ -285,11 +286,14 @@ final class ApiWiring {
   private void serveSecurity(ApiTable.Builder apis) {
     AclHandlers acls = new AclHandlers(cluster, controller, security.authoriser().isOn());
     ScramHandlers scram = new ScramHandlers(cluster, controller);
+    ClientQuotaHandlers quotas = new ClientQuotaHandlers(cluster, controller);
     apis.serve(ApiKeys.DESCRIBE_ACLS, 1, 3, acls::describe)
         .serve(ApiKeys.CREATE_ACLS, 1, 3, acls::create)
         .serve(ApiKeys.DELETE_ACLS, 1, 3, acls::delete)
         .serve(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, 0, 0, scram::describe)
-        .serve(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, 0, 0, scram::alter);
+        .serve(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, 0, 0, scram::alter)
+        .serve(ApiKeys.DESCRIBE_CLIENT_QUOTAS, 0, 1, quotas::describe)
+        .serve(ApiKeys.ALTER_CLIENT_QUOTAS, 0, 1, quotas::alter);
   }
 
   private DescribeLogDirsHandler logDirs() {

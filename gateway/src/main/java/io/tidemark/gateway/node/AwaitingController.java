@@ -14,6 +14,8 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -175,6 +177,12 @@ final class AwaitingController implements Controller {
   public CompletableFuture<AlterUserScramCredentialsResponseData> alterScramCredentials(
       AlterUserScramCredentialsRequestData request) {
     return whenApplied(controller.alterScramCredentials(request));
+  }
+
+  @Override
+  public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
+      AlterClientQuotasRequestData request) {
+    return whenApplied(controller.alterClientQuotas(request));
   }
 
   @Override

@@ -18,6 +18,8 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -216,6 +218,14 @@ final class ForwardingController implements Controller {
             request,
             AlterUserScramCredentialsResponseData.class)
         : local.alterScramCredentials(request);
+  }
+
+  @Override
+  public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
+      AlterClientQuotasRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.ALTER_CLIENT_QUOTAS, request, AlterClientQuotasResponseData.class)
+        : local.alterClientQuotas(request);
   }
 
   @Override

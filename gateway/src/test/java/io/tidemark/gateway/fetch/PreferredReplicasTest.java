@@ -51,7 +51,8 @@ class PreferredReplicasTest {
         none.features(),
         0,
         none.deletedTopics(),
-        none.security());
+        none.security(),
+        none.quotas());
   }
 
   private void node(int id, String rack, String listener, boolean isFenced) {
