@@ -118,8 +118,8 @@ public final class CachedRemoteReader implements RemoteReader {
 
   @Override
   public CompletableFuture<@Nullable Void> load(
-      TopicIdPartition partition, ManifestPointer known, long offset) {
-    return loads.load(partition, known, offset);
+      TopicIdPartition partition, ManifestPointer known, long offset, Object client) {
+    return loads.load(partition, known, offset, client);
   }
 
   @Override
@@ -137,7 +137,7 @@ public final class CachedRemoteReader implements RemoteReader {
     } catch (ApiException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return load(partition, known, offset)
+    return load(partition, known, offset, partition)
         .thenCompose(done -> read(partition, known, offset, maxBytes, atLeastOneBatch));
   }
 
@@ -284,8 +284,10 @@ public final class CachedRemoteReader implements RemoteReader {
       Manifest manifest,
       RemoteSegment segment,
       long offset,
-      long position) {
+      long position,
+      Object client) {
     ReadStream stream = streams.at(partition, offset);
+    stream.readBy(client);
     scheduleReadAhead(partition, manifest, segment, streams.stalled(stream, position));
     return stream;
   }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   want ──▶ queued ──▶ running ──▶ cached, unread ──▶ cached, read ──▶ evicted
- *             │ by turns of the readers;    │ last to go      │ first to go, oldest first
+ *             │ by turns of the clients;    │ last to go      │ first to go, oldest first
  *             │ demanded before ahead       └──────▶ evicted (read ahead in vain)
  *             └▶ read ahead and no memory: dropped
  * </pre>
@@ -50,8 +50,8 @@ final class ChunkCache {
   private final Map<ChunkRequest.Key, Chunk> unread = new LinkedHashMap<>();
   private final Map<ChunkRequest.Key, Chunk> read = new LinkedHashMap<>();
   private final Map<ChunkRequest.Key, Download> underWay = new HashMap<>();
-  private final FairQueue<Download> demanded = new FairQueue<>();
-  private final FairQueue<Download> ahead = new FairQueue<>();
+  private final FairQueue<Download> demanded;
+  private final FairQueue<Download> ahead;
   private final Map<Object, Integer> runningOf = new HashMap<>();
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
   private int capacity;
@@ -73,12 +73,18 @@ final class ChunkCache {
     this.threads = threads;
     this.metrics = metrics;
     this.capacity = settings.capacityChunks();
+    this.demanded = new FairQueue<>(ChunkCache::costOf, settings.chunkBytes());
+    this.ahead = new FairQueue<>(ChunkCache::costOf, settings.chunkBytes());
     metrics.gauge(
         "tidemark.remote.cache.bytes", "Memory taken for chunks", this, ChunkCache::allocatedBytes);
     metrics.gauge(
         "tidemark.remote.downloads.running", "Downloads under way", this, ChunkCache::running);
     metrics.gauge(
         "tidemark.remote.downloads.queued", "Downloads that wait", this, ChunkCache::queued);
+  }
+
+  private static long costOf(Download download) {
+    return download.request.lengthBytes();
   }
 
   /**
@@ -137,6 +143,11 @@ final class ChunkCache {
 
   /** Completes when the chunk is there, for the moment; a reader waits for it. */
   CompletableFuture<@Nullable Void> demand(ChunkRequest request, Object reader) {
+    return demand(request, reader, reader);
+  }
+
+  /** The same for a reader of a client that may have others: clients take turns. */
+  CompletableFuture<@Nullable Void> demand(ChunkRequest request, Object reader, Object client) {
     List<Runnable> next = new ArrayList<>();
     lock.lock();
     try {
@@ -145,7 +156,7 @@ final class ChunkCache {
       }
       Download download = underWay.get(request.key());
       if (download == null) {
-        download = begin(request, reader, true);
+        download = begin(request, reader, client, true);
       } else if (!download.isDemanded) {
         promote(download);
       }
@@ -158,7 +169,7 @@ final class ChunkCache {
   }
 
   /** Brings the chunk near if there is room. */
-  void readAhead(ChunkRequest request, Object reader) {
+  void readAhead(ChunkRequest request, Object reader, Object client) {
     List<Runnable> next = new ArrayList<>();
     lock.lock();
     try {
@@ -166,7 +177,7 @@ final class ChunkCache {
       if (isNear || isClosed || unread.size() + underWay.size() >= capacity / 2) {
         return;
       }
-      begin(request, reader, false);
+      begin(request, reader, client, false);
       pump(next);
     } finally {
       lock.unlock();
@@ -178,21 +189,21 @@ final class ChunkCache {
     return unread.containsKey(key) || read.containsKey(key);
   }
 
-  private Download begin(ChunkRequest request, Object reader, boolean isDemanded) {
-    Download download = new Download(request, reader, isDemanded);
+  private Download begin(ChunkRequest request, Object reader, Object client, boolean isDemanded) {
+    Download download = new Download(request, reader, client, isDemanded);
     if (isClosed) {
       download.done.completeExceptionally(new CancellationException("closed"));
       return download;
     }
     underWay.put(request.key(), download);
-    (isDemanded ? demanded : ahead).add(reader, download);
+    (isDemanded ? demanded : ahead).add(client, reader, download);
     return download;
   }
 
   private void promote(Download download) {
     download.isDemanded = true;
-    if (!download.isRunning && ahead.remove(download.reader, download)) {
-      demanded.add(download.reader, download);
+    if (!download.isRunning && ahead.remove(download.client, download.reader, download)) {
+      demanded.add(download.client, download.reader, download);
     }
   }
 
@@ -210,7 +221,7 @@ final class ChunkCache {
       if (memory != null) {
         start(download, memory, next);
       } else if (download.isDemanded && allocated > 0) {
-        demanded.putBack(download.reader, download);
+        demanded.putBack(download.client, download.reader, download);
         return;
       } else {
         drop(download, next);

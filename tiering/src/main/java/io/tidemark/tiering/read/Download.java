@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class Download {
   final ChunkRequest request;
   final Object reader;
+
+  /** Whose reader it was when the download was asked for. */
+  final Object client;
+
   final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
   /** Whether somebody waits for it; read ahead otherwise. */
@@ -14,9 +18,10 @@ final class Download {
 
   boolean isRunning;
 
-  Download(ChunkRequest request, Object reader, boolean isDemanded) {
+  Download(ChunkRequest request, Object reader, Object client, boolean isDemanded) {
     this.request = request;
     this.reader = reader;
+    this.client = client;
     this.isDemanded = isDemanded;
   }
 }

@@ -79,7 +79,7 @@ final class ReadAheadScheduler {
     String key = segment.key(keys, partition.topicId(), partition.partition());
     try (SegmentView view = new SegmentView(cache, segment, tail, key, chunkBytes, true)) {
       for (int index = view.chunkAt(start); index <= view.chunkAt(end - 1); index++) {
-        cache.readAhead(view.request(index), reader);
+        cache.readAhead(view.request(index), reader, reader.client());
       }
     }
   }

@@ -74,7 +74,7 @@ final class RemoteLoads {
   }
 
   CompletableFuture<@Nullable Void> load(
-      TopicIdPartition partition, ManifestPointer known, long offset) {
+      TopicIdPartition partition, ManifestPointer known, long offset, Object client) {
     Place place = new Place(partition.topicId(), partition.partition(), offset);
     ApiException failure = untold.asMap().remove(place);
     if (failure != null) {
@@ -85,7 +85,7 @@ final class RemoteLoads {
     if (theirs != null) {
       return theirs;
     }
-    threads.newThread(() -> run(partition, known, place, mine)).start();
+    threads.newThread(() -> run(partition, known, place, client, mine)).start();
     return mine;
   }
 
@@ -93,10 +93,11 @@ final class RemoteLoads {
       TopicIdPartition partition,
       ManifestPointer known,
       Place place,
+      Object client,
       CompletableFuture<@Nullable Void> result) {
     long startNs = time.nanoseconds();
     try {
-      bringNear(partition, known, place.offset);
+      bringNear(partition, known, place.offset, client);
       underWay.remove(place);
       metrics.waited(time.nanoseconds() - startNs);
       result.complete(null);
@@ -115,7 +116,8 @@ final class RemoteLoads {
     result.completeExceptionally(failure);
   }
 
-  private void bringNear(TopicIdPartition partition, ManifestPointer known, long offset)
+  private void bringNear(
+      TopicIdPartition partition, ManifestPointer known, long offset, Object client)
       throws ObjectStoreException {
     boolean wasReloaded = false;
     for (int i = 0; i < MAX_STEPS; i++) {
@@ -125,7 +127,7 @@ final class RemoteLoads {
         return;
       }
       try {
-        fetch(partition, known, offset, step);
+        fetch(partition, known, offset, step, client);
       } catch (RuntimeException | ObjectStoreException e) {
         if (wasReloaded || !Failures.isNotFound(e)) {
           throw e;
@@ -137,14 +139,15 @@ final class RemoteLoads {
     throw new IllegalStateException("no memory left for offset " + offset);
   }
 
-  private void fetch(TopicIdPartition partition, ManifestPointer known, long offset, ReadStep step)
+  private void fetch(
+      TopicIdPartition partition, ManifestPointer known, long offset, ReadStep step, Object client)
       throws ObjectStoreException {
     switch (step) {
       case ReadStep.NeedManifest() -> manifests.read(partition, known);
       case ReadStep.NeedLeaf(var leaf) -> manifests.cache().leaf(partition, leaf);
       case ReadStep.NeedTail(RemoteSegment segment) -> tails.load(partition, segment).join();
       case ReadStep.NeedChunks(RemoteSegment segment, long position, List<ChunkRequest> requests) ->
-          fetchChunks(partition, segment, offset, position, requests);
+          fetchChunks(partition, segment, offset, position, requests, client);
       case ReadStep.Ready ready -> throw new IllegalStateException("nothing is missing: " + ready);
     }
   }
@@ -154,15 +157,17 @@ final class RemoteLoads {
       RemoteSegment segment,
       long offset,
       long position,
-      List<ChunkRequest> requests) {
+      List<ChunkRequest> requests,
+      Object client) {
     Object owner =
         manifests
             .cache()
             .newest(partition)
-            .<Object>map(manifest -> reader.stalled(partition, manifest, segment, offset, position))
+            .<Object>map(
+                manifest -> reader.stalled(partition, manifest, segment, offset, position, client))
             .orElse(this);
     List<CompletableFuture<@Nullable Void>> downloads =
-        requests.stream().map(request -> cache.demand(request, owner)).toList();
+        requests.stream().map(request -> cache.demand(request, owner, client)).toList();
     downloads.forEach(CompletableFuture::join);
   }
 

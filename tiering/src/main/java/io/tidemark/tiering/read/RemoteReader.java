@@ -35,9 +35,11 @@ public interface RemoteReader extends AutoCloseable {
    * Completes when {@link #tryRead} has bytes at {@code offset}, or with the error. Calls for the
    * same offset share one load; it goes on whoever gives up waiting, and holds nothing that a
    * caller had to release.
+   *
+   * @param client who asks: however many readers one has, clients take turns at the store
    */
   CompletableFuture<@Nullable Void> load(
-      TopicIdPartition partition, ManifestPointer known, long offset);
+      TopicIdPartition partition, ManifestPointer known, long offset, Object client);
 
   /**
    * {@link #load} and {@link #tryRead} in one. Whoever takes the future must release the result

@@ -160,7 +160,7 @@ final class CachedRemoteReaderTest {
     log.addRandom(300_000, 300);
     CachedRemoteReader reader = reader(log, objects);
     assertThat(reader.tryRead(log.partition(), log.pointer(), 7, 100, true)).isEmpty();
-    get(reader.load(log.partition(), log.pointer(), 7));
+    get(reader.load(log.partition(), log.pointer(), 7, "client"));
     Optional<RemoteRead> read = reader.tryRead(log.partition(), log.pointer(), 7, 100, true);
     assertThat(read).isPresent();
     read.get().release();
@@ -399,13 +399,13 @@ final class CachedRemoteReaderTest {
     log.addRandom(100_000, 500);
     faulty.failNext(Fault.ERROR);
     CachedRemoteReader reader = reader(log, faulty);
-    CompletableFuture<?> abandoned = reader.load(log.partition(), log.pointer(), 0);
+    CompletableFuture<?> abandoned = reader.load(log.partition(), log.pointer(), 0, "client");
     while (!abandoned.isDone()) {
       Thread.onSpinWait();
     }
-    assertThatThrownBy(() -> get(reader.load(log.partition(), log.pointer(), 0)))
+    assertThatThrownBy(() -> get(reader.load(log.partition(), log.pointer(), 0, "client")))
         .hasCauseInstanceOf(KafkaStorageException.class);
-    get(reader.load(log.partition(), log.pointer(), 0));
+    get(reader.load(log.partition(), log.pointer(), 0, "client"));
   }
 
   @Test

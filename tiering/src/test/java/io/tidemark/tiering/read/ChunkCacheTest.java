@@ -101,8 +101,8 @@ final class ChunkCacheTest {
   @Scenario("S-123")
   void whatIsDemandedComesBeforeWhatIsReadAhead() {
     cache = cache(16, 1, 1);
-    cache.readAhead(requests.get(0), "a");
-    cache.readAhead(requests.get(1), "a");
+    cache.readAhead(requests.get(0), "a", "a");
+    cache.readAhead(requests.get(1), "a", "a");
     CompletableFuture<?> demanded = cache.demand(requests.get(2), "b");
     started.remove().run();
     started.remove().run();
@@ -111,9 +111,26 @@ final class ChunkCacheTest {
   }
 
   @Test
+  @Scenario("S-123")
+  void aClientWithManyReadersDoesNotStarveOneWithASingleReader() {
+    cache = cache(16, 1, 1);
+    for (int i = 0; i < 6; i++) {
+      cache.demand(requests.get(i), "reader " + i, "replay");
+    }
+    CompletableFuture<?> other = cache.demand(requests.get(20), "its reader", "other");
+    for (int i = 0; i < 3; i++) {
+      started.remove().run();
+    }
+    assertThat(other).isCompleted();
+    assertThat(acquire(2)).isNull();
+    runAll();
+    assertThat(acquire(5)).isNotNull();
+  }
+
+  @Test
   void readAheadTakesHalfOfTheMemoryAtMost() {
     for (int i = 0; i < 20; i++) {
-      cache.readAhead(requests.get(i), "reader " + i);
+      cache.readAhead(requests.get(i), "reader " + i, "reader " + i);
     }
     runAll();
     assertThat(acquire(3)).isNotNull();
