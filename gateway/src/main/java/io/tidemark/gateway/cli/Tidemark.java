@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TierCommand.class,
       ConfigCommand.class,
       AclCommand.class,
+      QuotaCommand.class,
       UserCommand.class,
       ClusterCommand.class,
       NodesCommand.class,
