@@ -20,7 +20,6 @@ import org.apache.kafka.common.message.DescribeClientQuotasResponseData.EntityDa
 import org.apache.kafka.common.message.DescribeClientQuotasResponseData.EntryData;
 import org.apache.kafka.common.message.DescribeClientQuotasResponseData.ValueData;
 import org.apache.kafka.common.requests.DescribeClientQuotasRequest;
-import org.jspecify.annotations.Nullable;
 
 /** DescribeClientQuotas, answered from this node's image, and AlterClientQuotas. */
 public final class ClientQuotaHandlers {
@@ -99,14 +98,15 @@ public final class ClientQuotaHandlers {
   private static boolean matches(
       QuotaEntity entity, Map<Part, ComponentData> filter, boolean isStrict) {
     return filter.entrySet().stream()
-            .allMatch(part -> matches(part.getValue(), entity.names().get(part.getKey())))
+            .allMatch(part ->
+                entity.has(part.getKey())
+                    && matches(
+                        part.getValue(),
+                        entity.names().getOrDefault(part.getKey(), Optional.empty())))
         && (!isStrict || entity.names().size() == filter.size());
   }
 
-  private static boolean matches(ComponentData component, @Nullable Optional<String> name) {
-    if (name == null) {
-      return false;
-    }
+  private static boolean matches(ComponentData component, Optional<String> name) {
     return switch (component.matchType()) {
       case DescribeClientQuotasRequest.MATCH_TYPE_EXACT ->
           name.isPresent() && name.get().equals(component.match());

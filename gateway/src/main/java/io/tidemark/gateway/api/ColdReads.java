@@ -49,8 +49,9 @@ public final class ColdReads {
   }
 
   /** See {@link RemoteReader#load}. */
-  public CompletableFuture<@Nullable Void> load(TopicIdPartition partition, long offset) {
-    return reader().load(partition, requirePointer(partition), offset);
+  public CompletableFuture<@Nullable Void> load(
+      TopicIdPartition partition, long offset, Object client) {
+    return reader().load(partition, requirePointer(partition), offset, client);
   }
 
   /** See {@link RemoteReader#offsetForTimestamp}; empty where nothing is tiered. */

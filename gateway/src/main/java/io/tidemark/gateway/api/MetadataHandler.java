@@ -32,8 +32,10 @@ public final class MetadataHandler implements ApiHandler {
   private final ClusterView cluster;
   private final TopicMetadata metadata;
   private final AutoCreation autoCreation;
+  private final TopicMutations mutations;
 
-  public MetadataHandler(ClusterView cluster, AutoCreation autoCreation) {
+  public MetadataHandler(ClusterView cluster, AutoCreation autoCreation, TopicMutations mutations) {
+    this.mutations = mutations;
     this.cluster = cluster;
     this.metadata = new TopicMetadata(cluster);
     this.autoCreation = autoCreation;
@@ -42,8 +44,11 @@ public final class MetadataHandler implements ApiHandler {
   @Override
   public void handle(Request request, Responder responder) {
     MetadataRequest body = (MetadataRequest) request.body();
-    List<String> missing = missing(body);
-    if (missing.isEmpty() || !body.allowAutoTopicCreation() || !autoCreation.isAllowed()) {
+    List<String> missing =
+        body.allowAutoTopicCreation() && autoCreation.isAllowed()
+            ? mutations.affordable(request, missing(body))
+            : List.of();
+    if (missing.isEmpty()) {
       responder.respond(describe(body, request));
       return;
     }

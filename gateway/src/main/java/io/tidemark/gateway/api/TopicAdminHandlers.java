@@ -22,19 +22,25 @@ public final class TopicAdminHandlers {
 
   private final Controller controller;
   private final boolean mayDelete;
+  private final TopicMutations mutations;
 
   /**
    * @param controller answers when this node's replicas follow
    * @param mayDelete {@code delete.topic.enable}
    */
-  public TopicAdminHandlers(Controller controller, boolean mayDelete) {
+  public TopicAdminHandlers(Controller controller, boolean mayDelete, TopicMutations mutations) {
+    this.mutations = mutations;
     this.controller = controller;
     this.mayDelete = mayDelete;
   }
 
   public void create(Request request, Responder responder) {
     CreateTopicsRequest body = (CreateTopicsRequest) request.body();
-    answer(controller.createTopics(body.data()), body.data().timeoutMs(), request, responder);
+    answer(
+        mutations.create(request, body.data(), controller::createTopics),
+        body.data().timeoutMs(),
+        request,
+        responder);
   }
 
   public void delete(Request request, Responder responder) {
@@ -47,12 +53,20 @@ public final class TopicAdminHandlers {
       responder.respond(body.getErrorResponse(0, refusal.exception()).data());
       return;
     }
-    answer(controller.deleteTopics(body.data()), body.data().timeoutMs(), request, responder);
+    answer(
+        mutations.delete(request, body.data(), controller::deleteTopics),
+        body.data().timeoutMs(),
+        request,
+        responder);
   }
 
   public void createPartitions(Request request, Responder responder) {
     CreatePartitionsRequest body = (CreatePartitionsRequest) request.body();
-    answer(controller.createPartitions(body.data()), body.data().timeoutMs(), request, responder);
+    answer(
+        mutations.addPartitions(request, body.data(), controller::createPartitions),
+        body.data().timeoutMs(),
+        request,
+        responder);
   }
 
   private static void answer(

@@ -175,17 +175,13 @@ final class IgnoredSettings {
               log.cleaner.io.buffer.size
               """),
           group(
-              "quotas are not kept yet",
+              "quotas hold clients back, not replication and not tiering",
               """
               alter.log.dirs.replication.quota.window.num
               alter.log.dirs.replication.quota.window.size.seconds
               client.quota.callback.class
-              controller.quota.window.num
-              controller.quota.window.size.seconds
               follower.replication.throttled.rate
               leader.replication.throttled.rate
-              quota.window.num
-              quota.window.size.seconds
               remote.log.manager.copy.quota.window.num
               remote.log.manager.copy.quota.window.size.seconds
               remote.log.manager.fetch.quota.window.num

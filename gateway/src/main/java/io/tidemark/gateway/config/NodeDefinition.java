@@ -62,6 +62,7 @@ final class NodeDefinition {
     TlsKeys.define(definition);
     SaslKeys.define(definition);
     AuthorisationKeys.define(definition);
+    QuotaKeys.define(definition);
     ObservationKeys.define(definition);
     ConsoleKeys.define(definition);
     LogKeys.define(definition);

@@ -1,6 +1,8 @@
 package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ColdReads;
+import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.quota.ColdQuota;
 import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.replica.Isolation;
@@ -37,11 +39,16 @@ final class FarReads {
 
   private final ColdReads coldReads;
   private final Executor diskReaders;
+  private final ClientQuotas quotas;
+
+  /** Whose turn it is at the store: one user's client, however many connections it has. */
+  private record ColdClient(String user, String clientId) {}
 
   /**
    * @param diskReaders threads that may wait for a disk
    */
-  FarReads(ColdReads coldReads, Executor diskReaders) {
+  FarReads(ColdReads coldReads, Executor diskReaders, ClientQuotas quotas) {
+    this.quotas = quotas;
     this.coldReads = coldReads;
     this.diskReaders = diskReaders;
   }
@@ -123,16 +130,21 @@ final class FarReads {
       boolean atLeastOneBatch) {
     TopicIdPartition id = replica.id();
     long offset = partition.position().fetchOffset();
-    if (!coldReads.covers(id, offset)) {
-      partition.readBy(SlowRead.follow(partition, offset, delay(partition)));
+    ColdClient client = new ColdClient(fetch.access().principal().getName(), fetch.clientId());
+    ColdQuota quota = quotas.cold(client.user, client.clientId);
+    long waitMs = coldReads.covers(id, offset) ? quota.waitMs() : MANIFEST_RETRY_MS;
+    if (waitMs > 0) {
+      partition.readBy(SlowRead.follow(partition, offset, delay(partition, waitMs)));
       return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
     }
     long tieredOffset = coldReads.tieredOffset(id);
     Optional<RemoteRead> near = coldReads.tryRead(id, offset, maxBytes, atLeastOneBatch);
     if (near.isPresent()) {
-      return answer(partition, replica, view, near.get(), tieredOffset, fetch.isolation());
+      return charged(
+          answer(partition, replica, view, near.get(), tieredOffset, fetch.isolation()), quota);
     }
-    partition.readBy(SlowRead.follow(partition, offset, coldReads.load(id, offset)));
+    quota.asked();
+    partition.readBy(SlowRead.follow(partition, offset, coldReads.load(id, offset, client)));
     return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
   }
 
@@ -163,18 +175,25 @@ final class FarReads {
       // A segment has left the disk between the two looks, and its markers with it.
       read.release();
       partition.readBy(
-          SlowRead.follow(partition, partition.position().fetchOffset(), delay(partition)));
+          SlowRead.follow(
+              partition, partition.position().fetchOffset(), delay(partition, MANIFEST_RETRY_MS)));
       return FetchAnswers.nothing(partition, view, isolation, false);
     }
     return FetchAnswers.of(partition, view, read.withAborted(hot), isolation);
   }
 
-  private static CompletableFuture<?> delay(FetchedPartition partition) {
+  /** What is not sent after all is not counted. */
+  private static PartitionAnswer charged(PartitionAnswer answer, ColdQuota quota) {
+    if (answer.sizeBytes() == 0 || !quota.countsBytes()) {
+      return answer;
+    }
+    quota.answered(answer.sizeBytes());
+    return answer.alsoOnDiscard(() -> quota.answered(-answer.sizeBytes()));
+  }
+
+  private static CompletableFuture<?> delay(FetchedPartition partition, long delayMs) {
     CompletableFuture<Boolean> due = new CompletableFuture<>();
-    partition
-        .session
-        .loop()
-        .schedule(() -> due.complete(true), MANIFEST_RETRY_MS, TimeUnit.MILLISECONDS);
+    partition.session.loop().schedule(() -> due.complete(true), delayMs, TimeUnit.MILLISECONDS);
     return due;
   }
 

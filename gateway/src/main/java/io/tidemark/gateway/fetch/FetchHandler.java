@@ -6,6 +6,7 @@ import io.tidemark.gateway.api.LocalPartitions;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
+import io.tidemark.gateway.quota.ClientQuotas;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ public final class FetchHandler implements ApiHandler {
   private final PartitionReader reader;
   private final TopicTraffic traffic;
   private final Followers followers;
+  private final ClientQuotas quotas;
   private final int maxResponseBytes;
   private final Map<ScheduledExecutorService, LoopWatches> watches = new ConcurrentHashMap<>();
 
@@ -51,13 +53,16 @@ public final class FetchHandler implements ApiHandler {
       FetchSessionCache sessions,
       Executor diskReaders,
       TopicTraffic traffic,
+      ClientQuotas quotas,
       Followers followers,
       int maxResponseBytes) {
     this.partitions = partitions;
     this.sessions = sessions;
-    this.reader = new PartitionReader(partitions, preferred, new FarReads(coldReads, diskReaders));
+    this.reader =
+        new PartitionReader(partitions, preferred, new FarReads(coldReads, diskReaders, quotas));
     this.traffic = traffic;
     this.followers = followers;
+    this.quotas = quotas;
     this.maxResponseBytes = maxResponseBytes;
   }
 
@@ -65,7 +70,7 @@ public final class FetchHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
-    FetchParameters fetch = FetchParameters.of(body, request, maxResponseBytes);
+    FetchParameters fetch = FetchParameters.of(body, request, maxBytes(request, body));
     if (body.isFromFollower() && !followers.mayFollow(request, body.replicaId())) {
       refuseReplica(body, responder);
       return;
@@ -81,6 +86,15 @@ public final class FetchHandler implements ApiHandler {
                 onLoopOf(
                     session, request, () -> fetchMore(session, request, body, fetch, responder)),
             () -> FetchResponder.fail(Errors.FETCH_SESSION_ID_NOT_FOUND, 0, responder));
+  }
+
+  /** A consumer is not sent at once what it has to wait for longer than its use is remembered. */
+  private int maxBytes(Request request, FetchRequest body) {
+    if (!quotas.isOn() || body.isFromFollower()) {
+      return maxResponseBytes;
+    }
+    long affordable = quotas.fetchBytesAtOnce(request.principal().getName(), request.clientId());
+    return (int) Math.min(maxResponseBytes, affordable);
   }
 
   /** Rules have changed: who waits on a partition that it may not read any more is told so. */

@@ -12,6 +12,7 @@ import org.apache.kafka.common.requests.FetchRequest;
  * @param replicaId the fetching node, or negative for a consumer
  * @param replicaEpoch the fetching node's epoch; -1 for a consumer
  * @param access what whoever fetches may read
+ * @param clientId what it calls itself, empty when it does not say
  * @param maxWaitMs how long to wait for {@code minBytes}
  * @param rackId where the consumer is; empty when it does not say
  * @param listenerName where it reaches this node, and others
@@ -22,6 +23,7 @@ record FetchParameters(
     long replicaEpoch,
     Isolation isolation,
     Access access,
+    String clientId,
     int maxWaitMs,
     int minBytes,
     int maxBytes,
@@ -36,6 +38,7 @@ record FetchParameters(
         request.replicaEpoch(),
         ReadIsolation.of(request.replicaId(), request.data().isolationLevel()),
         from.access(),
+        from.clientId(),
         request.maxWait(),
         Math.min(request.minBytes(), maxBytes),
         maxBytes,

@@ -21,6 +21,16 @@ record PartitionAnswer(
     boolean wasCut,
     Runnable onDiscard) {
 
+  /** The same with something more to do where it is not sent. */
+  PartitionAnswer alsoOnDiscard(Runnable more) {
+    Runnable both =
+        () -> {
+          onDiscard.run();
+          more.run();
+        };
+    return new PartitionAnswer(partition, data, view, sizeBytes, wasCut, both);
+  }
+
   boolean isError() {
     return data.errorCode() != Errors.NONE.code();
   }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * socket.listen.backlog.size}. Used by the listener's loop alone.
  */
 final class AcceptGate extends ChannelInboundHandlerAdapter {
+  private static final int MAX_SLOWED = 1_000;
+
   private final ServerContext server;
   private final String listener;
   private final Runnable onExcess;
   private final Deque<Channel> held = new ArrayDeque<>(1);
+  private final Set<Channel> slowed = new HashSet<>();
   private boolean isClosed;
 
   /**
@@ -77,6 +82,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         refuse(channel, address, why);
         yield true;
       }
+      case Admission.RefusedLater(String why, long waitNs) -> {
+        refuseLater(ctx, channel, address, why, waitNs);
+        yield true;
+      }
       case Admission.Full _ -> decideOnceMore(ctx, channel, address);
       case Admission.TooFast(long waitNs) -> {
         server.connectionMetrics().delayed();
@@ -113,6 +122,27 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     channel.unsafe().closeForcibly();
   }
 
+  /** It costs a socket meanwhile, so only so many are kept waiting. */
+  private void refuseLater(
+      ChannelHandlerContext ctx, Channel channel, InetAddress address, String why, long waitNs) {
+    if (slowed.size() >= MAX_SLOWED) {
+      refuse(channel, address, why);
+      return;
+    }
+    slowed.add(channel);
+    server.connectionMetrics().delayed();
+    var _ =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  if (slowed.remove(channel)) {
+                    refuse(channel, address, why);
+                  }
+                },
+                waitNs,
+                TimeUnit.NANOSECONDS);
+  }
+
   private static @Nullable InetAddress clientOf(Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
   }
@@ -124,6 +154,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     server.connectionMetrics().held(-held.size());
     held.forEach(channel -> channel.unsafe().closeForcibly());
     held.clear();
+    slowed.forEach(channel -> channel.unsafe().closeForcibly());
+    slowed.clear();
     ctx.fireChannelInactive();
   }
 }

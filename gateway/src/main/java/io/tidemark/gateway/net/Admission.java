@@ -9,6 +9,12 @@ sealed interface Admission {
   /** Its address has too many already: it is closed. */
   record Refused(String why) implements Admission {}
 
+  /**
+   * Its address brings them too fast: it is closed after a while, so that whoever turns in circles
+   * does so slowly. Others do not wait for it.
+   */
+  record RefusedLater(String why, long waitNs) implements Admission {}
+
   /** There are as many as may be: it waits until another one closes. */
   record Full() implements Admission {}
 

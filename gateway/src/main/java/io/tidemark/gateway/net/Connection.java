@@ -52,6 +52,8 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private final AtomicBoolean isReady = new AtomicBoolean();
   private final CloseActions closeActions = new CloseActions();
   private final ClientIdentity identity;
+  private final Throttle throttle;
+  private final Mute mute;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable HalfClosedFlush halfClosed; // once the client has ended its side
@@ -93,6 +95,8 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
             decoder,
             server.requestMaxBytes(),
             server.time().nanoseconds());
+    this.throttle = listener.throttles().get();
+    this.mute = new Mute(server.time(), connections.loop(), this::serve);
   }
 
   FrameDecoder decoder() {
@@ -197,14 +201,16 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
     if (state instanceof Draining) {
       closeAfterWrites(CloseReason.SHUTDOWN, null);
-    } else if (!awaitsMemory && channelIsWritable()) { // else a whole request may be waiting still
+    } else if (!mute.isOn() && !awaitsMemory && channelIsWritable()) {
+      // else a whole request may be waiting still
       closeAfterWrites(CloseReason.CLIENT, null);
     }
   }
 
   /** Reads on only when what arrives can be used. */
   private void steerReading() {
-    boolean isStuck = awaitsMemory || ((awaitsBarrier || isHeldBack()) && decoder.isInFrame());
+    boolean isStuck =
+        mute.isOn() || awaitsMemory || ((awaitsBarrier || isHeldBack()) && decoder.isInFrame());
     boolean reads = state instanceof Serving && !isStuck;
     if (reads != isReading && !(state instanceof Closed)) {
       isReading = reads;
@@ -216,7 +222,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   // ---- requests -------------------------------------------------------------------------------
 
   private boolean takeNext() {
-    if (!state.takesRequests() || awaitsMemory || isHeldBack()) {
+    if (!state.takesRequests() || mute.isOn() || awaitsMemory || isHeldBack()) {
       return false;
     }
     try {
@@ -281,7 +287,13 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private void pass(Exchange exchange) {
     unanswered.add(exchange);
     try {
-      server.handler().handle(exchange, exchange);
+      if (throttle.isOn()) {
+        long startNs = server.time().nanoseconds();
+        server.handler().handle(exchange, exchange);
+        exchange.busy(server.time().nanoseconds() - startNs);
+      } else {
+        server.handler().handle(exchange, exchange);
+      }
     } catch (RuntimeException | Error e) { // whatever it is, it must not reach other clients
       log.error("Connection {}: {} was not handled", address.id(), exchange.header(), e);
       closeNow(CloseReason.ERROR, null);
@@ -367,8 +379,15 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private void write(Exchange exchange) {
     switch (exchange.answer()) {
       case null -> throw new IllegalStateException("taken before it was answered");
-      case Answer.Body body -> write(exchange, body.message());
-      case Answer.Nothing nothing -> count(exchange, null, 0);
+      case Answer.Body(ApiMessage message) -> {
+        int muteMs = charge(exchange, message);
+        write(exchange, message);
+        mute(muteMs);
+      }
+      case Answer.Nothing nothing -> {
+        count(exchange, null, 0);
+        mute(charge(exchange, null));
+      }
       case Answer.Close close -> closeAfterWrites(CloseReason.HANDLER, close.why());
       case Answer.Discarded discarded -> {}
     }
@@ -385,6 +404,17 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     } catch (RuntimeException e) {
       log.error("Connection {}: no answer to {}", address.id(), exchange.header(), e);
       closeNow(CloseReason.ERROR, null);
+    }
+  }
+
+  private int charge(Exchange exchange, @Nullable ApiMessage answer) {
+    return throttle.isOn() ? throttle.charge(exchange, answer, exchange.busyNs()) : 0;
+  }
+
+  /** The client is answered first, and then not heard for a while. */
+  private void mute(int silenceMs) {
+    if (silenceMs > 0 && !(state instanceof Closed)) {
+      mute.begin(silenceMs);
     }
   }
 
@@ -528,6 +558,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
     state = new Closed();
     connections.remove(this);
+    mute.cancel();
     decoder.close();
     unanswered.discardAll();
     server.connectionMetrics().closed(closeReason);

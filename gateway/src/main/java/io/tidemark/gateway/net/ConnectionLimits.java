@@ -28,6 +28,7 @@ final class ConnectionLimits {
   private final Map<String, ListenerCount> listeners = new HashMap<>();
   private final Set<Runnable> waiting = new HashSet<>();
   private final ConnectionRate rate;
+  private final AddressRates addressRates = new AddressRates();
   private ConnectionQuotas quotas;
   private int open;
   private int leaving;
@@ -57,6 +58,11 @@ final class ConnectionLimits {
     told.forEach(Runnable::run);
   }
 
+  /** Takes over how fast single addresses may connect. */
+  synchronized void limitAddresses(AddressQuotas next) {
+    addressRates.reconfigure(next);
+  }
+
   /** Counts a connection in, or says why not and counts nothing. */
   synchronized Admission admit(String listener, InetAddress address) {
     int maxOfAddress = maxOf(address);
@@ -65,6 +71,11 @@ final class ConnectionLimits {
           "max.connections.per.ip is " + maxOfAddress + " for this address");
     }
     long nowNs = time.nanoseconds();
+    long addressWaitNs = addressRates.waitNs(address, nowNs);
+    if (addressWaitNs > 0) {
+      return new Admission.RefusedLater(
+          "it connects more often than its connection_creation_rate allows", addressWaitNs);
+    }
     ListenerCount count = listeners.computeIfAbsent(listener, name -> new ListenerCount(nowNs));
     ConnectionQuotas.Quota own = quotas.of(listener);
     boolean isProtected = quotas.isProtected(listener);
@@ -83,6 +94,7 @@ final class ConnectionLimits {
     if (!isProtected) {
       rate.take(quotas.node().maxPerSecond(), nowNs);
     }
+    addressRates.take(address, nowNs);
     count.open++;
     open++;
     openByAddress.merge(address, 1, Integer::sum);

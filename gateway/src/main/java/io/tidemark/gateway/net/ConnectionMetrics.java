@@ -44,8 +44,8 @@ final class ConnectionMetrics {
     delayed =
         Counter.builder("tidemark.connections.delayed")
             .description(
-                "Times that a connection had to wait for max.connections or"
-                    + " max.connection.creation.rate.")
+                "Times that a connection had to wait for max.connections,"
+                    + " max.connection.creation.rate or connection_creation_rate.")
             .register(meters);
     for (CloseReason reason : CloseReason.values()) {
       closed.put(reason, closedCounter(reason, meters));

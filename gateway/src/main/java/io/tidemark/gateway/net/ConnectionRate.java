@@ -31,6 +31,11 @@ final class ConnectionRate {
     dueNs = nowNs + aheadNs(nowNs) + SECOND_NS / Math.max(1, maxPerSecond);
   }
 
+  /** Whether nothing is remembered of those that came. */
+  boolean isIdle(long nowNs) {
+    return aheadNs(nowNs) == 0;
+  }
+
   private long aheadNs(long nowNs) {
     return Math.max(0, dueNs - nowNs);
   }

@@ -24,6 +24,7 @@ final class Exchange implements Request, Responder {
   private final long arrivedNs;
   private final Access access;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+  private long busyNs; // the loop's alone
   private volatile boolean isAppended; // because any thread says so and the loop reads it
 
   Exchange(
@@ -112,6 +113,15 @@ final class Exchange implements Request, Responder {
       isAppended = true;
       connection.wake();
     }
+  }
+
+  /** The loop was busy with it for so long. */
+  void busy(long durationNs) {
+    busyNs += durationNs;
+  }
+
+  long busyNs() {
+    return busyNs;
   }
 
   @Nullable Answer answer() {

@@ -181,6 +181,11 @@ public final class KafkaServer implements AutoCloseable {
     closeExcess();
   }
 
+  /** Takes over how fast single addresses may connect. */
+  public void limitAddresses(AddressQuotas quotas) {
+    limits.limitAddresses(quotas);
+  }
+
   private void closeExcess() {
     connectionLoops.forEach(
         (loop, connections) -> loop.execute(() -> connections.closeExcess(limits)));

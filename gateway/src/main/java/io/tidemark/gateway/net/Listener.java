@@ -10,13 +10,19 @@ import java.util.function.Supplier;
  * @param port 0 for any free one
  * @param security how it is protected
  * @param served what may be asked there, asked for once connections are accepted
+ * @param throttles made for each connection
  */
 public record Listener(
-    String name, String host, int port, ListenerSecurity security, Supplier<ServedApis> served) {
+    String name,
+    String host,
+    int port,
+    ListenerSecurity security,
+    Supplier<ServedApis> served,
+    Supplier<Throttle> throttles) {
 
   /** A listener without any protection. */
   public Listener(String name, String host, int port, ServedApis apis) {
-    this(name, host, port, ListenerSecurity.NONE, () -> apis);
+    this(name, host, port, ListenerSecurity.NONE, () -> apis, () -> Throttle.NONE);
   }
 
   ServedApis apis() {

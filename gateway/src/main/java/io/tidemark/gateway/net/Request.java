@@ -40,6 +40,12 @@ public interface Request {
     return header().apiVersion();
   }
 
+  /** What the client calls itself; empty when it does not say. */
+  default String clientId() {
+    String clientId = header().clientId();
+    return clientId == null ? "" : clientId;
+  }
+
   default String connectionId() {
     return connection().id();
   }

@@ -37,6 +37,7 @@ import io.tidemark.gateway.api.ProduceHandler;
 import io.tidemark.gateway.api.SaslHandlers;
 import io.tidemark.gateway.api.ScramHandlers;
 import io.tidemark.gateway.api.TopicAdminHandlers;
+import io.tidemark.gateway.api.TopicMutations;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.api.TransactionHandlers;
 import io.tidemark.gateway.api.TransactionalProduce;
@@ -48,6 +49,7 @@ import io.tidemark.gateway.fetch.FetchHandler;
 import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
 import io.tidemark.gateway.net.Request;
+import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -81,6 +83,7 @@ final class ApiWiring {
   private final EffectiveConfigs configs;
   private final LogDirectories directories;
   private final SecurityWiring security;
+  private final ClientQuotas quotas;
 
   /**
    * @param controller answers administrators when this node has acted
@@ -99,7 +102,8 @@ final class ApiWiring {
       TopicTraffic traffic,
       EffectiveConfigs configs,
       LogDirectories directories,
-      SecurityWiring security) {
+      SecurityWiring security,
+      ClientQuotas quotas) {
     this.config = config;
     this.ports = ports;
     this.meters = meters;
@@ -114,6 +118,7 @@ final class ApiWiring {
     this.configs = configs;
     this.directories = directories;
     this.security = security;
+    this.quotas = quotas;
   }
 
   ApiTable table() {
@@ -185,6 +190,7 @@ final class ApiWiring {
             sessions,
             diskReaders,
             traffic,
+            quotas,
             this::mayFollow,
             config.getInt(NetworkKeys.FETCH_MAX_BYTES));
     security.authoriser().onChange(fetch::lookAgain);
@@ -197,9 +203,12 @@ final class ApiWiring {
   }
 
   private void serveTopics(ApiTable.Builder apis, AutoCreation autoCreation) {
+    TopicMutations mutations =
+        new TopicMutations(quotas, cluster, config.getInt(TopicDefaultKeys.NUM_PARTITIONS));
     TopicAdminHandlers topics =
-        new TopicAdminHandlers(controller, config.getBoolean(TopicDefaultKeys.DELETE_TOPIC_ENABLE));
-    apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation))
+        new TopicAdminHandlers(
+            controller, config.getBoolean(TopicDefaultKeys.DELETE_TOPIC_ENABLE), mutations);
+    apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation, mutations))
         .serve(ApiKeys.CREATE_TOPICS, 2, 7, topics::create)
         .serve(ApiKeys.DELETE_TOPICS, 1, 6, topics::delete)
         .serve(ApiKeys.CREATE_PARTITIONS, 0, 3, topics::createPartitions)
@@ -286,14 +295,14 @@ final class ApiWiring {
   private void serveSecurity(ApiTable.Builder apis) {
     AclHandlers acls = new AclHandlers(cluster, controller, security.authoriser().isOn());
     ScramHandlers scram = new ScramHandlers(cluster, controller);
-    ClientQuotaHandlers quotas = new ClientQuotaHandlers(cluster, controller);
+    ClientQuotaHandlers clientQuotas = new ClientQuotaHandlers(cluster, controller);
     apis.serve(ApiKeys.DESCRIBE_ACLS, 1, 3, acls::describe)
         .serve(ApiKeys.CREATE_ACLS, 1, 3, acls::create)
         .serve(ApiKeys.DELETE_ACLS, 1, 3, acls::delete)
         .serve(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, 0, 0, scram::describe)
         .serve(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, 0, 0, scram::alter)
-        .serve(ApiKeys.DESCRIBE_CLIENT_QUOTAS, 0, 1, quotas::describe)
-        .serve(ApiKeys.ALTER_CLIENT_QUOTAS, 0, 1, quotas::alter);
+        .serve(ApiKeys.DESCRIBE_CLIENT_QUOTAS, 0, 1, clientQuotas::describe)
+        .serve(ApiKeys.ALTER_CLIENT_QUOTAS, 0, 1, clientQuotas::alter);
   }
 
   private DescribeLogDirsHandler logDirs() {

@@ -127,6 +127,7 @@ public final class Node implements AutoCloseable {
                 servers.advertisedToNodes(),
                 servers::openControllers,
                 servers.security(),
+                servers.quotas(),
                 meters.registry(),
                 deadline));
     servers.openKafka(core);

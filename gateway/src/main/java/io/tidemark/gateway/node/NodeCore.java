@@ -8,6 +8,7 @@ import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.SaslKeys;
+import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.replication.ReplicaFetchers;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.clean.LogCleaner;
@@ -84,6 +85,7 @@ final class NodeCore implements Core {
    *
    * @param advertised where clients and nodes find this node
    * @param security of the listeners, whose settings may be changed
+   * @param quotas of the clients, which the cluster's metadata brings
    * @param controllers opened once the controller is there, before this node registers with it
    * @param deadline of its stop
    */
@@ -94,6 +96,7 @@ final class NodeCore implements Core {
       List<Endpoint> advertised,
       ControllerListeners controllers,
       SecurityWiring security,
+      ClientQuotas quotas,
       MeterRegistry meters,
       StopDeadline deadline)
       throws IOException {
@@ -117,6 +120,7 @@ final class NodeCore implements Core {
               closer);
       metadata.stopped().whenComplete(this::metadataStopped);
       security.follow(metadata.follower());
+      follow(quotas);
       controllers.open(Guards.aroundNodes(metadata.controllerApis(), security.claims()));
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
@@ -168,7 +172,8 @@ final class NodeCore implements Core {
                   traffic,
                   logConfigs,
                   directories,
-                  security)
+                  security,
+                  quotas)
               .table();
       registration.live().join();
       applied.reached(metadata.image().version()).join();
@@ -177,6 +182,17 @@ final class NodeCore implements Core {
       close();
       throw e;
     }
+  }
+
+  private void follow(ClientQuotas quotas) {
+    metadata
+        .follower()
+        .listen((previous, next, delta) -> {
+          if (delta.quotasChanged()) {
+            quotas.update(next.quotas());
+          }
+        });
+    quotas.update(metadata.image().quotas());
   }
 
   private void createUsers(Controller controller) throws IOException {

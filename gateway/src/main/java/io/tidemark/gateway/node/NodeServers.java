@@ -15,6 +15,8 @@ import io.tidemark.gateway.metrics.NodeMeters;
 import io.tidemark.gateway.net.EventLoops;
 import io.tidemark.gateway.net.KafkaServer;
 import io.tidemark.gateway.net.Listener;
+import io.tidemark.gateway.net.Throttle;
+import io.tidemark.gateway.quota.ClientQuotas;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -46,6 +48,7 @@ final class NodeServers implements AutoCloseable {
   private final LateApis clientApis = new LateApis();
   private final LateApis nodeApis = new LateApis();
   private final SecurityWiring security;
+  private final ClientQuotas quotas;
   private final KafkaServer kafka;
 
   /** Read by the probes' threads. */
@@ -70,7 +73,9 @@ final class NodeServers implements AutoCloseable {
     this.controllerListeners =
         config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
     this.security = SecurityWiring.open(config, ports);
+    this.quotas = NodeSettings.quotas(config, ports.time(), meters.registry());
     this.kafka = kafka();
+    quotas.onAddressQuotas(kafka::limitAddresses);
     if (config.roles().contains(Role.BROKER)) {
       readiness.require("registered", this::isRegistered);
       readiness.require("recovered", () -> core != null);
@@ -151,7 +156,8 @@ final class NodeServers implements AutoCloseable {
                     endpoint.host(),
                     endpoint.port(),
                     security.of(endpoint.name()),
-                    apisOf(endpoint.name())::served))
+                    apisOf(endpoint.name())::served,
+                    () -> throttleOf(endpoint.name())))
             .toList();
     return new KafkaServer(
         listeners,
@@ -162,8 +168,18 @@ final class NodeServers implements AutoCloseable {
         meters.registry());
   }
 
+  /** Controllers are asked by nodes alone. */
+  private Throttle throttleOf(String listener) {
+    return controllerListeners.contains(listener) ? Throttle.NONE : quotas.throttle();
+  }
+
   private LateApis apisOf(String listener) {
     return controllerListeners.contains(listener) ? nodeApis : clientApis;
+  }
+
+  /** What their clients may use. */
+  ClientQuotas quotas() {
+    return quotas;
   }
 
   /** How the listeners are protected. */

@@ -1,15 +1,19 @@
 package io.tidemark.gateway.node;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.AutoCreation.InternalTopic;
 import io.tidemark.gateway.config.CleanerKeys;
 import io.tidemark.gateway.config.GroupKeys;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.LogKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.QuotaKeys;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.TieringKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.gateway.config.TransactionKeys;
+import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.quota.QuotaWindows;
 import io.tidemark.gateway.replication.FetcherSettings;
 import io.tidemark.gateway.transaction.PartitionAdmission;
 import io.tidemark.log.clean.CleanerSettings;
@@ -36,6 +40,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.utils.Time;
 
 /** The node's configuration in the words of each part. Pure. */
 final class NodeSettings {
@@ -70,6 +75,21 @@ final class NodeSettings {
       }
     }
     return foreign;
+  }
+
+  static ClientQuotas quotas(NodeConfig config, Time time, MeterRegistry meters) {
+    long nowNs = time.nanoseconds();
+    return new ClientQuotas(
+        QuotaWindows.ofSeconds(
+            config.getInt(QuotaKeys.WINDOW_NUM),
+            config.getInt(QuotaKeys.WINDOW_SIZE_SECONDS),
+            nowNs),
+        QuotaWindows.ofSeconds(
+            config.getInt(QuotaKeys.CONTROLLER_WINDOW_NUM),
+            config.getInt(QuotaKeys.CONTROLLER_WINDOW_SIZE_SECONDS),
+            nowNs),
+        time,
+        meters);
   }
 
   static CleanerSettings cleaner(NodeConfig config) {

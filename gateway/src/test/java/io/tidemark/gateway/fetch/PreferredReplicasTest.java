@@ -93,6 +93,7 @@ class PreferredReplicasTest {
         -1,
         Isolation.HIGH_WATERMARK,
         Access.UNLIMITED,
+        "",
         500,
         1,
         1_000,

@@ -3,6 +3,7 @@ package io.tidemark.gateway.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.net.ConnectionQuotas.Quota;
+import io.tidemark.scenario.Scenario;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -153,5 +154,41 @@ class ConnectionLimitsTest {
     limits.reconfigure(UNLIMITED);
     assertThat(told).hasValue(1);
     assertThat(admits(limits, CLIENTS, 1)).isTrue();
+  }
+
+  private static long laterNs(Admission admission) {
+    return admission instanceof Admission.RefusedLater(String _, long waitNs) ? waitNs : 0;
+  }
+
+  @Test
+  @Scenario("S-191")
+  void anAddressThatConnectsTooOftenIsRefusedInAWhileAndOthersAreNot() {
+    ConnectionLimits limits = new ConnectionLimits(UNLIMITED, time);
+    limits.limitAddresses(new AddressQuotas(Map.of(address(1), 1), Integer.MAX_VALUE));
+    for (int i = 0; i < 10; i++) {
+      assertThat(admits(limits, CLIENTS, 1)).isTrue();
+      limits.leave(CLIENTS, address(1));
+    }
+    assertThat(laterNs(limits.admit(CLIENTS, address(1)))).isEqualTo(1_000_000_000L);
+    assertThat(admits(limits, CLIENTS, 2)).isTrue();
+    assertThat(limits.open()).isEqualTo(1);
+
+    time.advanceMs(1_000);
+    assertThat(admits(limits, CLIENTS, 1)).isTrue();
+    assertThat(admits(limits, CLIENTS, 1)).isFalse();
+    limits.limitAddresses(AddressQuotas.NONE);
+    assertThat(admits(limits, CLIENTS, 1)).isTrue();
+  }
+
+  @Test
+  void addressesThatAreRememberedAreBounded() {
+    AddressRates rates = new AddressRates();
+    rates.reconfigure(new AddressQuotas(Map.of(), 1));
+    for (int i = 0; i < AddressRates.MAX_KNOWN + 500; i++) {
+      rates.take(InetAddress.ofLiteral("10.1." + i / 256 + "." + i % 256), 0);
+    }
+    assertThat(rates.known()).isEqualTo(AddressRates.MAX_KNOWN);
+    rates.take(address(1), 3_000_000_000L);
+    assertThat(rates.known()).isEqualTo(1);
   }
 }

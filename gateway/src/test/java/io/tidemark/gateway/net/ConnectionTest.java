@@ -19,14 +19,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,23 @@ class ConnectionTest {
   private static final int MAX_REQUEST_BYTES = 16 << 20;
   private static final long BUDGET_BYTES = 64 << 20;
 
+  /** Makes clients wait as long as the test says, and keeps what it was asked. */
+  private static final class ScriptedThrottle implements Throttle {
+    private int muteMs;
+    private final List<Integer> charged = new ArrayList<>();
+
+    @Override
+    public boolean isOn() {
+      return muteMs > 0;
+    }
+
+    @Override
+    public int charge(Request request, @Nullable ApiMessage answer, long busyNs) {
+      charged.add(request.header().correlationId());
+      return muteMs;
+    }
+  }
+
   private record Taken(Request request, Responder responder) {}
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
@@ -46,6 +66,7 @@ class ConnectionTest {
   private final FrameBudget budget = new FrameBudget(BUDGET_BYTES);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private RequestHandler handler = (request, responder) -> taken.add(new Taken(request, responder));
+  private final ScriptedThrottle throttle = new ScriptedThrottle();
   private EmbeddedChannel channel;
   private Connection connection;
   private ConnectionLoop loop;
@@ -82,7 +103,13 @@ class ConnectionTest {
     connection =
         new Connection(
             server,
-            new Listener("PLAINTEXT", "localhost", 0, apis()),
+            new Listener(
+                "PLAINTEXT",
+                "localhost",
+                0,
+                ListenerSecurity.NONE,
+                ConnectionTest::apis,
+                () -> throttle),
             loop,
             new ConnectionAddress("here-there-1", address, 4711));
     channel.pipeline().addLast(new ConnectionEvents(connection));
@@ -168,6 +195,54 @@ class ConnectionTest {
         Wire.produce(3, threeMebibytes),
         Wire.produce(4, threeMebibytes));
     assertThat(takenIds()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  @Scenario("S-191")
+  void whoHasUsedTooMuchIsAnsweredFirstAndThenNotHeard() {
+    channel.freezeTime();
+    throttle.muteMs = 1_000;
+    sendProduce(1);
+    taken.get(0).responder().respond(new ProduceResponseData());
+    assertThat(answered()).containsExactly(1);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    throttle.muteMs = 0;
+    sendProduce(2);
+    assertThat(takenIds()).containsExactly(1);
+
+    channel.advanceTimeBy(999, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(takenIds()).containsExactly(1);
+    channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(takenIds()).containsExactly(1, 2);
+    assertThat(channel.config().isAutoRead()).isTrue();
+    assertThat(throttle.charged).containsExactly(1);
+  }
+
+  @Test
+  void whatWasTakenUpIsAnsweredWhileItsClientIsNotHeard() {
+    channel.freezeTime();
+    throttle.muteMs = 1_000;
+    sendProduce(1, 2, 3);
+    taken.get(0).responder().respond(new ProduceResponseData());
+    taken.get(1).responder().noResponse();
+    taken.get(2).responder().respond(new ProduceResponseData());
+    assertThat(answered()).containsExactly(1, 3);
+    assertThat(throttle.charged).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aMutedClientThatLeavesIsForgottenAtOnce() {
+    channel.freezeTime();
+    throttle.muteMs = 1_000_000;
+    sendProduce(1);
+    taken.get(0).responder().respond(new ProduceResponseData());
+    assertThat(answered()).containsExactly(1);
+    channel.close();
+    channel.runPendingTasks();
+    assertThat(connection.isOpen()).isFalse();
   }
 
   @Test

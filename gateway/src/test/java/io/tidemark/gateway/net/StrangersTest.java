@@ -72,7 +72,13 @@ class StrangersTest {
             TIMEOUT_MS,
             0);
     Listener listener =
-        new Listener("SASL_PLAINTEXT", "localhost", 0, security, () -> new ServedApis(versions));
+        new Listener(
+            "SASL_PLAINTEXT",
+            "localhost",
+            0,
+            security,
+            () -> new ServedApis(versions),
+            () -> Throttle.NONE);
     return new MemoryServer(
         listener,
         (request, responder) -> {

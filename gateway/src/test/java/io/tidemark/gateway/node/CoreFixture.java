@@ -41,6 +41,7 @@ public final class CoreFixture implements AutoCloseable {
             config.advertisedListeners(),
             nodes -> {},
             SecurityWiring.open(config, ports),
+            NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), 8_000));
     return new CoreFixture(core, ports.time(), ports.thread("loop"));

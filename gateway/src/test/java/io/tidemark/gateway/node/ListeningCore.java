@@ -29,6 +29,7 @@ public final class ListeningCore implements AutoCloseable {
             listeners.endpoints(),
             listeners::openControllers,
             SecurityWiring.open(config, ports),
+            NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), STOP_MS));
     listeners.openClients(core.apis());

@@ -46,6 +46,11 @@ public final class WireRecords implements BaseRecords {
     return records instanceof WireRecords wire ? wire.payload : null;
   }
 
+  /** How large the field's records are, of whatever kind; 0 when it is null. */
+  public static int sizeBytes(@Nullable BaseRecords records) {
+    return records == null ? 0 : records.sizeInBytes();
+  }
+
   @Override
   public int sizeInBytes() {
     return payload.sizeBytes();

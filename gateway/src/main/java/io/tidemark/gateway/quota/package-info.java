@@ -1,0 +1,22 @@
+/**
+ * How much clients may use, and who has used how much.
+ *
+ * <pre>
+ *   quorum's image ──► ClientQuotas ── which quota holds for whom: QuotaPrecedence
+ *                           │
+ *                           ├─ QuotaMeters: one RateWindow or TokenBucket for each who shares a quota
+ *                           ▼
+ *   Connection ◄── ClientThrottle: answer first, with the throttle time in it, then mute (KIP-219)
+ *   admin handlers ◄── MutationQuota: topics and partitions made and removed (KIP-599)
+ *   fetches of cold data ◄── ColdQuota: later, where the hot partitions of the answer are not
+ *   AcceptGate ◄── how fast an address may connect
+ * </pre>
+ *
+ * <p>As in Kafka each node keeps count by itself: a client that uses three nodes may use three
+ * times as much. What nodes do for each other is not counted. While there is no quota nothing is
+ * counted at all, which costs every request one volatile read.
+ */
+@NullMarked
+package io.tidemark.gateway.quota;
+
+import org.jspecify.annotations.NullMarked;
