@@ -322,6 +322,47 @@ class CliIT {
   }
 
   @Test
+  void quotasAreListedSetAndTakenAway() throws Exception {
+    assertThat(run("quota", "alter", "--user", "ann", "--set", "producer_byte_rate=1000")).isZero();
+    assertThat(
+            run(
+                "quota",
+                "alter",
+                "--default-client-id",
+                "--set",
+                "request_percentage=12.5",
+                "--set",
+                "consumer_byte_rate=2000"))
+        .isZero();
+    assertThat(run("quota", "alter", "--ip", "10.0.0.1", "--set", "connection_creation_rate=5"))
+        .isZero();
+    assertThat(run("quota", "list")).isZero();
+    assertThat(out)
+        .contains("ann", "producer_byte_rate", "1000", "<default>", "12.5", "10.0.0.1")
+        .hasLineCount(5);
+    assertThat(run("quota", "list", "--user", "ann", "--output", "json")).isZero();
+    assertThat(rows())
+        .singleElement()
+        .satisfies(row ->
+            assertThat(row)
+                .containsEntry("user", "ann")
+                .containsEntry("quota", "producer_byte_rate")
+                .containsEntry("value", 1000));
+    assertThat(run("quota", "alter", "--user", "ann", "--dry-run", "--set", "request_percentage=1"))
+        .isZero();
+    assertThat(run("quota", "alter", "--user", "ann", "--set", "producer_byte_rate=-1"))
+        .isEqualTo(1);
+    assertThat(err).contains("INVALID_REQUEST");
+    assertThat(run("quota", "alter", "--user", "ann")).isEqualTo(2);
+    assertThat(run("quota", "alter", "--set", "producer_byte_rate=1")).isEqualTo(2);
+    assertThat(run("quota", "alter", "--user", "ann", "--default-user", "--unset", "x"))
+        .isEqualTo(2);
+    assertThat(run("quota", "alter", "--user", "ann", "--unset", "producer_byte_rate")).isZero();
+    assertThat(run("quota", "list", "--user", "ann", "--output", "json")).isZero();
+    assertThat(rows()).isEmpty();
+  }
+
+  @Test
   void logLevelsAreShownAndChangedWhileTheNodeRuns() throws Exception {
     String logger = "io.tidemark.gateway.node";
 

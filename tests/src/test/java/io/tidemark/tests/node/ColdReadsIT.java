@@ -7,6 +7,7 @@ import io.tidemark.gateway.node.NodeFixture;
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,7 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +51,8 @@ class ColdReadsIT {
             .with("tiering.upload.max.age.ms", "100")
             .with("tiering.fetch.timeout.ms", "300")
             .with("log.segment.delete.delay.ms", "0")
+            .with("quota.window.num", "2")
+            .with("quota.window.size.seconds", "600")
             .start();
     admin = node.admin();
   }
@@ -144,6 +150,46 @@ class ColdReadsIT {
       fetcher.fetch(0, hot);
       assertThat(fetcher.sizeOf(hot)).isPositive();
     }
+  }
+
+  @Test
+  @Scenario("S-123")
+  void whoIsAboveItsQuotaOfTheStoreWaitsWithItsColdPartitionsAlone() throws Exception {
+    Uuid cold = cooled();
+    Uuid hot = topic(Map.of());
+    limitColdReads(1.0);
+    try (Fetcher first = new Fetcher(node);
+        Fetcher second = new Fetcher(node)) {
+      first.fetch(PATIENT_MS, cold);
+      assertThat(first.sizeOf(cold)).isPositive();
+
+      second.fetch(PATIENT_MS, cold, hot);
+
+      assertThat(second.sizeOf(hot)).isPositive();
+      assertThat(second.sizeOf(cold)).isZero();
+      assertThat(second.errorOf(cold)).isEqualTo(Errors.NONE);
+    } finally {
+      limitColdReads(null);
+    }
+    try (Fetcher third = new Fetcher(node)) {
+      third.fetch(PATIENT_MS, cold);
+      assertThat(third.sizeOf(cold)).isPositive();
+    }
+  }
+
+  private void limitColdReads(@Nullable Double bytesPerSecond) throws Exception {
+    Map<String, @Nullable String> anybody = new HashMap<>();
+    anybody.put(ClientQuotaEntity.USER, null);
+    admin
+        .alterClientQuotas(
+            List.of(
+                new ClientQuotaAlteration(
+                    new ClientQuotaEntity(anybody),
+                    List.of(
+                        new ClientQuotaAlteration.Op(
+                            "tidemark.remote.fetch.byte.rate", bytesPerSecond)))))
+        .all()
+        .get();
   }
 
   /** A topic with some records, hot. */

@@ -150,7 +150,9 @@ class EveryApiVersionIT {
             ApiKeys.CREATE_ACLS,
             ApiKeys.DELETE_ACLS,
             ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
-            ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+            ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
+            ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+            ApiKeys.ALTER_CLIENT_QUOTAS);
   }
 
   @Test
