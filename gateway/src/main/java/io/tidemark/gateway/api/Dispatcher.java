@@ -7,7 +7,7 @@ import io.tidemark.gateway.net.Responder;
 /**
  * Hands each request to the handler of its API. Frame limits and versions were checked by the
  * connection, which knows the same {@link ApiTable}, as was who sends them; the guards of the table
- * decide what they may do. Quotas will stand before those once they exist.
+ * decide what they may do. What they use is counted by the connection, where answers leave.
  */
 public final class Dispatcher implements RequestHandler {
   private final ApiTable apis;

@@ -27,7 +27,9 @@
  *
  * <p>What a client can make the node hold is bounded: its unfinished and unanswered requests by the
  * node's budget and by 16 requests or 8 MiB of a connection, its unread answers by taking up no
- * request while there are some, its silence by {@link io.tidemark.gateway.net.Patience}.
+ * request while there are some, its silence by {@link io.tidemark.gateway.net.Patience}. What it
+ * uses is counted where its answers leave ({@link io.tidemark.gateway.net.Throttle}); who is above
+ * a quota is not read from for a while after the answer.
  */
 @NullMarked
 package io.tidemark.gateway.net;

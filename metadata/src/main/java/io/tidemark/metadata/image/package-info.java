@@ -9,6 +9,8 @@
  *     │      └── PartitionImage                 replicas, ISR, ELR, leader, epochs, manifest, log start
  *     ├── ConfigsImage   resource → overrides
  *     ├── FeaturesImage  finalised feature levels
+ *     ├── SecurityImage  rules and credentials
+ *     ├── QuotasImage    entity → quotas        how much clients may use
  *     └── deleted topics whose objects are still in the store
  * </pre>
  *
