@@ -42,7 +42,8 @@ final class SmallCluster {
         none.features(),
         0,
         none.deletedTopics(),
-        none.security());
+        none.security(),
+        none.quotas());
   }
 
   SmallCluster node(int id, String rack, boolean isFenced) {
