@@ -51,6 +51,7 @@ final class SecurityWiring implements AutoCloseable {
   private final Authoriser authoriser;
   private final LateUsers users = new LateUsers();
   private final NodePrincipals principals;
+  private final NodeClaims claims;
   private final Map<String, TlsEngines> encrypted = new LinkedHashMap<>();
 
   /** By the listener of others that is gone to. */
@@ -62,6 +63,7 @@ final class SecurityWiring implements AutoCloseable {
   private SecurityWiring(NodeConfig config) {
     this.config = config;
     this.principals = config.nodePrincipals();
+    this.claims = new NodeClaims(principals, knowing());
     this.authoriser =
         new Authoriser(
             config.authorises(),
@@ -185,12 +187,14 @@ final class SecurityWiring implements AutoCloseable {
 
   /** Whether those who speak for nodes are those nodes. */
   NodeClaims claims() {
-    Set<String> knowing =
-        endpoints().stream()
-            .map(Endpoint::name)
-            .filter(name -> config.listener(name).protocol() != SecurityProtocol.PLAINTEXT)
-            .collect(Collectors.toSet());
-    return new NodeClaims(principals, knowing);
+    return claims;
+  }
+
+  private Set<String> knowing() {
+    return endpoints().stream()
+        .map(Endpoint::name)
+        .filter(name -> config.listener(name).protocol() != SecurityProtocol.PLAINTEXT)
+        .collect(Collectors.toSet());
   }
 
   private List<Endpoint> endpoints() {
