@@ -218,11 +218,14 @@ class ConsoleIT {
     admin.createTopics(List.of(new NewTopic("short-lived", 2, (short) 1))).all().get();
     admin.deleteTopics(List.of("short-lived")).all().get();
 
-    assertThat(list(json("/v1/events"), "events"))
-        .extracting(event -> event.get("text"))
-        .contains(
-            "Topic short-lived with 2 partitions was created",
-            "Topic short-lived with 2 partitions was deleted");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(list(json("/v1/events"), "events"))
+                .extracting(event -> event.get("text"))
+                .contains(
+                    "Topic short-lived with 2 partitions was created",
+                    "Topic short-lived with 2 partitions was deleted"));
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
