@@ -28,7 +28,7 @@ final class CompactedLife {
   private static final long HEAL_LIMIT_MS = 120_000;
   private static final TopicPartition PARTITION = new TopicPartition(ClusterWorkload.TOPIC, 0);
 
-  /** What one run came to; equal runs took the same steps. */
+  /** What one run came to. A clock that was set back an hour may leave nothing to compact. */
   record End(long trace, long steps, long written, long read) {}
 
   private final Simulation simulation;
@@ -104,7 +104,6 @@ final class CompactedLife {
     producers.forEach(producer -> newest.putAll(producer.newest()));
     assertThat(replayed.newest).isEqualTo(newest);
     long written = producers.stream().mapToLong(KeyedProducer::count).sum();
-    assertThat(replayed.count).as("of %d, once compacted", written).isLessThan(written);
     return new End(simulation.trace(), simulation.steps(), written, replayed.count);
   }
 

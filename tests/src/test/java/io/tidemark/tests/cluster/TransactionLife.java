@@ -17,7 +17,7 @@ final class TransactionLife {
   private static final int PRODUCERS_OF_EACH_KIND = 2;
   private static final long HEAL_LIMIT_MS = 120_000;
 
-  /** What one run came to; equal runs took the same steps. */
+  /** What one run came to. */
   record End(long trace, long steps, long committed) {}
 
   private final Simulation simulation;

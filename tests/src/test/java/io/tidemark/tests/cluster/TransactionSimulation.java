@@ -1,7 +1,5 @@
 package io.tidemark.tests.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.log.ManySeeds;
 import io.tidemark.scenario.Scenario;
 import org.junit.jupiter.api.Tag;
@@ -26,11 +24,5 @@ class TransactionSimulation {
   @Tag("long")
   void manySeeds() {
     ManySeeds.run("TransactionSimulation", 40, 1, TransactionLife::of);
-  }
-
-  @Test
-  @Tag("long")
-  void aSeedReplaysIdentically() {
-    assertThat(TransactionLife.of(7)).isEqualTo(TransactionLife.of(7));
   }
 }
