@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "cluster",
-    description = "Show the cluster.",
-    subcommands = ClusterCommand.Describe.class)
+    description = "Show the cluster, or see what one does.",
+    subcommands = {ClusterCommand.Describe.class, ClusterQuickstartCommand.class})
 final class ClusterCommand extends GroupOfCommands {
 
   @Command(name = "describe", description = "Show the cluster's id, nodes and quorum.")

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The folder a quickstart's node lives in; a temporary one goes with the node. */
+/** The folder a quickstart's nodes live in; a temporary one goes with them. */
 record QuickstartHome(Path path, boolean isTemporary) {
 
   static QuickstartHome of(@Nullable Path given) throws IOException {
@@ -33,9 +33,9 @@ record QuickstartHome(Path path, boolean isTemporary) {
     return settings;
   }
 
-  /** Deletes the folder if it is temporary. */
+  /** Deletes the folder if it is temporary; again does nothing. */
   void discard() {
-    if (!isTemporary) {
+    if (!isTemporary || !Files.exists(path)) {
       return;
     }
     try {

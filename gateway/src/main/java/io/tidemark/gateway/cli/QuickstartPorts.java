@@ -23,8 +23,8 @@ record QuickstartPorts(int kafka, int quorum, int http) {
     return new QuickstartPorts(kafka, quorum, http);
   }
 
-  private static int choose(int wanted, Set<Integer> chosen, Consumer<String> said)
-      throws IOException {
+  /** The first free port from one on that was not chosen before; 0 asks for any. */
+  static int choose(int wanted, Set<Integer> chosen, Consumer<String> said) throws IOException {
     if (wanted == 0) {
       return any(chosen);
     }

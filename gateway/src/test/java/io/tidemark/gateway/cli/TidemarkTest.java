@@ -28,6 +28,7 @@ class TidemarkTest {
           "tier verify --help",
           "config alter --help",
           "cluster describe --help",
+          "cluster quickstart --help",
           "node list --help",
           "node drain --help",
           "node undrain --help",
