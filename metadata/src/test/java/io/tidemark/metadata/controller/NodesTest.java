@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.metadata.image.LeaderRecovery;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.scenario.Scenario;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.DuplicateBrokerRegistrationException;
@@ -267,5 +269,27 @@ class NodesTest {
     alone.heartbeat(1);
     assertThat(alone.partition(id).leader()).isEqualTo(1);
     assertThat(alone.partition(id).leaderEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  @Scenario("S-57")
+  void aClockThatJumpsByAnHourFencesNobodyAndSparesNobody() {
+    for (int id = 1; id <= 3; id++) {
+      cluster.heartbeat(id);
+    }
+    cluster.time.jumpMs(3_600_000);
+    cluster.pass(1_000);
+    cluster.time.jumpMs(-2 * 3_600_000);
+    cluster.pass(1_000);
+    assertThat(cluster.image().nodes().all()).noneMatch(NodeImage::fenced);
+
+    for (int i = 0; i < 12; i++) {
+      cluster.time.jumpMs(-3_600_000);
+      cluster.heartbeat(2);
+      cluster.heartbeat(3);
+      cluster.pass(1_000);
+    }
+    assertThat(cluster.node(1).fenced()).isTrue();
+    assertThat(cluster.node(2).fenced()).isFalse();
   }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
@@ -28,12 +30,15 @@ import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.CodeInjectionForTesting;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three voters in one process, over gRPC. */
 class RatisClusterTest {
+  /** Where Ratis lets tests in while a follower writes what it was sent, or hears a heartbeat. */
+  private static final String LOG_SYNC = "RaftServerImpl.appendEntries.logComplete";
 
   @Test
   void followersHaveTheLeadersImageAndAnotherLeaderKeepsIt(@TempDir Path home) throws Exception {
@@ -133,5 +138,36 @@ class RatisClusterTest {
 
   private static RaftPeerProto peer(String id) {
     return RaftPeerProto.newBuilder().setId(ByteString.copyFromUtf8(id)).build();
+  }
+
+  @Test
+  @Scenario("S-55")
+  void aFollowerWhoseDiskTakesASecondForEachWriteUnseatsNobody(@TempDir Path home)
+      throws Exception {
+    try (RatisVoters voters = new RatisVoters(home, 3)) {
+      voters.startAll();
+      voters.commit("a", "0");
+      RatisQuorum leader = voters.leader();
+      long term = leader.leadership().term();
+      String slow = Integer.toString(voters.anyFollower());
+      CodeInjectionForTesting.put(
+          LOG_SYNC,
+          (voter, _, _) -> {
+            if (voter.toString().equals(slow)) {
+              LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+            return true;
+          });
+      for (int i = 1; i <= 3; i++) {
+        await(leader.append(term, List.of(config("a", Integer.toString(i)))));
+      }
+      assertThat(leader.leadership().isSelf()).isTrue();
+      assertThat(leader.leadership().term()).isEqualTo(term);
+      for (RatisQuorum voter : voters.running()) {
+        RatisVoters.has(voter, "a", "3");
+      }
+    } finally {
+      CodeInjectionForTesting.remove(LOG_SYNC);
+    }
   }
 }

@@ -3,15 +3,22 @@ package io.tidemark.metadata.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.scenario.Scenario;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +93,66 @@ class RatisQuorumTest extends QuorumContract {
     Quorum again = open();
     assertThat(value(again.image(), "a")).isEqualTo("1");
     await(again.append(again.leadership().term(), List.of(config("a", "2"))));
+  }
+
+  @Test
+  @Scenario("S-58")
+  void metadataOfALaterReleaseStopsTheVoterWithALineThatSaysSo() throws Exception {
+    open().close();
+    writeAsALaterReleaseWould();
+    RatisQuorum quorum = (RatisQuorum) openVoter();
+    try {
+      assertThatThrownBy(() -> await(quorum.stopped()))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot be applied, the node must stop")
+          .hasMessageContaining("newer release")
+          .hasMessageContaining(directory.toString());
+      assertThatThrownBy(() -> await(quorum.updatesAfter(quorum.image().version())))
+          .hasCauseInstanceOf(QuorumException.Closed.class);
+    } finally {
+      quorum.close();
+    }
+  }
+
+  /** An entry in a format of its own, written by a server that does not look into it. */
+  private void writeAsALaterReleaseWould() throws Exception {
+    CompletableFuture<String> met = new CompletableFuture<>();
+    try (RatisServer later =
+        RatisServer.over(
+            settings(1), RatisSettings.group(settings(1).voters()), new Unconcerned(met))) {
+      later.start();
+      Awaitility.await().until(() -> later.leads(later.term()));
+      byte[] laterFormat = {8, 2, 16, 4};
+      var _ =
+          later.submit(
+              later.nextCallId(),
+              Message.valueOf(ByteString.copyFrom(laterFormat)),
+              RaftClientRequest.writeRequestType());
+      assertThat(met.get(20, TimeUnit.SECONDS)).contains("cannot be applied");
+    }
+  }
+
+  private record Unconcerned(CompletableFuture<String> met) implements ImageStateMachine.Events {
+    @Override
+    public void leadershipMayHaveChanged() {}
+
+    @Override
+    public boolean handedOver(long callId) {
+      return true;
+    }
+
+    @Override
+    public void votersChanged() {}
+
+    @Override
+    public void dismissed() {}
+
+    @Override
+    public void failed(String what, Throwable why) {
+      met.complete(what);
+    }
   }
 
   @Test

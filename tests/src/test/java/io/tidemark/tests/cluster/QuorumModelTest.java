@@ -206,6 +206,25 @@ class QuorumModelTest {
   }
 
   @Test
+  @Scenario("S-48")
+  void aLeaderThatSpeaksButHearsNobodyStepsDownAndAnotherIsElected() {
+    openAll();
+    ModelVoter deaf = awaitLeader();
+    List<ModelVoter> others = voters.values().stream().filter(voter -> voter != deaf).toList();
+    others.forEach(voter -> cuts.add(List.of(voter.nodeId(), deaf.nodeId())));
+    CompletableFuture<Appended> unheard = append(deaf, "unheard");
+    simulation.runUntil("it steps down", LIMIT_MS, () -> !deaf.leadership().isSelf());
+    simulation.runUntil("another leader", LIMIT_MS, () -> others.stream().anyMatch(this::isLeader));
+    assertThat(unheard.isDone() && !unheard.isCompletedExceptionally()).isFalse();
+
+    CompletableFuture<Appended> heard = append(awaitLeader(), "heard");
+    until(heard);
+    cuts.clear();
+    simulation.runUntil("one image", LIMIT_MS, () -> "heard".equals(value(deaf)));
+    assertThat(committed).doesNotContain("unheard");
+  }
+
+  @Test
   @Scenario("S-46")
   void withoutAMajorityNobodyLeadsAndAfterItIsBackSomebodyDoes() {
     openAll();
