@@ -98,6 +98,8 @@ final class RatisSettings {
     Rpc.setFirstElectionTimeoutMax(properties, millis(settings.isAlone() ? 2 : least / 2));
     RaftServerConfigKeys.LeaderElection.setPreVote(properties, !settings.isAlone());
     RaftServerConfigKeys.setCloseThreshold(properties, NEVER);
+    // A voter that is added is given up after so long a silence, not after the second of Ratis.
+    RaftServerConfigKeys.setStagingTimeout(properties, millis(10_000));
     if (settings.isAlone()) {
       RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, NEVER);
       RaftServerConfigKeys.setSleepDeviationThreshold(properties, NEVER);

@@ -23,8 +23,8 @@ class VotersIT {
         CheckedTopic topic = new CheckedTopic(cluster, "grown", Map.of()).start(4)) {
       await().atMost(CheckedTopic.PATIENCE).until(() -> voters(cluster).equals(List.of(1)));
 
-      run(cluster, "quorum", "add-voter", cluster.voter(2));
-      run(cluster, "quorum", "add-voter", cluster.voter(3));
+      add(cluster, 2);
+      add(cluster, 3);
       assertThat(voters(cluster)).containsExactly(1, 2, 3);
       assertThat(run(cluster, "quorum", "describe")).contains("leader");
       topic.makesProgress();
@@ -57,6 +57,19 @@ class VotersIT {
     cluster.with("controller.quorum.bootstrap.servers", cluster.controller(1));
     cluster.node(1).with("controller.quorum.voters", cluster.voter(1));
     return cluster;
+  }
+
+  /** Tries again after REQUEST_TIMED_OUT, which says nothing about what was done. */
+  private static void add(ClusterProcesses cluster, int id) {
+    await()
+        .atMost(CheckedTopic.PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          if (!voters(cluster).contains(id)) {
+            run(cluster, "quorum", "add-voter", cluster.voter(id));
+          }
+          assertThat(voters(cluster)).contains(id);
+        });
   }
 
   private static List<Integer> voters(ClusterProcesses cluster) throws Exception {
