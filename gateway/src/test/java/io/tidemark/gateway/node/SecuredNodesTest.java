@@ -39,6 +39,8 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData.EntryData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
@@ -294,6 +296,9 @@ class SecuredNodesTest {
                         .setPatternTypeFilter(PatternType.ANY.code())
                         .setOperation(AclOperation.ANY.code())
                         .setPermissionType(AclPermissionType.ANY.code()))));
+    samples.put(
+        ApiKeys.ALTER_CLIENT_QUOTAS,
+        new AlterClientQuotasRequestData().setEntries(List.of(new EntryData())));
     samples.put(
         ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
         new AlterUserScramCredentialsRequestData()
