@@ -18,6 +18,7 @@ locals {
       "inter.broker.listener.name"          = "NODES"
       "listener.security.protocol.map"      = "CLIENTS:${local.protocol},NODES:${local.protocol},CONTROLLERS:${local.protocol}"
       "tidemark.http.listener"              = ":${local.ports.http}"
+      "tidemark.http.anonymous"             = "metrics"
       "log.dirs"                            = "/var/lib/tidemark/data"
       "tiering.store"                       = "s3://${local.bucket}/${var.bucket_prefix}"
       "tiering.s3.region"                   = data.aws_region.current.region

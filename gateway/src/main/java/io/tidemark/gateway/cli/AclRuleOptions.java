@@ -40,6 +40,18 @@ final class AclRuleOptions {
       description = "A transactional id; * for all of them.")
   List<String> transactionalIds = new ArrayList<>();
 
+  @Option(
+      names = "--delegation-token",
+      paramLabel = "ID",
+      description = "A delegation token; * for all of them.")
+  List<String> tokens = new ArrayList<>();
+
+  @Option(
+      names = "--user",
+      paramLabel = "User:NAME",
+      description = "A user whose tokens are meant: create-tokens, describe-tokens.")
+  List<String> users = new ArrayList<>();
+
   @Option(names = "--cluster", description = "The cluster itself.")
   boolean cluster;
 
@@ -62,7 +74,7 @@ final class AclRuleOptions {
     if (principals.isEmpty() || operations.isEmpty() || resources.isEmpty()) {
       throw CommandFailure.usage(
           "a rule needs --principal, --operation, and one of --topic, --group,"
-              + " --transactional-id and --cluster");
+              + " --transactional-id, --delegation-token, --user and --cluster");
     }
     List<AclBinding> rules = new ArrayList<>();
     for (ResourcePattern resource : resources) {
@@ -97,6 +109,8 @@ final class AclRuleOptions {
     topics.forEach(name -> resources.add(pattern(ResourceType.TOPIC, name)));
     groups.forEach(name -> resources.add(pattern(ResourceType.GROUP, name)));
     transactionalIds.forEach(name -> resources.add(pattern(ResourceType.TRANSACTIONAL_ID, name)));
+    tokens.forEach(name -> resources.add(pattern(ResourceType.DELEGATION_TOKEN, name)));
+    users.forEach(name -> resources.add(pattern(ResourceType.USER, name)));
     if (cluster) {
       resources.add(
           new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL));

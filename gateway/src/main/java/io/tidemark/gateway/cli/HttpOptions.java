@@ -10,20 +10,38 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flag that names a node's HTTP port, and requests to it. */
+/** The flags that name a node's HTTP port and who asks, and requests to it. */
 final class HttpOptions {
   @Option(
       names = "--http",
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST:PORT|URL",
       defaultValue = "localhost:9094",
-      description = "The node's HTTP port (default: ${DEFAULT-VALUE}).")
+      description = "The node's HTTP port, or its https URL (default: ${DEFAULT-VALUE}).")
   String http = "localhost:9094";
+
+  @Option(
+      names = "--http-user",
+      paramLabel = "USER",
+      description =
+          "Who asks, with the password in TIDEMARK_HTTP_PASSWORD; a token is taken from"
+              + " TIDEMARK_HTTP_TOKEN.")
+  @Nullable String user;
+
+  @Option(
+      names = "--command-config",
+      paramLabel = "FILE",
+      description =
+          "A properties file with tidemark.http.user, tidemark.http.password or"
+              + " tidemark.http.token, and the ssl settings of a Kafka client.")
+  @Nullable Path commandConfig;
 
   /**
    * Asks for a path and answers the lines of the body as they arrive.
@@ -32,15 +50,20 @@ final class HttpOptions {
    */
   Stream<String> lines(String path, Map<String, String> parameters)
       throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri(path, parameters)).GET().build();
+    HttpCredentials credentials = HttpCredentials.read(commandConfig, user);
+    URI uri = uri(path, parameters);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
+    credentials.authorization().ifPresent(value -> request.header("Authorization", value));
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5));
+    if (uri.getScheme().equals("https")) {
+      client.sslContext(credentials.sslContext());
+    }
     HttpResponse<Stream<String>> response;
     try {
-      response =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(Duration.ofSeconds(5))
-              .build()
-              .send(request, BodyHandlers.ofLines());
+      response = client.build().send(request.build(), BodyHandlers.ofLines());
     } catch (IOException e) {
       throw CommandFailure.noConnection(
           "cannot connect to the HTTP port "
@@ -82,10 +105,25 @@ final class HttpOptions {
                     + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     try {
-      return URI.create("http://" + http + path + (query.isEmpty() ? "" : "?" + query));
+      URI uri = URI.create(base() + path + (query.isEmpty() ? "" : "?" + query));
+      if (uri.getHost() != null) {
+        return uri;
+      }
+      throw notAnAddress();
     } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage("--http " + http + " is not of the form host:port");
+      throw notAnAddress();
     }
+  }
+
+  private CommandFailure notAnAddress() {
+    return CommandFailure.usage(
+        "--http " + http + " is not of the form host:port or https://host:port");
+  }
+
+  private String base() {
+    boolean isUrl = http.startsWith("http://") || http.startsWith("https://");
+    String base = isUrl ? http : "http://" + http;
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
   private static String message(int status, String body) {

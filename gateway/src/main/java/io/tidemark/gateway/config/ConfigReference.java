@@ -22,6 +22,10 @@ public final class ConfigReference {
       which take precedence. Names are Kafka's wherever Kafka has the concept; others begin with `tidemark.` or
       `tiering.`. An unknown setting or a value out of range stops the start, all of them named at once.
 
+      In both, `${env:NAME}` stands for an environment variable, `${file:PATH:KEY}` for a key of a properties file,
+      `${file:PATH}` for a whole file and `${dir:PATH:NAME}` for a whole file of a folder; `$${` stands for `${`. They are
+      resolved once, when the node starts, and never in what is changed over the network. Secrets are not shown by any tool or log.
+
       Settings marked *dynamic* can be changed while nodes run, for one node or for all, with
       `bin/tidemark config alter` or any Kafka tool; the others need a restart.
 

@@ -18,7 +18,7 @@ final class IgnoredSettings {
           "listener.name.", "listeners have no such setting of their own",
           "rlmm.config.", "the cold tier's metadata is in the quorum",
           "rsm.config.", "the cold tier's store is tiering.store",
-          "config.providers.", "values are taken as they stand");
+          "config.providers.", "the providers env, file and dir are built in");
 
   private static final List<Group> GROUPS =
       List.of(
@@ -33,12 +33,8 @@ final class IgnoredSettings {
               ssl.trustmanager.algorithm
               """),
           group(
-              "Kerberos, delegation tokens and mechanisms of one's own are not served",
+              "Kerberos and mechanisms of one's own are not served",
               """
-              delegation.token.expiry.check.interval.ms
-              delegation.token.expiry.time.ms
-              delegation.token.max.lifetime.ms
-              delegation.token.secret.key
               principal.builder.class
               sasl.client.callback.handler.class
               sasl.kerberos.kinit.cmd
@@ -307,7 +303,7 @@ final class IgnoredSettings {
               replica.high.watermark.checkpoint.interval.ms
               """),
           group(
-              "values are taken as they stand",
+              "the providers env, file and dir are built in",
               """
               config.providers
               """),

@@ -22,6 +22,13 @@ record Layers(Map<String, String> node, Map<String, String> cluster, Map<String,
     given = Map.copyOf(given);
   }
 
+  /** Names alone: values may be secret. */
+  @Override
+  public String toString() {
+    return "Layers[node=%s, cluster=%s, given=%s]"
+        .formatted(node.keySet(), cluster.keySet(), given.keySet());
+  }
+
   /** Every key that is set anywhere, with the value that holds. */
   Map<String, String> merged() {
     Map<String, String> merged = new HashMap<>(given);

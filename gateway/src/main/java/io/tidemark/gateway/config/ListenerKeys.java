@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings that a listener may have for itself, as {@code listener.name.NAME.key} with the
- * listener's name in lower case. Limits of connections and stores of certificates can be changed
- * while the node runs, the rest needs a restart.
+ * listener's name in lower case; those of encryption also for the HTTP port, behind {@code
+ * tidemark.http.} Limits of connections and stores of certificates can be changed while the node
+ * runs, the rest needs a restart.
  */
 final class ListenerKeys {
   private static final Set<String> LIMITS =
@@ -24,8 +25,18 @@ final class ListenerKeys {
   private ListenerKeys() {}
 
   static boolean is(String name) {
+    return general(name) != null;
+  }
+
+  /** The node's key whose place this one takes, be it a listener's or the HTTP port's; or null. */
+  private static @Nullable String general(String name) {
     Matcher matcher = NAME.matcher(name);
-    return matcher.matches() && isOne(matcher.group(2));
+    if (matcher.matches()) {
+      return isOne(matcher.group(2)) ? matcher.group(2) : null;
+    }
+    String ofHttp =
+        name.startsWith(HttpKeys.PREFIX) ? name.substring(HttpKeys.PREFIX.length()) : "";
+    return HttpKeys.OF_TLS.contains(ofHttp) ? ofHttp : null;
   }
 
   private static boolean isOne(String key) {
@@ -49,16 +60,21 @@ final class ListenerKeys {
   }
 
   static String own(String listener, String key) {
-    return "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + key;
+    return prefix(listener) + key;
+  }
+
+  /** What a listener's own settings begin with. */
+  static String prefix(String listener) {
+    return "listener.name." + listener.toLowerCase(Locale.ROOT) + ".";
   }
 
   /** What the node's key is defined as, under the listener's name; null when this is none. */
   static @Nullable ConfigKey key(String name, Map<String, ConfigKey> definitions) {
-    Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches() || !isOne(matcher.group(2))) {
+    String general = general(name);
+    if (general == null) {
       return null;
     }
-    ConfigKey key = definitions.get(SaslKeys.withoutMechanism(matcher.group(2)));
+    ConfigKey key = definitions.get(SaslKeys.withoutMechanism(general));
     return key == null ? null : renamed(key, name);
   }
 

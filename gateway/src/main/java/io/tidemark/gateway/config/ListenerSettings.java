@@ -15,11 +15,16 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 public final class ListenerSettings {
   private final NodeConfig node;
   private final String name;
+  private final String prefix;
   private final SecurityProtocol protocol;
 
-  ListenerSettings(NodeConfig node, String name, SecurityProtocol protocol) {
+  /**
+   * @param prefix what its own settings begin with
+   */
+  ListenerSettings(NodeConfig node, String name, String prefix, SecurityProtocol protocol) {
     this.node = node;
     this.name = name;
+    this.prefix = prefix;
     this.protocol = protocol;
   }
 
@@ -93,10 +98,14 @@ public final class ListenerSettings {
         settings.put(key, value);
       }
     }
-    if (protocol == SecurityProtocol.SASL_SSL && !node.isSet(own(TlsKeys.CLIENT_AUTH))) {
+    if (!isKnownByCertificate() && !node.isSet(own(TlsKeys.CLIENT_AUTH))) {
       settings.put(TlsKeys.CLIENT_AUTH, "none"); // as in Kafka: who they are is SASL's to say
     }
     return settings;
+  }
+
+  private boolean isKnownByCertificate() {
+    return protocol != SecurityProtocol.SASL_SSL && !prefix.equals(HttpKeys.PREFIX);
   }
 
   private static boolean isBlank(Object value) {
@@ -112,7 +121,8 @@ public final class ListenerSettings {
     return node.isSet(own) ? own : key;
   }
 
-  private String own(String key) {
-    return ListenerKeys.own(name, key);
+  /** The key that holds for this listener alone. */
+  String own(String key) {
+    return prefix + key;
   }
 }

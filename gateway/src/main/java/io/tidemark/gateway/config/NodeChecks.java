@@ -38,6 +38,9 @@ final class NodeChecks {
     List<Endpoint> advertised = attempt(config::advertisedListeners);
     List<QuorumVoter> voters = rolesAreGood ? attempt(config::quorumVoters) : null;
     HostPort http = attempt(config::httpListener);
+    if (http != null) {
+      new HttpChecks(config, problems, warnings).run(http, !isLoopback(http.host()));
+    }
     checkConnectionsOfAddresses();
     checkFolders();
     checkRetentionHours();
@@ -58,7 +61,7 @@ final class NodeChecks {
       if (rolesAreGood) {
         checkInterBrokerListener(listeners);
       }
-      warnAboutExposure(all, http);
+      warnAboutExposure(all);
       checkPorts(all, http);
       if (voters != null && voters.size() > 1) {
         checkVotersPort(voters);
@@ -235,14 +238,11 @@ final class NodeChecks {
     }
   }
 
-  private void warnAboutExposure(List<Endpoint> listeners, @Nullable HostPort http) {
+  private void warnAboutExposure(List<Endpoint> listeners) {
     for (Endpoint listener : listeners) {
       if (!isLoopback(listener.host())) {
         warnAboutExposure(listener);
       }
-    }
-    if (http != null && !isLoopback(http.host())) {
-      warnings.add("The HTTP listener " + http + EXPOSED);
     }
   }
 

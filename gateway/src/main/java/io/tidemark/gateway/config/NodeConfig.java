@@ -245,7 +245,12 @@ public final class NodeConfig {
 
   /** What holds for a listener, clients' or controllers'. */
   public ListenerSettings listener(String name) {
-    return new ListenerSettings(this, name, protocolOf(name));
+    return new ListenerSettings(this, name, ListenerKeys.prefix(name), protocolOf(name));
+  }
+
+  /** Who may ask what at the HTTP port. */
+  public HttpSettings http() {
+    return new HttpSettings(this);
   }
 
   /** Throws {@link ConfigException} where nothing says which protocol a listener speaks. */

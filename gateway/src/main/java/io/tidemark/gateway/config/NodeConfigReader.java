@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
@@ -26,6 +28,17 @@ final class NodeConfigReader {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, String> ignored = new TreeMap<>();
   private final Map<String, SourcedValue> known = new LinkedHashMap<>();
+  private final Map<String, String> references = new HashMap<>(); // by key, as they were written
+  private final ValueReferences resolver;
+
+  /** Reads with the variables of this process. */
+  NodeConfigReader() {
+    this(System::getenv);
+  }
+
+  NodeConfigReader(UnaryOperator<@Nullable String> environment) {
+    this.resolver = new ValueReferences(environment);
+  }
 
   /** Reads a file, if there is one, and overrides on top of it. */
   NodeConfig read(@Nullable Path file, List<String> overrides) {
@@ -94,6 +107,7 @@ final class NodeConfigReader {
   private NodeConfig build() {
     alias(IdentityKeys.BROKER_ID, IdentityKeys.NODE_ID);
     alias(LogKeys.LOG_DIR, LogKeys.LOG_DIRS);
+    known.replaceAll((key, value) -> resolved(value));
     Map<String, String> given = new HashMap<>();
     known.forEach((key, value) -> given.put(key, value.value()));
     Map<String, @Nullable Object> parsed = new HashMap<>();
@@ -114,6 +128,19 @@ final class NodeConfigReader {
     }
   }
 
+  private SourcedValue resolved(SourcedValue value) {
+    if (!ValueReferences.isIn(value.value())) {
+      return value;
+    }
+    references.put(value.key(), value.value());
+    try {
+      return new SourcedValue(value.key(), resolver.resolve(value.value()), value.source());
+    } catch (ConfigException e) {
+      problems.add("%s: %s: %s".formatted(value.source(), value.key(), e.getMessage()));
+      return value;
+    }
+  }
+
   private @Nullable Object parse(ConfigKey key) {
     SourcedValue given = known.get(key.name);
     if (given == null) {
@@ -122,9 +149,18 @@ final class NodeConfigReader {
     try {
       return parse(key, given.value());
     } catch (ConfigException e) {
-      problems.add(given.source() + ": " + e.getMessage());
+      problems.add(given.source() + ": " + said(key, e));
       return null;
     }
+  }
+
+  /** What was put in for a reference may be secret, and is not repeated. */
+  private String said(ConfigKey key, ConfigException e) {
+    String reference = references.get(key.name);
+    return reference == null
+        ? String.valueOf(e.getMessage())
+        : "%s: what %s stands for is no %s that can be used here"
+            .formatted(key.name, reference, key.type.name().toLowerCase(Locale.ROOT));
   }
 
   /** Parses and checks one value; throws {@link ConfigException}. */

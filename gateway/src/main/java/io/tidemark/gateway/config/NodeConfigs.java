@@ -81,6 +81,7 @@ public final class NodeConfigs {
       throw new InvalidConfigurationException(
           name + " cannot be changed while a node runs; set it in its configuration");
     }
+    requireNoReference(name, text);
     try {
       var _ = NodeConfigReader.parse(key, text);
       if (name.equals(NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES)) {
@@ -88,6 +89,16 @@ public final class NodeConfigs {
       }
     } catch (ConfigException e) {
       throw new InvalidConfigurationException(e.getMessage());
+    }
+  }
+
+  /** Whoever may change settings over the network reads no file and no variable of a node by it. */
+  static void requireNoReference(String name, String text) {
+    if (ValueReferences.isIn(text)) {
+      throw new InvalidConfigurationException(
+          name
+              + ": references such as ${env:…} and ${file:…} are resolved only in the configuration"
+              + " a node is started with");
     }
   }
 

@@ -61,10 +61,13 @@ final class NodeDefinition {
     NetworkKeys.define(definition);
     TlsKeys.define(definition);
     SaslKeys.define(definition);
+    TokenKeys.define(definition);
     AuthorisationKeys.define(definition);
     QuotaKeys.define(definition);
     ObservationKeys.define(definition);
     ConsoleKeys.define(definition);
+    HttpKeys.define(definition);
+    AuditKeys.define(definition);
     LogKeys.define(definition);
     TopicDefaultKeys.define(definition);
     CleanerKeys.define(definition);

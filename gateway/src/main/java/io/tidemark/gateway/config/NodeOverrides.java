@@ -15,4 +15,10 @@ public record NodeOverrides(Map<String, String> node, Map<String, String> cluste
     node = Map.copyOf(node);
     cluster = Map.copyOf(cluster);
   }
+
+  /** Names alone: values may be secret. */
+  @Override
+  public String toString() {
+    return "NodeOverrides[node=%s, cluster=%s]".formatted(node.keySet(), cluster.keySet());
+  }
 }

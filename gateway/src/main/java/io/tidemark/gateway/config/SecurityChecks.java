@@ -35,6 +35,9 @@ final class SecurityChecks {
         problems.add(e.getMessage());
       }
     }
+    if (config.http().encryption().isEncrypted()) {
+      checkKey(config.http().encryption());
+    }
     new NodeSecurityChecks(config, problems).run();
     checkAuthorisation();
   }
@@ -62,9 +65,7 @@ final class SecurityChecks {
       problems.add(
           "ssl.keystore.location: the listener %s speaks %s and needs a key and certificate; set it, or %s"
               .formatted(
-                  listener.name(),
-                  listener.protocol(),
-                  ListenerKeys.own(listener.name(), TlsKeys.KEYSTORE_LOCATION)));
+                  listener.name(), listener.protocol(), listener.own(TlsKeys.KEYSTORE_LOCATION)));
     }
   }
 

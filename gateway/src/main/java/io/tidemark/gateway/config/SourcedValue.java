@@ -5,4 +5,11 @@ package io.tidemark.gateway.config;
  *
  * @param source where: {@code node.properties:12} or {@code --set}
  */
-record SourcedValue(String key, String value, String source) {}
+record SourcedValue(String key, String value, String source) {
+
+  /** Without the value, which may be secret. */
+  @Override
+  public String toString() {
+    return source + ": " + key;
+  }
+}

@@ -28,6 +28,7 @@ public final class TlsKeys {
       SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG;
   public static final String ALLOW_DN_CHANGES = BrokerSecurityConfigs.SSL_ALLOW_DN_CHANGES_CONFIG;
   public static final String ALLOW_SAN_CHANGES = BrokerSecurityConfigs.SSL_ALLOW_SAN_CHANGES_CONFIG;
+  public static final String CRL_LOCATION = "tidemark.ssl.crl.location";
   public static final String RELOAD_INTERVAL_MS = "tidemark.ssl.reload.interval.ms";
 
   /** What may be changed for a listener while the node runs, as in Kafka. */
@@ -57,6 +58,7 @@ public final class TlsKeys {
           TRUSTSTORE_LOCATION,
           TRUSTSTORE_PASSWORD,
           TRUSTSTORE_CERTIFICATES,
+          CRL_LOCATION,
           CLIENT_AUTH,
           PROTOCOL,
           ENABLED_PROTOCOLS,
@@ -110,12 +112,19 @@ public final class TlsKeys {
                 + " changes.")
         .secret(TRUSTSTORE_PASSWORD, "Password of the truststore file; none for PEM.")
         .secret(TRUSTSTORE_CERTIFICATES, "The trusted certificates themselves, as PEM.")
+        .text(
+            CRL_LOCATION,
+            null,
+            "File with certificate revocation lists, as PEM or DER, one of every authority whose"
+                + " certificates clients show. Needs a truststore. Who shows a certificate that is"
+                + " revoked, or that no current list speaks for, is refused. Read again when it"
+                + " changes.")
         .number(
             RELOAD_INTERVAL_MS,
             2_000,
             100,
-            "Milliseconds between two looks whether the files of keystores and truststores have"
-                + " changed.");
+            "Milliseconds between two looks whether the files of keystores, truststores and"
+                + " revocation lists have changed.");
   }
 
   private static void defineHandshake(SettingsSection section) {

@@ -68,6 +68,7 @@ public final class TopicConfigs {
     if (key == null) {
       throw new InvalidConfigurationException("Unknown topic config name: " + name);
     }
+    NodeConfigs.requireNoReference(name, text);
     try {
       NodeConfigReader.parse(key, text);
     } catch (ConfigException e) {

@@ -19,18 +19,21 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP connection: hands each request to its route on a worker and writes what it answers. The
- * next request is read when the answer has been written. Used by its event loop; the worker only
- * writes through the channel.
+ * One HTTP connection: hands each request that may pass to its route on a worker and writes what it
+ * answers. The next request is read when the answer has been written; who does not send it whole in
+ * time is closed, and so is who may not ask, a little later so that guessing takes time. Used by
+ * its event loop; the worker only writes through the channel.
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
@@ -51,17 +54,48 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
           "Cache-Control",
           "no-cache");
 
+  private static final long MAX_WAIT_MS = 60_000;
+  private static final long REFUSAL_MS = 100;
+
   private final Routes routes;
+  private final HttpAccess access;
   private final Executor workers;
   private boolean isBusy;
+  private @Nullable ScheduledFuture<?> patience; // ends a connection that sends no whole request
 
-  HttpConnection(Routes routes, Executor workers) {
+  HttpConnection(Routes routes, HttpAccess access, Executor workers) {
     this.routes = routes;
+    this.access = access;
     this.workers = workers;
   }
 
   @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    waitForRequest(ctx);
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    stopWaiting();
+    ctx.fireChannelInactive();
+  }
+
+  private void waitForRequest(ChannelHandlerContext ctx) {
+    stopWaiting();
+    patience = ctx.executor().schedule(() -> ctx.close(), MAX_WAIT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void stopWaiting() {
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+  }
+
+  @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    stopWaiting();
     if (message.decoderResult().isFailure() || isBusy) { // a client that pipelines is not served
       boolean isMalformed = message.decoderResult().isFailure();
       ctx.writeAndFlush(full(error(isMalformed ? 400 : 429, isMalformed ? "malformed" : "busy")))
@@ -75,11 +109,31 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
       answer(ctx, error(400, "malformed path or query"), message);
       return;
     }
+    String authorization = message.headers().get(HttpHeaderNames.AUTHORIZATION);
+    if (!access.allows(request.path(), authorization)) {
+      refuse(ctx, authorization != null);
+      return;
+    }
     switch (routes.find(request.method(), request.path())) {
       case Routes.Match.Found found -> run(ctx, found.route(), request, message);
       case Routes.Match.WrongMethod wrong -> answer(ctx, error(405, "method not allowed"), message);
       case Routes.Match.NotFound missing -> answer(ctx, error(404, "no such path"), message);
     }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, boolean hasGuessed) {
+    isBusy = true;
+    ctx.channel().config().setAutoRead(false);
+    FullHttpResponse refusal =
+        full(error(401, hasGuessed ? "wrong credentials" : "credentials are needed"));
+    HttpUtil.setKeepAlive(refusal, false);
+    refusal.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, access.challenges());
+    var _ =
+        ctx.executor()
+            .schedule(
+                () -> ctx.writeAndFlush(refusal).addListener(ChannelFutureListener.CLOSE),
+                hasGuessed ? REFUSAL_MS : 0,
+                TimeUnit.MILLISECONDS);
   }
 
   private static HttpRequest request(FullHttpRequest message) {
@@ -134,6 +188,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     written.addListener(done -> {
       isBusy = false; // on the loop
       if (keepAlive && done.isSuccess()) {
+        waitForRequest(ctx);
         ctx.channel().config().setAutoRead(true);
       } else {
         ctx.close();
@@ -186,11 +241,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     return ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
   }
 
-  private static void answer(
+  private void answer(
       ChannelHandlerContext ctx, HttpResponse.Full response, FullHttpRequest message) {
     boolean keepAlive = HttpUtil.isKeepAlive(message);
     ChannelFuture written = ctx.writeAndFlush(headOrFull(response, false, keepAlive));
-    if (!keepAlive) {
+    if (keepAlive) {
+      waitForRequest(ctx);
+    } else {
       written.addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -198,13 +255,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   private static HttpResponse.Full error(int status, String why) {
     JsonWriter json = new JsonWriter().object().field("error", why).end();
     return (HttpResponse.Full) HttpResponse.json(status, json + "\n");
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof IdleStateEvent && !isBusy) {
-      ctx.close();
-    }
   }
 
   @Override

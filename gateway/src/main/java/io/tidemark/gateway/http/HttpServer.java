@@ -9,27 +9,32 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.gateway.net.EventLoops;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The node's HTTP/1.1 port: a small server for probes, metrics and the tools. At most 256
- * connections, bodies of at most 1 MiB, one request of a connection at a time. Closed by who made
- * it, before the {@link EventLoops} it runs on.
+ * connections, 64 of one address, so that nobody keeps the others out; heads of at most 8 KiB and
+ * bodies of at most 64 KiB, one request of a connection at a time. Closed by who made it, before
+ * the {@link EventLoops} it runs on.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 256;
-  private static final int MAX_BODY_BYTES = 1 << 20;
-  private static final long MAX_SILENCE_SECONDS = 60;
+  private static final int MAX_CONNECTIONS_OF_ADDRESS = 64;
+  private static final int MAX_LINE_BYTES = 4 << 10;
+  private static final int MAX_HEAD_BYTES = 8 << 10;
+  private static final int MAX_CHUNK_BYTES = 8 << 10;
+  private static final int MAX_BODY_BYTES = 64 << 10;
 
   private final InetSocketAddress address;
   private final Routes routes;
+  private final HttpSecurity security;
   private final EventLoops loops;
   private final Executor workers;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -39,9 +44,15 @@ public final class HttpServer implements AutoCloseable {
    * @param address where to listen; port 0 takes any free one
    * @param workers run the routes, one task a request, which may wait: virtual threads will do
    */
-  public HttpServer(InetSocketAddress address, Routes routes, EventLoops loops, Executor workers) {
+  public HttpServer(
+      InetSocketAddress address,
+      Routes routes,
+      HttpSecurity security,
+      EventLoops loops,
+      Executor workers) {
     this.address = address;
     this.routes = routes;
+    this.security = security;
     this.loops = loops;
     this.workers = workers;
   }
@@ -72,17 +83,29 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void accept(Channel channel) {
-    if (open.size() >= MAX_CONNECTIONS) {
+    if (open.size() >= MAX_CONNECTIONS || openFrom(channel) >= MAX_CONNECTIONS_OF_ADDRESS) {
       channel.close();
       return;
     }
     open.add(channel);
+    SslHandler tls = security.newTlsHandler();
+    if (tls != null) {
+      channel.pipeline().addLast(tls);
+    }
     channel
         .pipeline()
-        .addLast(new IdleStateHandler(MAX_SILENCE_SECONDS, 0, 0, TimeUnit.SECONDS))
-        .addLast(new HttpServerCodec())
+        .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEAD_BYTES, MAX_CHUNK_BYTES))
         .addLast(new HttpObjectAggregator(MAX_BODY_BYTES, true))
-        .addLast(new HttpConnection(routes, workers));
+        .addLast(new HttpConnection(routes, security.access(), workers));
+  }
+
+  private long openFrom(Channel channel) {
+    InetAddress own = addressOf(channel);
+    return open.stream().filter(other -> own != null && own.equals(addressOf(other))).count();
+  }
+
+  private static @Nullable InetAddress addressOf(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : null;
   }
 
   /** Where a started server listens, with the port that port 0 became. */

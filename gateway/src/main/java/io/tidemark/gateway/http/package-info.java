@@ -2,7 +2,7 @@
  * The HTTP port for probes, metrics and the tools.
  *
  * <pre>
- *   event loop:  HttpServer ─► HttpConnection ─► Routes ──┐ one task a request
+ *   event loop:  HttpServer ─► HttpConnection ─► HttpAccess ─► Routes ──┐ one task a request
  *   worker:                                   Route.Handler ─► HttpResponse: Full | Streaming
  * </pre>
  *

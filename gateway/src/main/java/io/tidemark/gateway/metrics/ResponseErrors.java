@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the error codes of any response: Produce and Fetch by plain loops, all others by walking
  * their generated classes, whose accessors are looked up once.
  */
-final class ResponseErrors {
+public final class ResponseErrors {
   private static final ClassValue<Accessors> ACCESSORS =
       new ClassValue<>() {
         @Override
@@ -31,7 +31,7 @@ final class ResponseErrors {
   private ResponseErrors() {}
 
   /** Tells every error in the response, one call for each place; success is not told. */
-  static void visit(ApiMessage body, ObjIntConsumer<Errors> visitor) {
+  public static void visit(ApiMessage body, ObjIntConsumer<Errors> visitor) {
     switch (body) {
       case ProduceResponseData produce -> visit(produce, visitor);
       case FetchResponseData fetch -> visit(fetch, visitor);

@@ -63,6 +63,10 @@ final class ClientIdentity {
     changed();
   }
 
+  void notEncrypted(String why) {
+    authentication.notEncrypted(why);
+  }
+
   boolean takesBareTokens() {
     return authentication.takesBareTokens();
   }

@@ -132,6 +132,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
         cause instanceof NotSslRecordException || cause.getCause() instanceof NotSslRecordException
             ? "it does not speak TLS, as the listener " + listener.name() + " demands"
             : "TLS failed: " + cause.getMessage();
+    identity.notEncrypted(why);
     closeNow(CloseReason.AUTHENTICATION, why);
   }
 

@@ -36,6 +36,7 @@ import io.tidemark.gateway.api.PlacementHandlers;
 import io.tidemark.gateway.api.ProduceHandler;
 import io.tidemark.gateway.api.SaslHandlers;
 import io.tidemark.gateway.api.ScramHandlers;
+import io.tidemark.gateway.api.TokenHandlers;
 import io.tidemark.gateway.api.TopicAdminHandlers;
 import io.tidemark.gateway.api.TopicMutations;
 import io.tidemark.gateway.api.TopicTraffic;
@@ -43,6 +44,7 @@ import io.tidemark.gateway.api.TransactionHandlers;
 import io.tidemark.gateway.api.TransactionalProduce;
 import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.TokenKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
 import io.tidemark.gateway.config.TransactionKeys;
 import io.tidemark.gateway.fetch.FetchHandler;
@@ -50,6 +52,7 @@ import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.security.audit.AuditedApis;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
@@ -141,7 +144,8 @@ final class ApiWiring {
     serveTransactions(apis);
     serveConfigs(apis);
     serveSecurity(apis);
-    table.set(new Guards(cluster).around(apis.build()));
+    ApiTable guarded = new Guards(cluster).around(apis.build());
+    table.set(new AuditedApis(security.audit().log()).around(guarded));
     return table.get();
   }
 
@@ -303,6 +307,18 @@ final class ApiWiring {
         .serve(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, 0, 0, scram::alter)
         .serve(ApiKeys.DESCRIBE_CLIENT_QUOTAS, 0, 1, clientQuotas::describe)
         .serve(ApiKeys.ALTER_CLIENT_QUOTAS, 0, 1, clientQuotas::alter);
+    TokenHandlers tokens =
+        new TokenHandlers(
+            cluster,
+            controller,
+            security.tokenSecrets(),
+            listener -> config.listener(listener).protocol(),
+            config.getLong(TokenKeys.MAX_LIFETIME_MS),
+            config.getLong(TokenKeys.EXPIRY_TIME_MS));
+    apis.serve(ApiKeys.CREATE_DELEGATION_TOKEN, 1, 3, tokens::create)
+        .serve(ApiKeys.RENEW_DELEGATION_TOKEN, 1, 2, tokens::renew)
+        .serve(ApiKeys.EXPIRE_DELEGATION_TOKEN, 1, 2, tokens::expire)
+        .serve(ApiKeys.DESCRIBE_DELEGATION_TOKEN, 1, 3, tokens::describe);
   }
 
   private DescribeLogDirsHandler logDirs() {

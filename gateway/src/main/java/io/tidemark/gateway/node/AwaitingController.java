@@ -3,6 +3,8 @@ package io.tidemark.gateway.node;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ManifestCommit;
 import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.controller.TokenChange;
+import io.tidemark.metadata.controller.TokenChangeResult;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.ManifestPointer;
 import java.util.List;
@@ -183,6 +185,11 @@ final class AwaitingController implements Controller {
   public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request) {
     return whenApplied(controller.alterClientQuotas(request));
+  }
+
+  @Override
+  public CompletableFuture<TokenChangeResult> changeToken(TokenChange change) {
+    return whenApplied(controller.changeToken(change));
   }
 
   @Override

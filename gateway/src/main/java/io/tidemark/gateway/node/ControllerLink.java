@@ -91,7 +91,9 @@ final class ControllerLink implements ControllerWay {
           ControllerCall.ReadManifest _,
           ControllerCall.AdvanceLogStarts _ ->
           call(Lane.TIER, TIMEOUT_MS, request);
-      case ControllerCall.TopicEmptied _, ControllerCall.ReadVersion _ ->
+      case ControllerCall.TopicEmptied _,
+          ControllerCall.ReadVersion _,
+          ControllerCall.ChangeToken _ ->
           call(Lane.CONTROLLER, TIMEOUT_MS, request);
     };
   }

@@ -3,6 +3,8 @@ package io.tidemark.gateway.node;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ManifestCommit;
 import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.controller.TokenChange;
+import io.tidemark.metadata.controller.TokenChangeResult;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.link.ControllerCall;
 import io.tidemark.metadata.link.ControllerCall.LogStartAdvance;
@@ -226,6 +228,15 @@ final class ForwardingController implements Controller {
     return isElsewhere.getAsBoolean()
         ? link.ask(ApiKeys.ALTER_CLIENT_QUOTAS, request, AlterClientQuotasResponseData.class)
         : local.alterClientQuotas(request);
+  }
+
+  @Override
+  public CompletableFuture<TokenChangeResult> changeToken(TokenChange change) {
+    return isElsewhere.getAsBoolean()
+        ? link.call(new ControllerCall.ChangeToken(change))
+            .thenApply(ControllerReply.TokenChanged.class::cast)
+            .thenApply(ControllerReply.TokenChanged::result)
+        : local.changeToken(change);
   }
 
   @Override

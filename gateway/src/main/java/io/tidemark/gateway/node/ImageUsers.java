@@ -1,17 +1,21 @@
 package io.tidemark.gateway.node;
 
 import io.tidemark.gateway.security.auth.ScramUsers;
+import io.tidemark.gateway.security.auth.TokenSecrets;
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.ScramSecret;
 import io.tidemark.metadata.image.ScramUser;
 import io.tidemark.metadata.image.SecurityImage;
 import java.util.Comparator;
 import java.util.Map;
 import org.apache.kafka.common.security.scram.ScramCredential;
+import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of one image. What the credentials of strangers are made from is the key of the first
- * user by name: every node has it, nobody else does, and it changes only with that user. Immutable.
+ * The users and tokens of one image. What the credentials of strangers are made from is the key of
+ * the first user by name: every node has it, nobody else does, and it changes only with that user.
+ * Immutable.
  */
 final class ImageUsers implements ScramUsers {
   private static final Comparator<ScramUser> BY_NAME =
@@ -19,8 +23,14 @@ final class ImageUsers implements ScramUsers {
 
   private final Map<ScramUser, ScramSecret> secrets;
   private final @Nullable ScramSecret first;
+  private final Map<String, DelegationToken> tokens;
+  private final TokenSecrets tokenSecrets;
+  private final Time time;
 
-  ImageUsers(SecurityImage image) {
+  ImageUsers(SecurityImage image, TokenSecrets tokenSecrets, Time time) {
+    this.tokens = image.tokens();
+    this.tokenSecrets = tokenSecrets;
+    this.time = time;
     secrets = image.scram();
     first = secrets.keySet().stream().min(BY_NAME).map(secrets::get).orElse(null);
   }
@@ -32,6 +42,16 @@ final class ImageUsers implements ScramUsers {
         ? null
         : new ScramCredential(
             secret.salt(), secret.storedKey(), secret.serverKey(), secret.iterations());
+  }
+
+  @Override
+  public @Nullable TokenLogin token(String mechanism, String tokenId) {
+    DelegationToken token = tokens.get(tokenId);
+    if (token == null || !tokenSecrets.isOn() || token.isExpired(time.milliseconds())) {
+      return null;
+    }
+    return new TokenLogin(
+        tokenSecrets.credential(mechanism, tokenId), token.owner().getName(), token.expiresMs());
   }
 
   private static byte number(String mechanism) {

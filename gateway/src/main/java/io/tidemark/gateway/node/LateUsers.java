@@ -19,6 +19,11 @@ final class LateUsers implements ScramUsers {
   }
 
   @Override
+  public @Nullable TokenLogin token(String mechanism, String tokenId) {
+    return users.token(mechanism, tokenId);
+  }
+
+  @Override
   public byte[] secret() {
     return users.secret();
   }

@@ -10,6 +10,7 @@ import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.Role;
+import io.tidemark.gateway.config.TokenKeys;
 import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.controller.Controller;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicIdPartition;
 
@@ -173,8 +175,21 @@ final class MetadataWiring {
     follower.listen(metadata.waits);
     controller.start();
     follower.start();
+    removeExpiredTokens(config, ports, controller);
     metadata.stopped().exceptionally(metadata::stopWaiting);
     return metadata;
+  }
+
+  private static void removeExpiredTokens(
+      NodeConfig config, NodePorts ports, QuorumController controller) {
+    if (config.getOptional(TokenKeys.SECRET_KEY).isPresent()) {
+      long intervalMs = config.getLong(TokenKeys.EXPIRY_CHECK_INTERVAL_MS);
+      var _ =
+          ports
+              .thread("token-expiry")
+              .scheduleWithFixedDelay(
+                  controller::removeExpiredTokens, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+    }
   }
 
   private static long heartbeatTimeoutMs(NodeConfig config) {

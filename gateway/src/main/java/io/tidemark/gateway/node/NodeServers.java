@@ -64,15 +64,16 @@ final class NodeServers implements AutoCloseable {
     this.loops =
         EventLoops.open(
             config.getInt(NetworkKeys.NUM_NETWORK_THREADS), new DefaultThreadFactory("loop", true));
+    this.controllerListeners =
+        config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
+    this.security = SecurityWiring.open(config, ports, meters.registry());
     this.http =
         new HttpServer(
             addressOf(config.httpListener()),
             routes,
+            security.http(),
             loops,
             eachOnItsOwn(ports.virtualThreads("http")));
-    this.controllerListeners =
-        config.controllerListeners().stream().map(Endpoint::name).collect(Collectors.toSet());
-    this.security = SecurityWiring.open(config, ports);
     this.quotas = NodeSettings.quotas(config, ports.time(), meters.registry());
     this.kafka = kafka();
     quotas.onAddressQuotas(kafka::limitAddresses);
@@ -144,7 +145,16 @@ final class NodeServers implements AutoCloseable {
       kafka.reconfigure(changed.connectionSettings());
       security.reconfigure(changed);
     });
+    security.audit().openTopic(betweenNodes());
     isListening = true;
+  }
+
+  private HostPort betweenNodes() {
+    return advertised().stream()
+        .filter(endpoint -> endpoint.name().equals(config.interBrokerListenerName()))
+        .map(Endpoint::address)
+        .findFirst()
+        .orElseThrow();
   }
 
   private KafkaServer kafka() {

@@ -1,20 +1,26 @@
 package io.tidemark.gateway.node;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.AuthorisationKeys;
 import io.tidemark.gateway.config.ConfigurationException;
 import io.tidemark.gateway.config.Endpoint;
+import io.tidemark.gateway.config.HttpSettings;
 import io.tidemark.gateway.config.ListenerSettings;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.NodePrincipals;
 import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.config.SaslKeys;
 import io.tidemark.gateway.config.TlsKeys;
+import io.tidemark.gateway.config.TokenKeys;
+import io.tidemark.gateway.http.HttpAccess;
+import io.tidemark.gateway.http.HttpSecurity;
 import io.tidemark.gateway.net.ListenerSecurity;
 import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.security.acl.Authoriser;
 import io.tidemark.gateway.security.auth.Doors;
 import io.tidemark.gateway.security.auth.Login;
 import io.tidemark.gateway.security.auth.Logins;
+import io.tidemark.gateway.security.auth.TokenSecrets;
 import io.tidemark.gateway.security.guard.NodeClaims;
 import io.tidemark.gateway.security.tls.NodeCertificates;
 import io.tidemark.gateway.security.tls.TlsEngines;
@@ -25,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +41,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +66,19 @@ final class SecurityWiring implements AutoCloseable {
   private final Map<String, TlsEngines> outgoing = new LinkedHashMap<>();
 
   private final Map<String, PeerSecurity> ways = new LinkedHashMap<>();
+  private final AuditWiring audit;
+  private final TokenSecrets tokenSecrets;
+  private final Time time;
   private final Map<String, ListenerSecurity> listeners = new LinkedHashMap<>();
+  private HttpSecurity http = HttpSecurity.NONE;
 
-  private SecurityWiring(NodeConfig config) {
+  private SecurityWiring(NodeConfig config, NodePorts ports, MeterRegistry meters) {
     this.config = config;
     this.principals = config.nodePrincipals();
     this.claims = new NodeClaims(principals, knowing());
+    this.time = ports.time();
+    this.tokenSecrets = new TokenSecrets(config.getOptional(TokenKeys.SECRET_KEY));
+    this.audit = new AuditWiring(config, ports, meters);
     this.authoriser =
         new Authoriser(
             config.authorises(),
@@ -72,8 +87,8 @@ final class SecurityWiring implements AutoCloseable {
   }
 
   /** Reads every key and certificate; throws {@link ConfigurationException} with what is wrong. */
-  static SecurityWiring open(NodeConfig config, NodePorts ports) {
-    SecurityWiring security = new SecurityWiring(config);
+  static SecurityWiring open(NodeConfig config, NodePorts ports, MeterRegistry meters) {
+    SecurityWiring security = new SecurityWiring(config, ports, meters);
     List<String> problems = new ArrayList<>();
     security.openListeners(ports, problems);
     if (config.hasOtherNodes()) {
@@ -89,17 +104,20 @@ final class SecurityWiring implements AutoCloseable {
 
   private void openListeners(NodePorts ports, List<String> problems) {
     Doors doors = new Doors(users, () -> ports.thread("token-keys"), ports.time());
-    Executor handshakes = Runnable::run;
+    Executor handshakes =
+        encryptsAnything() ? ports.pool("tls-handshake", HANDSHAKE_THREADS) : Runnable::run;
     for (Endpoint endpoint : endpoints()) {
-      ListenerSettings listener = config.listener(endpoint.name());
       try {
-        if (listener.isEncrypted() && encrypted.isEmpty()) {
-          handshakes = ports.pool("tls-handshake", HANDSHAKE_THREADS);
-        }
-        add(listener, doors, handshakes);
+        add(config.listener(endpoint.name()), doors, handshakes);
       } catch (ConfigException e) {
         problems.add(e.getMessage());
       }
+    }
+    try {
+      addHttp(handshakes);
+      audit.openFile();
+    } catch (ConfigException e) {
+      problems.add(e.getMessage());
     }
   }
 
@@ -202,6 +220,26 @@ final class SecurityWiring implements AutoCloseable {
         .toList();
   }
 
+  private boolean encryptsAnything() {
+    return config.http().encryption().isEncrypted()
+        || endpoints().stream()
+            .anyMatch(endpoint -> config.listener(endpoint.name()).isEncrypted());
+  }
+
+  private void addHttp(Executor handshakes) {
+    HttpSettings settings = config.http();
+    ListenerSettings encryption = settings.encryption();
+    http =
+        new HttpSecurity(
+            encryption.isEncrypted() ? TlsEngines.ofListener(encryption) : null,
+            handshakes,
+            new HttpAccess(
+                settings.users(),
+                settings.tokens(),
+                settings.metricsTokens(),
+                HttpAccess.Strangers.valueOf(settings.anonymous().toUpperCase(Locale.ROOT))));
+  }
+
   private void add(ListenerSettings listener, Doors doors, Executor handshakes) {
     TlsEngines tls = listener.isEncrypted() ? TlsEngines.ofListener(listener) : null;
     if (tls != null) {
@@ -212,15 +250,20 @@ final class SecurityWiring implements AutoCloseable {
         new ListenerSecurity(
             tls,
             handshakes,
-            doors.open(listener),
+            audit.witnessed(doors.open(listener), listener.name()),
             authoriser,
             listener.getInt(SaslKeys.MAX_RECEIVE_SIZE),
             config.getLong(SaslKeys.AUTHENTICATION_TIMEOUT_MS),
             config.getInt(SaslKeys.FAILURE_DELAY_MS)));
   }
 
+  /** Where it is told who came in, was refused, or changed something. */
+  AuditWiring audit() {
+    return audit;
+  }
+
   private void watchFiles(NodePorts ports) {
-    if (encrypted.isEmpty() && outgoing.isEmpty()) {
+    if (!encryptsAnything() && outgoing.isEmpty()) {
       return;
     }
     long intervalMs = config.getLong(TlsKeys.RELOAD_INTERVAL_MS);
@@ -234,6 +277,20 @@ final class SecurityWiring implements AutoCloseable {
   private void reloadChangedFiles() {
     encrypted.values().forEach(TlsEngines::reloadIfChanged);
     outgoing.values().forEach(TlsEngines::reloadIfChanged);
+    TlsEngines ofHttp = http.tls();
+    if (ofHttp != null) {
+      ofHttp.reloadIfChanged();
+    }
+  }
+
+  /** How the HTTP port is protected. */
+  HttpSecurity http() {
+    return http;
+  }
+
+  /** How the secrets of delegation tokens are worked out. */
+  TokenSecrets tokenSecrets() {
+    return tokenSecrets;
   }
 
   Authoriser authoriser() {
@@ -255,7 +312,7 @@ final class SecurityWiring implements AutoCloseable {
 
   private void use(SecurityImage image) {
     authoriser.update(image);
-    users.serve(new ImageUsers(image));
+    users.serve(new ImageUsers(image, tokenSecrets, time));
   }
 
   ListenerSecurity of(String listener) {
@@ -311,7 +368,12 @@ final class SecurityWiring implements AutoCloseable {
 
   @Override
   public void close() {
+    audit.close();
     encrypted.values().forEach(TlsEngines::close);
     outgoing.values().forEach(TlsEngines::close);
+    TlsEngines ofHttp = http.tls();
+    if (ofHttp != null) {
+      ofHttp.close();
+    }
   }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.gateway.net.ConnectionQuotas;
 import io.tidemark.gateway.net.ConnectionQuotas.Quota;
+import io.tidemark.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +105,108 @@ class NodeConfigTest {
   }
 
   @Test
+  void valuesMayReferToFilesAndAreNotToldByDescriptions() throws Exception {
+    Path secrets = Files.writeString(folder.resolve("secrets"), "store=changeit\nid=7\n");
+    Path file = folder.resolve("node.properties");
+    Files.writeString(file, "ssl.keystore.password=${file:%s:store}\n".formatted(secrets));
+    NodeConfig config = NodeConfig.load(file, List.of("node.id=${file:" + secrets + ":id}"));
+    assertThat(config.nodeId()).isEqualTo(7);
+    assertThat(config.getString("ssl.keystore.password")).isEqualTo("changeit");
+    assertThat(NodeConfigs.describe(config).toString() + config.layers())
+        .contains("ssl.keystore.password")
+        .doesNotContain("changeit");
+  }
+
+  @Test
+  void aReferenceThatLeadsNowhereIsToldWithItsPlace() throws Exception {
+    Path file = folder.resolve("node.properties");
+    Files.writeString(file, "\nssl.keystore.password=${env:TIDEMARK_NO_SUCH_VARIABLE}\n");
+    assertThat(problems(file, "broker.rack=${vault:a}"))
+        .anySatisfy(p ->
+            assertThat(p)
+                .contains("node.properties:2: ssl.keystore.password: ${env:TIDEMARK_NO_SUCH")
+                .contains("is not set"))
+        .anySatisfy(p -> assertThat(p).contains("--set: broker.rack: ${vault:a} refers to nothing"))
+        .hasSize(2);
+  }
+
+  @Test
+  void whatAReferenceStandsForIsNotRepeatedInErrors() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
+    assertThat(problems(null, "num.partitions=${file:" + secret + "}"))
+        .singleElement()
+        .asString()
+        .contains("num.partitions: what ${file:" + secret + "} stands for is no int")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aReferenceThatTheCommandLineReplacesIsNotFollowed() throws Exception {
+    Path file = folder.resolve("node.properties");
+    Files.writeString(file, "broker.rack=${file:/no/such/file}\n");
+    assertThat(NodeConfig.load(file, List.of("broker.rack=a")).rack()).contains("a");
+  }
+
+  @Test
+  void providersOfKafkaMayBeNamedAndOthersStopTheStart() {
+    String kafkas = "org.apache.kafka.common.config.provider.EnvVarConfigProvider";
+    assertThat(
+            NodeConfig.load(
+                    null, List.of("config.providers=env", "config.providers.env.class=" + kafkas))
+                .warnings())
+        .singleElement()
+        .asString()
+        .contains("are built in");
+    assertThat(
+            problems(
+                null,
+                "config.providers.vault.class=org.example.Vault",
+                "config.providers.file.param.allowed.paths=/run/secrets"))
+        .anySatisfy(p -> assertThat(p).contains("only Kafka's own providers are known"))
+        .anySatisfy(p -> assertThat(p).contains("is not limited by parameters"));
+  }
+
+  @Test
+  @Scenario("S-194")
+  void whatIsChangedOverTheNetworkRefersToNoFileOrVariable() {
+    String password = "listener.name.ssl.ssl.keystore.password";
+    for (String reference : List.of("${file:/etc/passwd}", "a${env:HOME}", "${dir:/etc:passwd}")) {
+      assertThatThrownBy(() -> NodeConfigs.validateDynamic(Map.of(password, reference)))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("are resolved only in the configuration");
+      assertThatThrownBy(() ->
+              new TopicConfigs(NodeConfig.of(Map.of()))
+                  .validate("t", Map.of("retention.ms", reference)))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("are resolved only in the configuration");
+    }
+    NodeConfig changed =
+        NodeConfig.of(Map.of())
+            .with(new NodeOverrides(Map.of(password, "${file:/etc/passwd}"), Map.of()));
+    assertThat(changed.getString(password)).isEqualTo("${file:/etc/passwd}");
+  }
+
+  @Test
+  @Scenario("S-194")
+  void onlyCertificatesAmongWhatNamesFilesAndClassesChangesWhileANodeRuns() {
+    for (ConfigDef.ConfigKey key : NodeDefinition.keys().values()) {
+      boolean namesOne =
+          key.name.matches(
+              ".*(\\.file|\\.location|\\.class|\\.class\\.name|\\.url|jaas.config|\\.dirs?)");
+      if (namesOne && !key.name.equals(ReplicationKeys.CORDONED_LOG_DIRS)) {
+        assertThat(NodeDefinition.isDynamic(key.name)).as(key.name).isFalse();
+      }
+    }
+    for (String key :
+        List.of(
+            "plain.sasl.jaas.config",
+            "oauthbearer.sasl.server.callback.handler.class",
+            "sasl.oauthbearer.jwks.endpoint.url")) {
+      assertThat(NodeDefinition.isDynamic("listener.name.a." + key)).as(key).isFalse();
+    }
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnceWithItsPlace() throws Exception {
     Path file = folder.resolve("bad.properties");
     Files.writeString(
@@ -128,6 +233,44 @@ class NodeConfigTest {
         .anySatisfy(p -> assertThat(p).contains("--set: ").contains("log.segment.bytes"))
         .anySatisfy(p -> assertThat(p).contains("--set nonsense: must be of the form key=value"))
         .hasSize(7);
+  }
+
+  @Test
+  void anHttpPortThatOthersReachAsksForCredentialsOrIsSaidToBeOpen() {
+    String open = "tidemark.http.listener=0.0.0.0:9094";
+    assertThat(problems(null, open))
+        .singleElement()
+        .asString()
+        .contains("nobody there is asked for credentials");
+    NodeConfig probes = NodeConfig.load(null, List.of(open, "tidemark.http.anonymous=metrics"));
+    assertThat(probes.http().anonymous()).isEqualTo("metrics");
+    assertThat(probes.warnings()).isEmpty();
+    assertThat(NodeConfig.load(null, List.of(open, "tidemark.http.anonymous=all")).warnings())
+        .anySatisfy(w -> assertThat(w).contains("anybody may ask it for everything"));
+    NodeConfig asked = NodeConfig.load(null, List.of(open, "tidemark.http.auth.users=a:b, c:d:e"));
+    assertThat(asked.http().users()).containsExactly("a:b", "c:d:e");
+    assertThat(asked.http().anonymous()).isEqualTo("probes");
+    assertThat(asked.warnings())
+        .singleElement()
+        .asString()
+        .contains("credentials are sent to it without encryption");
+  }
+
+  @Test
+  void theHttpPortTakesTheListenersCertificatesOrItsOwn() {
+    NodeConfig config =
+        NodeConfig.of(
+            Map.of(
+                "tidemark.http.security.protocol", "SSL",
+                "ssl.keystore.location", "/node.pem",
+                "ssl.keystore.type", "PEM",
+                "ssl.client.auth", "required",
+                "tidemark.http.ssl.keystore.location", "/http.pem"));
+    assertThat(config.http().encryption().tls())
+        .containsEntry("ssl.keystore.location", "/http.pem")
+        .containsEntry("ssl.keystore.type", "PEM")
+        .containsEntry("ssl.client.auth", "none");
+    assertThat(NodeDefinition.isDynamic("tidemark.http.ssl.keystore.location")).isFalse();
   }
 
   @Test
@@ -180,6 +323,11 @@ class NodeConfigTest {
           group.min.session.timeout.ms=2000000; must not be above
           tiering.store=/tmp/store; file:///folder or s3://bucket/prefix
           tidemark.http.listener=9094; is not of the form host:port
+          tidemark.http.security.protocol=SSL; the listener HTTP speaks SSL and needs a key
+          tidemark.http.auth.users=ops; each must be user:password
+          tidemark.http.auth.token=short; at least 16 characters
+          tidemark.http.anonymous=nothing; must be probes, metrics or all
+          tidemark.http.ssl.principal.mapping.rules=DEFAULT; unknown setting
           max.connections.per.ip.overrides=a; is not of the form host:number
           max.connections.per.ip=0; lets somebody in
           max.connection.creation.rate=-1; max.connection.creation.rate

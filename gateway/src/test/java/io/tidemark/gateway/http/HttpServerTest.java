@@ -31,7 +31,11 @@ class HttpServerTest {
       EventLoops.open(1, Thread.ofPlatform().daemon().name("loop-", 0).factory());
   private final HttpServer server =
       new HttpServer(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, loops, WORKERS);
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          routes,
+          HttpSecurity.NONE,
+          loops,
+          WORKERS);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @BeforeEach

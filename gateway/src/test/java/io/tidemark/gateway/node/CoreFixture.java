@@ -40,7 +40,7 @@ public final class CoreFixture implements AutoCloseable {
             backends,
             config.advertisedListeners(),
             nodes -> {},
-            SecurityWiring.open(config, ports),
+            SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
             NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), 8_000));

@@ -28,7 +28,7 @@ public final class ListeningCore implements AutoCloseable {
             backends,
             listeners.endpoints(),
             listeners::openControllers,
-            SecurityWiring.open(config, ports),
+            SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
             NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
             new SimpleMeterRegistry(),
             new StopDeadline(ports.time(), STOP_MS));

@@ -115,6 +115,9 @@ public interface Controller {
   CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request);
 
+  /** What it comes to stands in the result, as do Kafka's errors about the token. */
+  CompletableFuture<TokenChangeResult> changeToken(TokenChange change);
+
   /** Makes manifests current, each on its own; one result for each commit, in their order. */
   CompletableFuture<List<ManifestCommitResult>> commitManifests(List<ManifestCommit> commits);
 

@@ -1,9 +1,11 @@
 package io.tidemark.metadata.controller;
 
 import io.tidemark.metadata.event.Event;
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.QuotaEntity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclBinding;
 
 /**
@@ -51,6 +53,8 @@ final class EntryPacker {
       case Event.AclCreated e -> roughBytes(e.acl());
       case Event.AclDeleted e -> roughBytes(e.acl());
       case Event.ScramCredentialRemoved e -> 64L + e.user().name().length();
+      case Event.DelegationTokenSet e -> 256 + principals(e.token());
+      case Event.DelegationTokenRemoved _ -> 64;
       case Event.ScramCredentialSet e -> 256 + e.user().name().length() + e.secret().salt().length;
       case Event.ClientQuotasChanged e -> roughBytes(e.entity()) + 64L * e.changes().size();
       case Event.NodeRegistered _ -> 1_024;
@@ -85,5 +89,11 @@ final class EntryPacker {
 
   private static long partitions(int count) {
     return 32L * count;
+  }
+
+  private static long principals(DelegationToken token) {
+    return Stream.concat(Stream.of(token.owner(), token.requester()), token.renewers().stream())
+        .mapToLong(principal -> 16L + principal.getName().length())
+        .sum();
   }
 }

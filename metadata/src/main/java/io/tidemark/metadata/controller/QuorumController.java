@@ -84,6 +84,7 @@ public final class QuorumController implements Controller, AutoCloseable {
   private final IsrControl isr;
   private final ReassignmentControl reassignments;
   private final ElectionControl elections;
+  private final TokenControl tokens;
   private final ScheduledFuture<?> sessionTimer;
   private final ScheduledFuture<?> balanceTimer;
   private final FailureDetector failures;
@@ -126,6 +127,7 @@ public final class QuorumController implements Controller, AutoCloseable {
     isr = new IsrControl(settings);
     reassignments = new ReassignmentControl(settings);
     elections = new ElectionControl(settings);
+    tokens = new TokenControl(runtime.random());
     failures = new FailureDetector(probe, mailbox, runtime.timers(), this::gone);
     silentNodes = fenced("silent", runtime.meters());
     goneNodes = fenced("gone", runtime.meters());
@@ -392,6 +394,21 @@ public final class QuorumController implements Controller, AutoCloseable {
   public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request) {
     return submit("alterClientQuotas", draft -> QuotaControl.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<TokenChangeResult> changeToken(TokenChange change) {
+    return submit(
+        "changeToken", draft -> tokens.change(draft, change, runtime.time().milliseconds()));
+  }
+
+  /** Takes tokens away that are over, where this is the one that decides. */
+  public void removeExpiredTokens() {
+    if (loop.isActive()) {
+      submit(
+          "removeExpiredTokens",
+          draft -> TokenControl.removeExpired(draft, runtime.time().milliseconds()));
+    }
   }
 
   @Override

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives users credentials of SCRAM and takes them away. What comes in is a salted password; what is
- * kept are the two keys that follow from it. Per user all is done or nothing.
+ * kept are the two keys that follow from it. Per user all is done or nothing. With a user's last
+ * credential go the delegation tokens that stand for it.
  */
 final class ScramControl {
   private static final int MAX_ITERATIONS = 16_384;
@@ -62,10 +63,20 @@ final class ScramControl {
     wishes.forEach((user, wish) -> {
       if (wish.refusal == null) {
         draft.add(wish.events);
+        endTokensOfNobody(draft, user, wish);
       }
       results.add(result(user, wish));
     });
     return _ -> new AlterUserScramCredentialsResponseData().setResults(results);
+  }
+
+  private static void endTokensOfNobody(Draft draft, String user, Wish wish) {
+    boolean hasLost = wish.events.stream().anyMatch(Event.ScramCredentialRemoved.class::isInstance);
+    boolean isLeft =
+        draft.image().security().scram().keySet().stream().anyMatch(u -> u.name().equals(user));
+    if (hasLost && !isLeft) {
+      TokenControl.removeOf(draft, user);
+    }
   }
 
   private static void add(Wish wish, byte mechanism, Supplier<Event> event) {

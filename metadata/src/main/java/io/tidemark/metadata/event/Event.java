@@ -1,5 +1,6 @@
 package io.tidemark.metadata.event;
 
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.LeaderRecovery;
 import io.tidemark.metadata.image.ManifestPointer;
@@ -131,6 +132,11 @@ public sealed interface Event {
    */
   record ClientQuotasChanged(QuotaEntity entity, Map<String, @Nullable Double> changes)
       implements Event {}
+
+  /** A delegation token was made, or is good for another time. */
+  record DelegationTokenSet(DelegationToken token) implements Event {}
+
+  record DelegationTokenRemoved(String id) implements Event {}
 
   /** A deleted topic's objects are all gone. */
   record TopicEmptied(Uuid id) implements Event {}

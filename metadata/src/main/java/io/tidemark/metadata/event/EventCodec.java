@@ -105,7 +105,9 @@ public final class EventCodec {
           ACL_DELETED,
           SCRAM_CREDENTIAL_SET,
           SCRAM_CREDENTIAL_REMOVED,
-          CLIENT_QUOTAS_CHANGED ->
+          CLIENT_QUOTAS_CHANGED,
+          DELEGATION_TOKEN_SET,
+          DELEGATION_TOKEN_REMOVED ->
           1;
       // 2: may carry a reassignment.
       case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED -> 2;

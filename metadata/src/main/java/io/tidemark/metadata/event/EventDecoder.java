@@ -127,6 +127,10 @@ final class EventDecoder {
           new Event.ScramCredentialRemoved(
               SecurityMessages.user(message.getScramCredentialRemoved()));
       case CLIENT_QUOTAS_CHANGED -> QuotaMessages.read(message.getClientQuotasChanged());
+      case DELEGATION_TOKEN_SET ->
+          new Event.DelegationTokenSet(SecurityMessages.token(message.getDelegationTokenSet()));
+      case DELEGATION_TOKEN_REMOVED ->
+          new Event.DelegationTokenRemoved(message.getDelegationTokenRemoved().getId());
       case BODY_NOT_SET -> throw new IllegalArgumentException("no event");
     };
   }

@@ -12,6 +12,7 @@ import io.tidemark.metadata.proto.ClusterFormedMessage;
 import io.tidemark.metadata.proto.ConfigMessage;
 import io.tidemark.metadata.proto.ConfigsChangedMessage;
 import io.tidemark.metadata.proto.ControllerElectedMessage;
+import io.tidemark.metadata.proto.DelegationTokenIdMessage;
 import io.tidemark.metadata.proto.EventMessage;
 import io.tidemark.metadata.proto.FeatureFinalisedMessage;
 import io.tidemark.metadata.proto.FeatureRangeMessage;
@@ -119,6 +120,10 @@ final class EventEncoder {
       case Event.ScramCredentialRemoved e ->
           message.setScramCredentialRemoved(SecurityMessages.user(e.user()));
       case Event.ClientQuotasChanged e -> message.setClientQuotasChanged(QuotaMessages.of(e));
+      case Event.DelegationTokenSet e ->
+          message.setDelegationTokenSet(SecurityMessages.token(e.token()));
+      case Event.DelegationTokenRemoved e ->
+          message.setDelegationTokenRemoved(DelegationTokenIdMessage.newBuilder().setId(e.id()));
     }
     return message.setVersion(version(event)).build();
   }
@@ -146,7 +151,9 @@ final class EventEncoder {
           Event.AclDeleted _,
           Event.ScramCredentialSet _,
           Event.ScramCredentialRemoved _,
-          Event.ClientQuotasChanged _ ->
+          Event.ClientQuotasChanged _,
+          Event.DelegationTokenSet _,
+          Event.DelegationTokenRemoved _ ->
           1;
     };
   }

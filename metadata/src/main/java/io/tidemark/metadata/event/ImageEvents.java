@@ -60,7 +60,10 @@ final class ImageEvents {
     Stream<Event> credentials =
         image.security().scram().entrySet().stream()
             .map(user -> new Event.ScramCredentialSet(user.getKey(), user.getValue()));
-    return Stream.concat(image.security().bindings().map(Event.AclCreated::new), credentials);
+    Stream<Event> tokens =
+        image.security().tokens().values().stream().map(Event.DelegationTokenSet::new);
+    Stream<Event> rules = image.security().bindings().map(Event.AclCreated::new);
+    return Stream.of(rules, credentials, tokens).flatMap(events -> events);
   }
 
   private static Stream<Event> quotas(ClusterImage image) {

@@ -93,6 +93,8 @@ public final class ImageFold {
       case Event.ScramCredentialSet e -> protect(security.with(e.user(), e.secret()));
       case Event.ScramCredentialRemoved e -> protect(security.without(e.user()));
       case Event.ClientQuotasChanged e -> limited(e);
+      case Event.DelegationTokenSet e -> protect(security.with(e.token()));
+      case Event.DelegationTokenRemoved e -> protect(security.withoutToken(e.id()));
     };
   }
 

@@ -1,9 +1,12 @@
 package io.tidemark.metadata.event;
 
 import com.google.protobuf.ByteString;
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.ScramSecret;
 import io.tidemark.metadata.image.ScramUser;
 import io.tidemark.metadata.proto.AclMessage;
+import io.tidemark.metadata.proto.DelegationTokenMessage;
+import io.tidemark.metadata.proto.PrincipalMessage;
 import io.tidemark.metadata.proto.ScramCredentialMessage;
 import io.tidemark.metadata.proto.ScramUserMessage;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -13,9 +16,10 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
-/** Rules and credentials as protobuf, both ways; Kafka's numbers stand for its names. */
-final class SecurityMessages {
+/** Rules, credentials and tokens as protobuf, both ways; Kafka's numbers stand for its names. */
+public final class SecurityMessages {
   private SecurityMessages() {}
 
   static AclMessage acl(AclBinding acl) {
@@ -68,6 +72,41 @@ final class SecurityMessages {
         .setServerKey(ByteString.copyFrom(secret.serverKey()))
         .setIterations(secret.iterations())
         .build();
+  }
+
+  public static DelegationTokenMessage token(DelegationToken token) {
+    DelegationTokenMessage.Builder message =
+        DelegationTokenMessage.newBuilder()
+            .setId(token.id())
+            .setOwner(principal(token.owner()))
+            .setRequester(principal(token.requester()))
+            .setIssuedMs(token.issuedMs())
+            .setMaxMs(token.maxMs())
+            .setExpiresMs(token.expiresMs());
+    token.renewers().forEach(renewer -> message.addRenewers(principal(renewer)));
+    return message.build();
+  }
+
+  public static DelegationToken token(DelegationTokenMessage message) {
+    return new DelegationToken(
+        message.getId(),
+        principal(message.getOwner()),
+        principal(message.getRequester()),
+        message.getRenewersList().stream().map(SecurityMessages::principal).toList(),
+        message.getIssuedMs(),
+        message.getMaxMs(),
+        message.getExpiresMs());
+  }
+
+  public static PrincipalMessage principal(KafkaPrincipal principal) {
+    return PrincipalMessage.newBuilder()
+        .setType(principal.getPrincipalType())
+        .setName(principal.getName())
+        .build();
+  }
+
+  public static KafkaPrincipal principal(PrincipalMessage message) {
+    return new KafkaPrincipal(message.getType(), message.getName());
   }
 
   static ScramSecret secret(ScramCredentialMessage message) {

@@ -13,12 +13,15 @@ import org.pcollections.PSet;
  * Who may do what, and by what users prove who they are. No pattern is without an entry.
  *
  * @param acls rules by the resources they speak of
+ * @param tokens delegation tokens by their ids
  */
 public record SecurityImage(
-    PMap<ResourcePattern, PSet<AccessControlEntry>> acls, PMap<ScramUser, ScramSecret> scram) {
+    PMap<ResourcePattern, PSet<AccessControlEntry>> acls,
+    PMap<ScramUser, ScramSecret> scram,
+    PMap<String, DelegationToken> tokens) {
 
   public static final SecurityImage EMPTY =
-      new SecurityImage(HashTreePMap.empty(), HashTreePMap.empty());
+      new SecurityImage(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
 
   /** The entries of one pattern, none where it has none. */
   public PSet<AccessControlEntry> entries(ResourcePattern pattern) {
@@ -40,21 +43,29 @@ public record SecurityImage(
   /** This image with one rule more. */
   public SecurityImage with(AclBinding acl) {
     return new SecurityImage(
-        acls.plus(acl.pattern(), entries(acl.pattern()).plus(acl.entry())), scram);
+        acls.plus(acl.pattern(), entries(acl.pattern()).plus(acl.entry())), scram, tokens);
   }
 
   /** This image with one rule less. */
   public SecurityImage without(AclBinding acl) {
     PSet<AccessControlEntry> rest = entries(acl.pattern()).minus(acl.entry());
     return new SecurityImage(
-        rest.isEmpty() ? acls.minus(acl.pattern()) : acls.plus(acl.pattern(), rest), scram);
+        rest.isEmpty() ? acls.minus(acl.pattern()) : acls.plus(acl.pattern(), rest), scram, tokens);
   }
 
   public SecurityImage with(ScramUser user, ScramSecret secret) {
-    return new SecurityImage(acls, scram.plus(user, secret));
+    return new SecurityImage(acls, scram.plus(user, secret), tokens);
   }
 
   public SecurityImage without(ScramUser user) {
-    return new SecurityImage(acls, scram.minus(user));
+    return new SecurityImage(acls, scram.minus(user), tokens);
+  }
+
+  public SecurityImage with(DelegationToken token) {
+    return new SecurityImage(acls, scram, tokens.plus(token.id(), token));
+  }
+
+  public SecurityImage withoutToken(String id) {
+    return new SecurityImage(acls, scram, tokens.minus(id));
   }
 }

@@ -39,6 +39,7 @@ final class CallMessages {
               TopicEmptiedMessage.newBuilder().setTopicId(ProtoValues.uuid(c.topicId())));
       case ControllerCall.ReadVersion _ ->
           message.setReadVersion(ReadVersionMessage.getDefaultInstance());
+      case ControllerCall.ChangeToken c -> message.setChangeToken(TokenMessages.of(c.change()));
     }
     return message.build();
   }
@@ -94,6 +95,8 @@ final class CallMessages {
       case TOPIC_EMPTIED ->
           new ControllerCall.TopicEmptied(ProtoValues.uuid(message.getTopicEmptied().getTopicId()));
       case READ_VERSION -> new ControllerCall.ReadVersion();
+      case CHANGE_TOKEN ->
+          new ControllerCall.ChangeToken(TokenMessages.read(message.getChangeToken()));
       case CALL_NOT_SET ->
           throw new UnsupportedVersionException("A call between nodes that this release lacks");
     };

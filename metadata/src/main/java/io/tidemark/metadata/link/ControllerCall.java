@@ -1,6 +1,7 @@
 package io.tidemark.metadata.link;
 
 import io.tidemark.metadata.controller.ManifestCommit;
+import io.tidemark.metadata.controller.TokenChange;
 import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
@@ -47,6 +48,8 @@ public sealed interface ControllerCall {
 
   /** The version of the image that holds everything the controller has answered so far. */
   record ReadVersion() implements ControllerCall {}
+
+  record ChangeToken(TokenChange change) implements ControllerCall {}
 
   private static <T> List<T> bounded(List<T> together) {
     if (together.size() > MAX_TOGETHER) {

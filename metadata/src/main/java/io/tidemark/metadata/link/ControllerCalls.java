@@ -69,6 +69,8 @@ public final class ControllerCalls {
           controller.topicEmptied(c.topicId()).thenApply(_ -> new ControllerReply.Done());
       case ControllerCall.ReadVersion _ ->
           controller.committedVersion().thenApply(ControllerReply.VersionRead::new);
+      case ControllerCall.ChangeToken c ->
+          controller.changeToken(c.change()).thenApply(ControllerReply.TokenChanged::new);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.tidemark.metadata.link;
 
 import io.tidemark.metadata.controller.ManifestCommitResult;
+import io.tidemark.metadata.controller.TokenChangeResult;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.quorum.Updates;
 import java.nio.ByteBuffer;
@@ -59,6 +60,9 @@ public sealed interface ControllerReply {
   record Done() implements ControllerReply {}
 
   record VersionRead(long version) implements ControllerReply {}
+
+  /** To {@link ControllerCall.ChangeToken}. */
+  record TokenChanged(TokenChangeResult result) implements ControllerReply {}
 
   /**
    * Why the call was refused; the error's code stands outside.

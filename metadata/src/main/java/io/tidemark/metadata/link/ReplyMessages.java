@@ -60,6 +60,7 @@ final class ReplyMessages {
       case ControllerReply.Done _ -> message.setDone(DoneMessage.getDefaultInstance());
       case ControllerReply.VersionRead r ->
           message.setVersionRead(VersionReadMessage.newBuilder().setVersion(r.version()));
+      case ControllerReply.TokenChanged r -> message.setTokenChanged(TokenMessages.of(r.result()));
       case ControllerReply.Refused r ->
           message.setRefused(RefusedMessage.newBuilder().setWhy(r.why()).setLeader(r.leader()));
     }
@@ -151,6 +152,8 @@ final class ReplyMessages {
                   .toList());
       case DONE -> new ControllerReply.Done();
       case VERSION_READ -> new ControllerReply.VersionRead(message.getVersionRead().getVersion());
+      case TOKEN_CHANGED ->
+          new ControllerReply.TokenChanged(TokenMessages.read(message.getTokenChanged()));
       case REFUSED ->
           new ControllerReply.Refused(
               message.getRefused().getWhy(), message.getRefused().getLeader());

@@ -128,6 +128,7 @@ public final class VoterOrFollower implements Quorum, ImageListener {
   }
 
   /** Asks who is to be asked now; who was asked before is not waited for any more. */
+  @SuppressWarnings("ReferenceEquality") // which of the two it was
   private void ask(Waiting waiter) {
     CompletableFuture<Updates> asking;
     CompletableFuture<Updates> before;
@@ -147,6 +148,7 @@ public final class VoterOrFollower implements Quorum, ImageListener {
     asking.whenComplete((updates, failure) -> answered(waiter, asking, updates, failure));
   }
 
+  @SuppressWarnings("ReferenceEquality") // which of them it was
   private void answered(
       Waiting waiter,
       CompletableFuture<Updates> from,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.DeletedTopic;
 import io.tidemark.metadata.image.ImageDelta;
 import io.tidemark.metadata.image.LeaderRecovery;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,13 @@ class EventsTest {
 
   private static final QuotaEntity ANN_BY_DEFAULT =
       QuotaEntity.of(Optional.of("a"), Optional.empty());
+
+  private static final DelegationToken TOKEN =
+      new DelegationToken("tok", user("a"), user("b"), List.of(user("c")), 1, 3, 2);
+
+  private static KafkaPrincipal user(String name) {
+    return new KafkaPrincipal("User", name);
+  }
 
   private static PartitionImage partition(int... replicas) {
     return PartitionImage.created(
@@ -128,7 +137,9 @@ class EventsTest {
         new Event.AclDeleted(ACL),
         new Event.ScramCredentialSet(USER, SECRET),
         new Event.ScramCredentialRemoved(USER),
-        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, quotaChanges()));
+        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, quotaChanges()),
+        new Event.DelegationTokenSet(TOKEN),
+        new Event.DelegationTokenRemoved(TOKEN.id()));
   }
 
   private static byte[] bytes(Event... events) {
@@ -173,7 +184,10 @@ class EventsTest {
           + "1a180801d202130a050a01611001120101"
           + "1a01022201032880201a0a0801da02050a01611001"
           + "1a41080192033c0a030a01611200221d0a12636f6e73756d65725f627974655f7261746511000000"
-          + "000000904022140a1270726f64756365725f627974655f72617465";
+          + "000000904022140a1270726f64756365725f627974655f72617465"
+          + "1a310801f2022c0a03746f6b12090a04557365721201611a090a045573657212016222090a045573"
+          + "6572120163280130033802"
+          + "1a0a0801fa02050a03746f6b";
 
   private static PartitionImage moving(int... replicas) {
     PartitionImage still = partition(replicas);
@@ -255,7 +269,8 @@ class EventsTest {
             new DeletedTopic(new Uuid(8, 8), "u", Arrays.asList(null, MANIFEST))),
         new Event.AclCreated(ACL),
         new Event.ScramCredentialSet(USER, SECRET),
-        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, Map.of("consumer_byte_rate", 1024.0)));
+        new Event.ClientQuotasChanged(ANN_BY_DEFAULT, Map.of("consumer_byte_rate", 1024.0)),
+        new Event.DelegationTokenSet(TOKEN));
   }
 
   @Test
@@ -267,6 +282,9 @@ class EventsTest {
     assertThat(fold.delta().securityChanged()).isFalse();
     assertThat(fold.apply(new Event.AclDeleted(ACL), 8)).isTrue();
     assertThat(fold.apply(new Event.ScramCredentialRemoved(USER), 8)).isTrue();
+    assertThat(fold.apply(new Event.DelegationTokenSet(TOKEN), 8)).isFalse();
+    assertThat(fold.apply(new Event.DelegationTokenRemoved(TOKEN.id()), 8)).isTrue();
+    assertThat(fold.apply(new Event.DelegationTokenRemoved(TOKEN.id()), 8)).isFalse();
     assertThat(fold.delta().securityChanged()).isTrue();
     assertThat(fold.image(8).security()).isEqualTo(SecurityImage.EMPTY);
     assertThat(ImageDifference.between(image, fold.image(8)).securityChanged()).isTrue();

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.metadata.controller.ManifestCommit;
 import io.tidemark.metadata.controller.ManifestCommitResult;
 import io.tidemark.metadata.controller.ManifestCommitResult.Outcome;
+import io.tidemark.metadata.controller.TokenChange;
+import io.tidemark.metadata.controller.TokenChangeResult;
 import io.tidemark.metadata.event.Event;
+import io.tidemark.metadata.image.DelegationToken;
 import io.tidemark.metadata.image.ManifestPointer;
 import io.tidemark.metadata.link.ControllerCall.LogStartAdvance;
 import io.tidemark.metadata.link.ControllerReply.LogStartResult;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +45,15 @@ class LinkCodecTest {
         new ControllerCall.ReadManifest(PARTITION),
         new ControllerCall.AdvanceLogStarts(List.of(new LogStartAdvance(PARTITION, 4, 500))),
         new ControllerCall.TopicEmptied(new Uuid(9, 9)),
-        new ControllerCall.ReadVersion());
+        new ControllerCall.ReadVersion(),
+        new ControllerCall.ChangeToken(
+            new TokenChange.Create(user("a"), user("b"), List.of(user("c")), 9, 4)),
+        new ControllerCall.ChangeToken(new TokenChange.Renew(user("a"), "tok", 9)),
+        new ControllerCall.ChangeToken(new TokenChange.Expire(user("a"), "tok", -1)));
+  }
+
+  private static KafkaPrincipal user(String name) {
+    return new KafkaPrincipal("User", name);
   }
 
   @ParameterizedTest
@@ -67,6 +79,12 @@ class LinkCodecTest {
         new ControllerReply.ManifestRead(null),
         new ControllerReply.Done(),
         new ControllerReply.VersionRead(42),
+        new ControllerReply.TokenChanged(
+            new TokenChangeResult(
+                Errors.NONE,
+                new DelegationToken("tok", user("a"), user("b"), List.of(user("c")), 1, 3, 2))),
+        new ControllerReply.TokenChanged(
+            new TokenChangeResult(Errors.DELEGATION_TOKEN_NOT_FOUND, null)),
         new ControllerReply.Refused("no", "host:9095"));
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
 class InputScenariosTest {
   private static final short FETCH_VERSION = 18;
   private static final short CREATE_TOPICS_VERSION = 7;
+  private static final short METADATA_VERSION =
+      9; // the last whose topics have no ids, so that many fit
 
   private final FuzzedNode node = new FuzzedNode(7);
 
@@ -149,12 +154,85 @@ class InputScenariosTest {
     assertThat(creation("a.b")).isEqualTo(Errors.TOPIC_ALREADY_EXISTS);
   }
 
+  @Test
+  @Scenario("S-184")
+  void namingTopicsWithoutNumberCreatesFewOfThem() {
+    List<MetadataRequestTopic> named = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      named.add(new MetadataRequestTopic().setName("n" + i));
+    }
+    named.add(new MetadataRequestTopic().setName("../up"));
+    Set<String> before = topics();
+    var answer =
+        (MetadataResponseData)
+            node.ask(
+                ApiKeys.METADATA,
+                METADATA_VERSION,
+                new MetadataRequestData().setTopics(named).setAllowAutoTopicCreation(true));
+    assertThat(answer.topics()).hasSize(named.size());
+    assertThat(answer.topics().find("../up").errorCode())
+        .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());
+    assertThat(topics()).hasSizeBetween(before.size(), before.size() + 100);
+  }
+
+  private Set<String> topics() {
+    var answer =
+        (MetadataResponseData)
+            node.ask(ApiKeys.METADATA, METADATA_VERSION, new MetadataRequestData().setTopics(null));
+    Set<String> names = new HashSet<>();
+    answer.topics().forEach(topic -> names.add(topic.name()));
+    return names;
+  }
+
+  @Test
+  @Scenario("S-193")
+  void topicsOfAbsurdSizeOrSettingsAreNotCreated() {
+    Set<String> before = topics();
+    for (int partitions : List.of(1_000_000, Integer.MAX_VALUE, 0, -2)) {
+      assertThat(creation(topic("absurd").setNumPartitions(partitions)))
+          .as("%s partitions", partitions)
+          .isIn(Errors.POLICY_VIOLATION, Errors.INVALID_PARTITIONS);
+    }
+    for (int replicas : new int[] {0, 2, Short.MAX_VALUE}) {
+      assertThat(creation(topic("absurd").setReplicationFactor((short) replicas)))
+          .as("%s replicas", replicas)
+          .isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
+    }
+    for (String setting :
+        List.of(
+            "segment.bytes=1",
+            "retention.ms=-5",
+            "retention.bytes=-7",
+            "max.message.bytes=-1",
+            "segment.ms=0",
+            "min.insync.replicas=0",
+            "retention.ms=99999999999999999999",
+            "cleanup.policy=shred",
+            "no.such.setting=1")) {
+      int equals = setting.indexOf('=');
+      CreatableTopic topic = topic("absurd");
+      topic
+          .configs()
+          .add(
+              new CreatableTopicConfig()
+                  .setName(setting.substring(0, equals))
+                  .setValue(setting.substring(equals + 1)));
+      assertThat(creation(topic)).as(setting).isEqualTo(Errors.INVALID_CONFIG);
+    }
+    assertThat(topics()).isEqualTo(before);
+  }
+
+  private static CreatableTopic topic(String name) {
+    return new CreatableTopic().setName(name).setNumPartitions(1).setReplicationFactor((short) 1);
+  }
+
   private Errors creation(String name) {
+    return creation(topic(name));
+  }
+
+  private Errors creation(CreatableTopic topic) {
     CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(10_000);
-    request
-        .topics()
-        .add(
-            new CreatableTopic().setName(name).setNumPartitions(1).setReplicationFactor((short) 1));
+    request.topics().add(topic);
     var answer =
         (CreateTopicsResponseData) node.ask(ApiKeys.CREATE_TOPICS, CREATE_TOPICS_VERSION, request);
     return Errors.forCode(answer.topics().iterator().next().errorCode());

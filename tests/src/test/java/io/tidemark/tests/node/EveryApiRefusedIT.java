@@ -54,6 +54,7 @@ class EveryApiRefusedIT {
           Errors.CLUSTER_AUTHORIZATION_FAILED,
           Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
           Errors.UNKNOWN_TOPIC_ID, // by id nobody learns whether there is such a topic
+          Errors.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, // of who comes by PLAINTEXT
           Errors.INVALID_REQUEST); // the sample of DeleteTopics names a topic in both ways
 
   private NodeFixture node;

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,10 +35,12 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,14 +68,15 @@ class EncryptionIT {
     own.writeStore(folder.resolve("node.jks"), "JKS", PASSWORD);
     authority.writePem(folder.resolve("authority.pem"));
     authority.writeStore(folder.resolve("authority.p12"), "PKCS12", PASSWORD);
+    writeRevocations(TestAuthority.named("Somebody").issue("nobody"));
     node =
         new NodeFixture(home)
             .with(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:0,PEM://127.0.0.1:0,STORE://127.0.0.1:0,OLD://127.0.0.1:0,MUTUAL://127.0.0.1:0")
+                "PLAINTEXT://127.0.0.1:0,PEM://127.0.0.1:0,STORE://127.0.0.1:0,OLD://127.0.0.1:0,MUTUAL://127.0.0.1:0,LISTED://127.0.0.1:0")
             .with(
                 "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT,PEM:SSL,STORE:SSL,OLD:SSL,MUTUAL:SSL")
+                "PLAINTEXT:PLAINTEXT,PEM:SSL,STORE:SSL,OLD:SSL,MUTUAL:SSL,LISTED:SSL")
             .with("tidemark.ssl.reload.interval.ms", "100")
             .with("ssl.keystore.type", "PEM")
             .with("ssl.keystore.location", folder.resolve("node.pem").toString())
@@ -86,6 +90,10 @@ class EncryptionIT {
             .with("listener.name.mutual.ssl.client.auth", "required")
             .with("listener.name.mutual.ssl.truststore.type", "PEM")
             .with("listener.name.mutual.ssl.truststore.location", file("authority.pem"))
+            .with("listener.name.listed.ssl.client.auth", "required")
+            .with("listener.name.listed.ssl.truststore.type", "PEM")
+            .with("listener.name.listed.ssl.truststore.location", file("authority.pem"))
+            .with("listener.name.listed.tidemark.ssl.crl.location", file("revoked.pem"))
             .start();
   }
 
@@ -184,6 +192,47 @@ class EncryptionIT {
     assertThat(failure(stranger)).isInstanceOf(SslAuthenticationException.class);
   }
 
+  /** Replaced by renaming, so that nobody reads half of it. */
+  private void writeRevocations(TestAuthority.Issued... revoked) throws Exception {
+    Instant until = Instant.now().plus(1, ChronoUnit.DAYS);
+    Path next =
+        Files.writeString(folder.resolve("next.crl"), authority.revocations(until, revoked));
+    Files.move(next, folder.resolve("revoked.pem"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  @Scenario("S-190")
+  void aRevokedCertificateIsRefusedOnceTheListSaysSo() throws Exception {
+    TestAuthority.Issued leaving = authority.issue("leaving");
+    TestAuthority.Issued staying = authority.issue("staying");
+    for (TestAuthority.Issued issued : List.of(leaving, staying)) {
+      assertThat(failure(withCertificate(client("LISTED"), issued))).isNull();
+    }
+    writeRevocations(leaving);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(failure(withCertificate(client("LISTED"), leaving)))
+                .isInstanceOf(SslAuthenticationException.class));
+    assertThat(failure(withCertificate(client("LISTED"), staying))).isNull();
+  }
+
+  @Test
+  @Scenario("S-190")
+  void aClientNoticesANodeOfAnotherName(@TempDir Path home) throws Exception {
+    authority.issue("node-1", "elsewhere.test").writePem(home.resolve("node.pem"));
+    try (NodeFixture other =
+        new NodeFixture(home)
+            .with("listeners", "SSL://127.0.0.1:0")
+            .with("ssl.keystore.type", "PEM")
+            .with("ssl.keystore.location", home.resolve("node.pem").toString())
+            .start()) {
+      SecureClient client = client("PEM").at(other.address("SSL").toString());
+      assertThat(failure(client)).isInstanceOf(SslAuthenticationException.class);
+      assertThat(failure(client.with("ssl.endpoint.identification.algorithm", ""))).isNull();
+    }
+  }
+
   @Test
   @Scenario("S-190")
   void oldVersionsOfTlsAreNotSpoken() throws Exception {
@@ -197,9 +246,10 @@ class EncryptionIT {
     }
   }
 
-  private static Throwable failure(SecureClient client) {
+  private static @Nullable Throwable failure(SecureClient client) {
     try (Admin admin = client.with("default.api.timeout.ms", 5_000).admin()) {
-      return catchThrowable(() -> admin.describeCluster().nodes().get()).getCause();
+      Throwable thrown = catchThrowable(() -> admin.describeCluster().nodes().get());
+      return thrown == null ? null : thrown.getCause();
     }
   }
 
@@ -305,6 +355,32 @@ class EncryptionIT {
           .all()
           .get();
     }
+  }
+
+  @Test
+  @Scenario("S-194")
+  void whatNamesFilesOrClassesAndWhatRefersToThemIsNotChangedRemotely() {
+    Map<String, String> attempts =
+        Map.of(
+            "listener.name.old.ssl.keystore.password", "${file:/etc/passwd}",
+            "listener.name.store.ssl.truststore.certificates", "${file:/etc/passwd}",
+            "sasl.jaas.config", "org.example.Module required;",
+            "listener.name.pem.plain.sasl.jaas.config", "org.example.Module required;",
+            "sasl.oauthbearer.jwks.endpoint.url", "file:///etc/passwd",
+            "sasl.server.callback.handler.class", "org.example.Handler",
+            "ssl.engine.factory.class", "org.example.Engines",
+            "tidemark.bootstrap.users.file", "/etc/passwd",
+            "listener.name.listed.tidemark.ssl.crl.location", "/etc/passwd",
+            "tidemark.http.ssl.keystore.location", "/etc/passwd");
+    attempts.forEach((key, value) -> {
+      for (String resource : List.of("1", "")) {
+        assertThat(catchThrowable(() -> alter(resource, Map.of(key, value))))
+            .as("%s of '%s'", key, resource)
+            .hasCauseInstanceOf(ApiException.class)
+            .message()
+            .doesNotContain("root:");
+      }
+    });
   }
 
   @Test

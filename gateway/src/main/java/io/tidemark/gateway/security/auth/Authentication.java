@@ -57,6 +57,9 @@ public interface Authentication {
   /** The connection is encrypted; comes before any request, and never on plaintext. */
   void encrypted(SSLSession session);
 
+  /** The connection could not be encrypted, and is closed for it. */
+  default void notEncrypted(String why) {}
+
   /** Who sends requests now; ANONYMOUS while nobody is known. */
   KafkaPrincipal principal();
 

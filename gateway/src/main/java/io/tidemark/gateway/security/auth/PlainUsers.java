@@ -57,7 +57,8 @@ final class PlainUsers implements CallbackHandler {
               new ListenerName(listener), "PLAIN", Map.of(KEY, new Password(jaas)))
           .configurationEntries();
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(KEY, "[hidden]", "cannot be read: " + e.getMessage());
+      throw new ConfigException( // what was read may be part of a password
+          KEY, "[hidden]", "is not of the form PlainLoginModule required user_NAME=\"password\";");
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.common.security.scram.ScramCredential;
 import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
+import org.apache.kafka.common.security.token.delegation.internals.DelegationTokenCredentialCallback;
 
 /**
  * Gives kafka-clients' SCRAM server the credential of whoever begins. A user who does not exist
@@ -37,9 +38,20 @@ final class ScramCallbacks implements CallbackHandler {
     for (Callback callback : callbacks) {
       switch (callback) {
         case NameCallback name -> user = name.getDefaultName();
+        case DelegationTokenCredentialCallback asked -> showToken(user, asked);
         case ScramCredentialCallback asked -> asked.scramCredential(credential(user));
         default -> throw new UnsupportedCallbackException(callback);
       }
+    }
+  }
+
+  /** Ids of tokens are drawn, so that nobody finds one by trying. */
+  private void showToken(String id, DelegationTokenCredentialCallback asked) {
+    ScramUsers.TokenLogin login = users.token(mechanism.mechanismName(), id);
+    if (login != null) {
+      asked.scramCredential(login.credential());
+      asked.tokenOwner(login.owner());
+      asked.tokenExpiryTimestamp(login.expiresMs());
     }
   }
 

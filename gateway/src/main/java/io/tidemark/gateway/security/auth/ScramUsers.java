@@ -25,6 +25,19 @@ public interface ScramUsers {
         }
       };
 
+  /**
+   * What a delegation token is good for now.
+   *
+   * @param owner whom it stands for
+   * @param expiresMs when it ends, in milliseconds since 1970
+   */
+  record TokenLogin(ScramCredential credential, String owner, long expiresMs) {}
+
+  /** Null when there is no such token, or it is over. */
+  default @Nullable TokenLogin token(String mechanism, String tokenId) {
+    return null;
+  }
+
   /** Null when there is no such user. */
   @Nullable ScramCredential credential(String mechanism, String user);
 

@@ -113,6 +113,15 @@ public final class Guards {
     guards.put(ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS, Guard.open());
     guards.put(ApiKeys.PUSH_TELEMETRY, Guard.open());
     guards.put(ApiKeys.FETCH, Guard.open()); // asks for itself, partition by partition
+    for (ApiKeys key :
+        new ApiKeys[] { // ask for themselves, token by token
+          ApiKeys.CREATE_DELEGATION_TOKEN,
+          ApiKeys.RENEW_DELEGATION_TOKEN,
+          ApiKeys.EXPIRE_DELEGATION_TOKEN,
+          ApiKeys.DESCRIBE_DELEGATION_TOKEN
+        }) {
+      guards.put(key, Guard.open());
+    }
   }
 
   private void data(DataGuards data) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.network.ConnectionMode;
 import org.apache.kafka.common.security.auth.SslEngineFactory;
@@ -51,8 +52,17 @@ public final class TlsEngines implements AutoCloseable {
   }
 
   private static TlsEngines open(String name, ConnectionMode mode, ListenerSettings listener) {
-    Map<String, Object> settings = listener.tls();
+    Map<String, Object> settings = settingsOf(mode, listener);
     return new TlsEngines(name, mode, settings, make(name, mode, settings));
+  }
+
+  /** Lists of revoked certificates are for who connects to here. */
+  private static Map<String, Object> settingsOf(ConnectionMode mode, ListenerSettings listener) {
+    Map<String, Object> settings = listener.tls();
+    if (mode == ConnectionMode.SERVER && settings.containsKey(TlsKeys.CRL_LOCATION)) {
+      settings.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, RevokingEngines.class);
+    }
+    return settings;
   }
 
   private static SslFactory make(String name, ConnectionMode mode, Map<String, Object> settings) {
@@ -101,7 +111,7 @@ public final class TlsEngines implements AutoCloseable {
    * still this node's, as Kafka demands. Throws {@link ConfigException}.
    */
   public synchronized void validate(ListenerSettings changed) {
-    Map<String, Object> next = changed.tls();
+    Map<String, Object> next = settingsOf(mode, changed);
     requireSuccessor(next);
     Utils.closeQuietly(make(name, mode, next), "engines of " + name);
   }
@@ -116,7 +126,7 @@ public final class TlsEngines implements AutoCloseable {
 
   /** Takes over changed settings; what cannot be used is logged and changes nothing. */
   public synchronized void reconfigure(ListenerSettings changed) {
-    Map<String, Object> next = changed.tls();
+    Map<String, Object> next = settingsOf(mode, changed);
     if (!next.equals(settings)) {
       replace(next);
     }

@@ -17,6 +17,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -108,6 +109,31 @@ public final class TestAuthority {
         certificate);
   }
 
+  /** A list of what this authority has revoked, current until some moment, as PEM. */
+  public String revocations(Instant until, Issued... revoked) throws GeneralSecurityException {
+    byte[] algorithm = sequence(oid(ECDSA_WITH_SHA256));
+    Instant now = Instant.now().minus(1, ChronoUnit.HOURS);
+    List<byte[]> parts =
+        new ArrayList<>(List.of(integer(1), algorithm, name(name), time(now), time(until)));
+    if (revoked.length > 0) {
+      List<byte[]> entries = new ArrayList<>();
+      for (Issued one : revoked) {
+        byte[] serial = ((X509Certificate) one.certificate).getSerialNumber().toByteArray();
+        entries.add(sequence(tagged(0x02, serial), time(now)));
+      }
+      parts.add(sequence(entries.toArray(byte[][]::new)));
+    }
+    byte[] body = sequence(parts.toArray(byte[][]::new));
+    return pem("X509 CRL", sequence(body, algorithm, bits(signed(body))));
+  }
+
+  private byte[] signed(byte[] body) throws GeneralSecurityException {
+    Signature signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(keys.getPrivate());
+    signature.update(body);
+    return signature.sign();
+  }
+
   public String pem() throws GeneralSecurityException {
     return pem("CERTIFICATE", certificate.getEncoded());
   }
@@ -158,10 +184,7 @@ public final class TestAuthority {
             name(subject),
             key.getEncoded(),
             tagged(0xA3, sequence(extensions(isAuthority, hosts))));
-    Signature signature = Signature.getInstance("SHA256withECDSA");
-    signature.initSign(keys.getPrivate());
-    signature.update(body);
-    byte[] der = sequence(body, algorithm, bits(signature.sign()));
+    byte[] der = sequence(body, algorithm, bits(signed(body)));
     return CertificateFactory.getInstance("X.509")
         .generateCertificate(new ByteArrayInputStream(der));
   }
