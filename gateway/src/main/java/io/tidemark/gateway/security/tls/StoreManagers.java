@@ -46,6 +46,8 @@ final class StoreManagers {
     return new Authorities();
   }
 
+  /** Reloading makes new ones, so that the same stores are the same object. */
+  @SuppressWarnings("ReferenceEquality")
   private Current now() {
     SslEngineFactory stores = engines.stores();
     Current known = current;
