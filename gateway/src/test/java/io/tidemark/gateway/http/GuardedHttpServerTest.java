@@ -109,8 +109,13 @@ class GuardedHttpServerTest {
     assertThat(answer(get("/" + "x".repeat(10_000)))).startsWith("HTTP/1.1 400");
     assertThat(
             answer(
-                "POST /v1/echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-                    + "Content-Length: 100000\r\n\r\n"))
+                String.join(
+                    "\r\n",
+                    "POST /v1/echo HTTP/1.1",
+                    "Host: a",
+                    "Expect: 100-continue",
+                    "Content-Length: 100000",
+                    "\r\n")))
         .startsWith("HTTP/1.1 413");
   }
 
