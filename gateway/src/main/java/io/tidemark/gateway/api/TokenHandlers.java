@@ -36,6 +36,9 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * without authentication, or with a token, may ask for anything.
  */
 public final class TokenHandlers {
+  /** KIP-373: before, whoever asked was the owner. */
+  private static final short OLDEST_WITH_REQUESTER = 3;
+
   private final ClusterView cluster;
   private final Controller controller;
   private final TokenSecrets secrets;
@@ -88,7 +91,7 @@ public final class TokenHandlers {
       refusal = refusal(request, asked, owner);
     }
     if (refusal != Errors.NONE) {
-      responder.respond(created(refusal, requester, owner));
+      responder.respond(created(refusal, requester, owner, request.apiVersion()));
       return;
     }
     List<KafkaPrincipal> renewers =
@@ -101,7 +104,7 @@ public final class TokenHandlers {
             .changeToken(
                 new TokenChange.Create(
                     requester, owner, renewers, Math.min(wishedMs, maxLifeMs), lifeMs))
-            .thenApply(result -> created(result, requester, owner));
+            .thenApply(result -> created(result, requester, owner, request.apiVersion()));
     Answers.when(answer, request, responder);
   }
 
@@ -136,9 +139,9 @@ public final class TokenHandlers {
   }
 
   private CreateDelegationTokenResponseData created(
-      TokenChangeResult result, KafkaPrincipal requester, KafkaPrincipal owner) {
+      TokenChangeResult result, KafkaPrincipal requester, KafkaPrincipal owner, short version) {
     DelegationToken token = result.token();
-    CreateDelegationTokenResponseData response = created(result.error(), requester, owner);
+    CreateDelegationTokenResponseData response = created(result.error(), requester, owner, version);
     return token == null
         ? response
         : response
@@ -150,16 +153,20 @@ public final class TokenHandlers {
   }
 
   private static CreateDelegationTokenResponseData created(
-      Errors error, KafkaPrincipal requester, KafkaPrincipal owner) {
-    return new CreateDelegationTokenResponseData()
-        .setErrorCode(error.code())
-        .setPrincipalType(owner.getPrincipalType())
-        .setPrincipalName(owner.getName())
-        .setTokenRequesterPrincipalType(requester.getPrincipalType())
-        .setTokenRequesterPrincipalName(requester.getName())
-        .setIssueTimestampMs(-1)
-        .setExpiryTimestampMs(-1)
-        .setMaxTimestampMs(-1);
+      Errors error, KafkaPrincipal requester, KafkaPrincipal owner, short version) {
+    CreateDelegationTokenResponseData response =
+        new CreateDelegationTokenResponseData()
+            .setErrorCode(error.code())
+            .setPrincipalType(owner.getPrincipalType())
+            .setPrincipalName(owner.getName())
+            .setIssueTimestampMs(-1)
+            .setExpiryTimestampMs(-1)
+            .setMaxTimestampMs(-1);
+    return version < OLDEST_WITH_REQUESTER
+        ? response
+        : response
+            .setTokenRequesterPrincipalType(requester.getPrincipalType())
+            .setTokenRequesterPrincipalName(requester.getName());
   }
 
   public void renew(Request request, Responder responder) {
@@ -224,7 +231,7 @@ public final class TokenHandlers {
       response.setTokens(
           tokens().stream()
               .filter(token -> isAskedFor(token, asked) && maySee(request, token))
-              .map(this::described)
+              .map(token -> described(token, request.apiVersion()))
               .toList());
     }
     responder.respond(response.setErrorCode(refusal.code()));
@@ -247,12 +254,19 @@ public final class TokenHandlers {
             .may(AclOperation.DESCRIBE_TOKENS, ResourceType.USER, token.owner().toString());
   }
 
+  private DescribedDelegationToken described(DelegationToken token, short version) {
+    DescribedDelegationToken described = described(token);
+    return version < OLDEST_WITH_REQUESTER
+        ? described
+        : described
+            .setTokenRequesterPrincipalType(token.requester().getPrincipalType())
+            .setTokenRequesterPrincipalName(token.requester().getName());
+  }
+
   private DescribedDelegationToken described(DelegationToken token) {
     return new DescribedDelegationToken()
         .setPrincipalType(token.owner().getPrincipalType())
         .setPrincipalName(token.owner().getName())
-        .setTokenRequesterPrincipalType(token.requester().getPrincipalType())
-        .setTokenRequesterPrincipalName(token.requester().getName())
         .setIssueTimestamp(token.issuedMs())
         .setExpiryTimestamp(token.expiresMs())
         .setMaxTimestamp(token.maxMs())

@@ -159,7 +159,7 @@ class InputScenariosTest {
   void namingTopicsWithoutNumberCreatesFewOfThem() {
     List<MetadataRequestTopic> named = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
-      named.add(new MetadataRequestTopic().setName("n" + i));
+      named.add(new MetadataRequestTopic().setName(scattered(i)));
     }
     named.add(new MetadataRequestTopic().setName("../up"));
     Set<String> before = topics();
@@ -173,6 +173,11 @@ class InputScenariosTest {
     assertThat(answer.topics().find("../up").errorCode())
         .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());
     assertThat(topics()).hasSizeBetween(before.size(), before.size() + 100);
+  }
+
+  /** Names whose hash codes lie nowhere near each other, as a table of them would refuse. */
+  private static String scattered(int number) {
+    return "n" + Integer.toUnsignedString(number * 0x9E3779B1, Character.MAX_RADIX);
   }
 
   private Set<String> topics() {

@@ -76,7 +76,8 @@ final class SaslDoor implements Door {
         principals.build(
             new SaslAuthenticationContext(
                 server, protocol, client, listener, Optional.ofNullable(session)));
-    if (Boolean.TRUE.equals(server.getNegotiatedProperty(ScramLoginModule.TOKEN_AUTH_CONFIG))) {
+    Object byToken = server.getNegotiatedProperty(ScramLoginModule.TOKEN_AUTH_CONFIG);
+    if (Boolean.parseBoolean(String.valueOf(byToken))) { // a text, as the client sent it
       principal.tokenAuthenticated(true);
     }
     return principal;
