@@ -1,5 +1,6 @@
 package io.tidemark.gateway.peer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -212,7 +213,7 @@ class LoginDialogueTest {
     PeerCall shown =
         dialogue.next(new SaslHandshakeResponse(new SaslHandshakeResponseData())).orElseThrow();
 
-    assertThat(new String(((SaslAuthenticateRequestData) shown.request()).authBytes()))
+    assertThat(new String(((SaslAuthenticateRequestData) shown.request()).authBytes(), UTF_8))
         .contains("auth=Bearer a.b.c");
     assertThatThrownBy(() -> talk(new LoginDialogue(login), door(config)))
         .isInstanceOf(SaslAuthenticationException.class);
