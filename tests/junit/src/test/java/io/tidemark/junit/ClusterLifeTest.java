@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ class ClusterLifeTest {
 
     TidemarkCluster cluster = SEEN.iterator().next();
     assertThat(OneCluster.store).doesNotExist();
-    assertThatThrownBy(() -> new Socket("127.0.0.1", OneCluster.port).close())
+    assertThatThrownBy(
+            () -> new Socket(InetAddress.ofLiteral("127.0.0.1"), OneCluster.port).close())
         .isInstanceOf(ConnectException.class);
     assertThatThrownBy(cluster::clusterId).isInstanceOf(IllegalStateException.class);
   }

@@ -205,7 +205,7 @@ class QuotasIT {
         "connection_creation_rate",
         1.0);
     boolean wasClosed = false;
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
     int port = node.address("PLAINTEXT").port();
     for (int i = 0; i < 15 && !wasClosed; i++) {
       try (Socket socket = new Socket(loopback, port)) {
