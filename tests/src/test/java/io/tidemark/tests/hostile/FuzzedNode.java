@@ -35,7 +35,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
 final class FuzzedNode implements AutoCloseable {
   private static final int MAX_FRAME_BYTES = 1 << 20;
   private static final long PATIENCE_NS = 60_000_000_000L;
-  private static final int MAX_IDLE_BUFFER_BYTES = 2 << 20;
+
+  /** The allocator keeps a chunk that held the largest answer to such a frame, some 2 MiB. */
+  private static final int MAX_IDLE_BUFFER_BYTES = 4 << 20;
 
   private final Simulation simulation;
   private final SimulatedMachine machine;
