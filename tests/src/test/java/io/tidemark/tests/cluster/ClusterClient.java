@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
@@ -51,6 +52,7 @@ final class ClusterClient {
   private final Peers peers;
   private final String name;
   private final Map<String, TopicView> topics = new HashMap<>();
+  private final Map<TopicIdPartition, Integer> leaderEpochs = new HashMap<>();
 
   ClusterClient(SimulatedCluster cluster, SimulatedProcess process, String host, String name) {
     this(cluster, process, cluster.network().transport(host), name);
@@ -151,18 +153,29 @@ final class ClusterClient {
     return new TopicView(found.topicId(), partitions);
   }
 
-  /** The partition's leader, or null while none is known; then the topic is looked up again. */
+  /**
+   * The partition's leader, or null while none is known; then the topic is looked up again. As
+   * Kafka's clients do, it believes no node that tells of an older leader epoch than it has heard
+   * of: a node that was cut off may take itself for the leader.
+   */
   @Nullable HostPort leader(String topic, int partition) {
     TopicView view = topic(topic);
     HostPort leader =
         view == null || partition >= view.partitions().size()
             ? null
-            : view.partitions().get(partition).leader();
+            : leaderUnlessOlder(topic, view, partition);
     if (leader == null) {
       forget(topic);
       pause();
     }
     return leader;
+  }
+
+  private @Nullable HostPort leaderUnlessOlder(String topic, TopicView view, int partition) {
+    PartitionView found = view.partitions().get(partition);
+    TopicIdPartition id = new TopicIdPartition(view.id(), partition, topic);
+    int newest = leaderEpochs.merge(id, found.leaderEpoch(), Math::max);
+    return found.leaderEpoch() < newest ? null : found.leader();
   }
 
   /** The group's coordinator, as soon as some node knows it. */
