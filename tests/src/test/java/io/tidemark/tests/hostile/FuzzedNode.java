@@ -35,10 +35,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 final class FuzzedNode implements AutoCloseable {
   private static final int MAX_FRAME_BYTES = 1 << 20;
   private static final long PATIENCE_NS = 60_000_000_000L;
-
-  /** The allocator keeps a chunk that held the largest answer to such a frame, some 2 MiB. */
-  private static final int MAX_IDLE_BUFFER_BYTES = 4 << 20;
-
+  static final int MAX_IDLE_BUFFER_BYTES = 2 << 20;
   private final Simulation simulation;
   private final SimulatedMachine machine;
   private MemoryServer server;
@@ -204,8 +201,13 @@ final class FuzzedNode implements AutoCloseable {
 
   /** Nothing is kept of requests that were answered. */
   void checkMemory() {
+    checkMemory(MAX_IDLE_BUFFER_BYTES);
+  }
+
+  /** Nothing is kept of requests that were answered, and so much at most for those to come. */
+  void checkMemory(int maxIdleBufferBytes) {
     server.run();
-    if (server.requestBytes() != 0 || server.bufferBytes() > MAX_IDLE_BUFFER_BYTES) {
+    if (server.requestBytes() != 0 || server.bufferBytes() > maxIdleBufferBytes) {
       throw new AssertionError(
           "%d bytes of requests and %d of buffers are held for nobody"
               .formatted(server.requestBytes(), server.bufferBytes()));
