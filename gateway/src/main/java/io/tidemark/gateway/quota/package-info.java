@@ -14,7 +14,7 @@
  *
  * <p>As in Kafka each node keeps count by itself: a client that uses three nodes may use three
  * times as much. What nodes do for each other is not counted. While there is no quota nothing is
- * counted at all, which costs every request one volatile read.
+ * counted at all, which costs a request two volatile reads, and a Fetch one more.
  */
 @NullMarked
 package io.tidemark.gateway.quota;
