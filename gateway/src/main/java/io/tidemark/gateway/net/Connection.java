@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.tidemark.gateway.net.ConnectionState.Closed;
 import io.tidemark.gateway.net.ConnectionState.Closing;
 import io.tidemark.gateway.net.ConnectionState.Draining;
@@ -17,6 +16,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -126,14 +126,15 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     identity.encrypted(session);
   }
 
-  /** The client did not speak TLS, or not as it must here. */
-  void notEncrypted(Throwable cause) {
-    String why =
-        cause instanceof NotSslRecordException || cause.getCause() instanceof NotSslRecordException
-            ? "it does not speak TLS, as the listener " + listener.name() + " demands"
-            : "TLS failed: " + cause.getMessage();
-    identity.notEncrypted(why);
-    closeNow(CloseReason.AUTHENTICATION, why);
+  /** The client did not speak TLS, or not as it must here, or hung up before it was agreed on. */
+  void notEncrypted(Throwable cause, boolean hasHeard) {
+    TlsFailure.reason(cause, hasHeard, listener.name())
+        .ifPresentOrElse(
+            why -> {
+              identity.notEncrypted(why);
+              closeNow(CloseReason.AUTHENTICATION, why);
+            },
+            this::lost);
   }
 
   /** The client will send nothing more. */
@@ -265,23 +266,33 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
         takeToken(frame);
         return;
       }
-      switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
-        case Decoded.Understood request -> handle(request, frame);
-        case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
-        case Decoded.Refused refused -> closeNow(CloseReason.INVALID_REQUEST, refused.why());
-      }
+      takeRequest(frame);
     } finally {
       frame.release();
     }
   }
 
-  private void handle(Decoded.Understood request, Frame frame) {
-    Exchange exchange = new Exchange(this, request, frame, clock.receivedNs(), identity.access());
-    switch (identity.admit(exchange.apiKey())) {
-      case Authentication.Admission.Passed _ -> pass(exchange);
-      case Authentication.Admission.Taken _ -> authenticate(exchange);
+  /** Nothing of a request is read but which API it asks for, until it is known that it may come. */
+  private void takeRequest(Frame frame) {
+    switch (admission(RequestDecoder.api(frame.buffer()))) {
+      case Authentication.Admission.Passed _ -> decode(frame, this::pass);
+      case Authentication.Admission.Taken _ -> decode(frame, this::authenticate);
       case Authentication.Admission.Refused(String why) ->
           closeNow(CloseReason.AUTHENTICATION, why);
+    }
+  }
+
+  /** An API that nobody knows is refused for that. */
+  private Authentication.Admission admission(@Nullable ApiKeys api) {
+    return api == null ? new Authentication.Admission.Passed() : identity.admit(api);
+  }
+
+  private void decode(Frame frame, Consumer<Exchange> next) {
+    switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
+      case Decoded.Understood request ->
+          next.accept(new Exchange(this, request, frame, clock.receivedNs(), identity.access()));
+      case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
+      case Decoded.Refused refused -> closeNow(CloseReason.INVALID_REQUEST, refused.why());
     }
   }
 

@@ -3,7 +3,6 @@ package io.tidemark.gateway.net;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ final class ConnectionAcceptor extends ChannelInitializer<Channel> {
       throw new IllegalStateException("a loop that is not the server's: " + channel.eventLoop());
     }
     Connection connection = new Connection(server, listener, connections, address);
-    SslHandler tls = listener.security().newTlsHandler();
+    TlsHandler tls = listener.security().newTlsHandler();
     if (tls == null) {
       channel.config().setRecvByteBufAllocator(new FrameReads(connection.decoder()));
     } else {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
@@ -43,10 +42,15 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
 
   private void handshakeOver(ChannelHandlerContext ctx, SslHandshakeCompletionEvent done) {
     if (done.isSuccess()) {
-      connection.encrypted(ctx.pipeline().get(SslHandler.class).engine().getSession());
+      connection.encrypted(ctx.pipeline().get(TlsHandler.class).engine().getSession());
     } else {
-      connection.notEncrypted(done.cause());
+      notEncrypted(ctx, done.cause());
     }
+  }
+
+  private void notEncrypted(ChannelHandlerContext ctx, Throwable cause) {
+    TlsHandler tls = ctx.pipeline().get(TlsHandler.class);
+    connection.notEncrypted(cause, tls != null && tls.hasHeard());
   }
 
   /** The client has read what it was owed: requests that waited for that may be taken up. */
@@ -60,7 +64,7 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (isOfTls(cause)) {
-      connection.notEncrypted(cause);
+      notEncrypted(ctx, cause);
     } else if (cause instanceof IOException) {
       connection.lost();
     } else {

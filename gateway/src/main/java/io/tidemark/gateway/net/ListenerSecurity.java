@@ -1,6 +1,5 @@
 package io.tidemark.gateway.net;
 
-import io.netty.handler.ssl.SslHandler;
 import io.tidemark.gateway.security.acl.Authoriser;
 import io.tidemark.gateway.security.auth.Door;
 import io.tidemark.gateway.security.tls.TlsEngines;
@@ -39,11 +38,11 @@ public record ListenerSecurity(
   }
 
   /** A handler that encrypts one connection; null where nothing is encrypted. */
-  @Nullable SslHandler newTlsHandler() {
+  @Nullable TlsHandler newTlsHandler() {
     if (tls == null) {
       return null;
     }
-    SslHandler handler = new SslHandler(tls.newEngine(), handshakes);
+    TlsHandler handler = new TlsHandler(tls.newEngine(), handshakes);
     handler.setHandshakeTimeoutMillis(timeoutMs);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MS);
     return handler;

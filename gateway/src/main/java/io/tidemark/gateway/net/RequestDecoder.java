@@ -5,6 +5,7 @@ import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request from its frame with kafka-clients, without copying its records.
@@ -23,6 +24,15 @@ final class RequestDecoder {
   private static final int FIXED_HEADER_BYTES = 8;
 
   private RequestDecoder() {}
+
+  /** Which API a frame asks for; null where it is too short to say or asks for none there is. */
+  static @Nullable ApiKeys api(ByteBuffer frame) {
+    if (frame.remaining() < FIXED_HEADER_BYTES) {
+      return null;
+    }
+    short key = frame.getShort(frame.position());
+    return ApiKeys.hasId(key) ? ApiKeys.forId(key) : null;
+  }
 
   static Decoded decode(ByteBuffer frame, ServedApis apis) {
     int start = frame.position();

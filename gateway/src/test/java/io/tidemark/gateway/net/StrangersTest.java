@@ -11,6 +11,7 @@ import io.tidemark.gateway.security.auth.ScramUsers;
 import io.tidemark.scenario.Scenario;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ class StrangersTest {
   private final List<ApiKeys> handled = new ArrayList<>();
 
   private MemoryServer server() {
+    return server(new SimpleMeterRegistry());
+  }
+
+  private MemoryServer server(SimpleMeterRegistry meters) {
     Map<ApiKeys, ServedApis.Versions> versions = new EnumMap<>(ApiKeys.class);
     for (ApiKeys key : ApiKeys.values()) {
       if (key.hasValidVersion()) {
@@ -87,7 +92,7 @@ class StrangersTest {
         },
         1 << 20,
         time,
-        new SimpleMeterRegistry());
+        meters);
   }
 
   private static byte[] frame(ApiKeys key, int version, ApiMessage body) {
@@ -181,5 +186,42 @@ class StrangersTest {
       assertThat(known.isOpen()).isTrue();
     }
     assertThat(handled).containsExactly(ApiKeys.API_VERSIONS);
+  }
+
+  /** Nothing but the API is looked at, so nobody makes a stranger's bytes into objects. */
+  @Test
+  @Scenario("S-186")
+  void whatAStrangerMayNotAskForIsNotEvenRead() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    byte[] malformed = frame(ApiKeys.METADATA, 12, new MetadataRequestData());
+    Arrays.fill(malformed, malformed.length - 8, malformed.length, (byte) 0xff);
+    try (MemoryServer server = server(meters);
+        MemoryClient stranger = server.connect()) {
+      stranger.send(malformed, malformed.length);
+      assertThat(stranger.isOpen()).isFalse();
+    }
+    assertThat(closedFor(meters, "authentication")).isOne();
+    assertThat(closedFor(meters, "invalid_request")).isZero();
+  }
+
+  /** Also while it logs in: there is one thing that may come next. */
+  @Test
+  @Scenario("S-186")
+  void whoIsLoggingInIsAnsweredNothingElse() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (MemoryServer server = server(meters);
+        MemoryClient stranger = server.connect()) {
+      stranger.send(handshake("PLAIN", 1), 1_000);
+      byte[] versions = frame(ApiKeys.API_VERSIONS, 4, new ApiVersionsRequestData());
+      versions[7] = 99; // a version that nobody knows, which is answered all the same elsewhere
+      stranger.send(versions, 1_000);
+      assertThat(stranger.isOpen()).isFalse();
+    }
+    assertThat(closedFor(meters, "authentication")).isOne();
+    assertThat(handled).isEmpty();
+  }
+
+  private static double closedFor(SimpleMeterRegistry meters, String reason) {
+    return meters.get("tidemark.connections.closed").tag("reason", reason).counter().count();
   }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.gateway.security.guard;
 
-import io.tidemark.gateway.api.Answers;
 import io.tidemark.gateway.api.ApiHandler;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
@@ -8,7 +7,6 @@ import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
@@ -44,7 +42,10 @@ public final class Guards {
     cluster();
   }
 
-  /** The same APIs, each behind its guard; one without a guard is refused to everybody. */
+  /**
+   * The same APIs, each behind its guard. One without a guard is a mistake of who added it, and
+   * ends the start.
+   */
   public ApiTable around(ApiTable table) {
     ApiTable.Builder guarded = ApiTable.builder();
     table
@@ -80,7 +81,10 @@ public final class Guards {
   }
 
   private ApiHandler guarded(ApiKeys key, ApiHandler handler) {
-    Guard guard = guards.getOrDefault(key, Guards::refuse);
+    Guard guard = guards.get(key);
+    if (guard == null) {
+      throw new IllegalStateException("nobody has said who may ask for " + key);
+    }
     return (request, responder) -> {
       if (request.access().isUnlimited()) {
         handler.handle(request, responder);
@@ -88,15 +92,6 @@ public final class Guards {
         guard.handle(request, responder, handler);
       }
     };
-  }
-
-  private static void refuse(Request request, Responder responder, ApiHandler next) {
-    Answers.failed(Errors.CLUSTER_AUTHORIZATION_FAILED.exception(), request, responder);
-  }
-
-  /** The APIs that have a guard. */
-  Set<ApiKeys> guarded() {
-    return guards.keySet();
   }
 
   private static boolean isOpen(ApiKeys key) {

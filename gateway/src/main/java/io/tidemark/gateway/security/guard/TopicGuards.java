@@ -9,6 +9,7 @@ import io.tidemark.gateway.net.Responder;
 import io.tidemark.gateway.security.acl.Access;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -125,22 +126,25 @@ final class TopicGuards {
         : 0;
   }
 
+  /** Pages are made of what may be seen alone, since the end of one names a topic of the next. */
   void describePartitions(Request request, Responder responder, ApiHandler next) {
     DescribeTopicPartitionsRequestData data =
         (DescribeTopicPartitionsRequestData) request.body().data();
-    boolean isOfAll = data.topics().isEmpty();
+    if (data.topics().isEmpty()) {
+      data.setTopics(visible(request.access()));
+    }
     List<TopicRequest> forbidden =
         takeOut(
             data.topics(),
             topic -> topics.isForbidden(request, AclOperation.DESCRIBE, topic.name()));
-    boolean becameAll = !isOfAll && data.topics().isEmpty();
+    boolean isOfNone = data.topics().isEmpty(); // the handler takes that for all
     amended(
         request,
         responder,
         next,
         DescribeTopicPartitionsResponseData.class,
         answer -> {
-          if (becameAll) {
+          if (isOfNone) {
             answer.topics().clear();
             answer.setNextCursor(null);
           }
@@ -163,6 +167,14 @@ final class TopicGuards {
                     topic.name()));
           }
         });
+  }
+
+  private List<TopicRequest> visible(Access access) {
+    return topics
+        .all()
+        .filter(name -> access.mayOnTopic(AclOperation.DESCRIBE, name))
+        .map(name -> new TopicRequest().setName(name))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   void create(Request request, Responder responder, ApiHandler next) {

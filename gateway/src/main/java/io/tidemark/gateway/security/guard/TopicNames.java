@@ -4,6 +4,7 @@ import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
@@ -37,5 +38,10 @@ final class TopicNames {
 
   boolean exists(String name) {
     return cluster.image().topics().byName(name).isPresent();
+  }
+
+  /** Of every topic there is. */
+  Stream<String> all() {
+    return cluster.image().topics().all().stream().map(TopicImage::name);
   }
 }

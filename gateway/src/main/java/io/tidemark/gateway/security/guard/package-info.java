@@ -9,7 +9,7 @@
  *                 └── nothing ──► handler ──► answer                     ◄┘ part, names left out
  * </pre>
  *
- * An API without a guard is not served where there is authorisation ({@link
+ * A node that would serve an API without a guard does not start ({@link
  * io.tidemark.gateway.security.guard.Guards}). Fetch looks at each partition itself, since its
  * answers may come long after the request.
  */
