@@ -176,8 +176,6 @@ final class IgnoredSettings {
               alter.log.dirs.replication.quota.window.num
               alter.log.dirs.replication.quota.window.size.seconds
               client.quota.callback.class
-              follower.replication.throttled.rate
-              leader.replication.throttled.rate
               remote.log.manager.copy.quota.window.num
               remote.log.manager.copy.quota.window.size.seconds
               remote.log.manager.fetch.quota.window.num

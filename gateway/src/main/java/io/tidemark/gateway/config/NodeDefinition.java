@@ -25,6 +25,8 @@ final class NodeDefinition {
           NetworkKeys.MAX_CONNECTIONS_PER_IP,
           NetworkKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES,
           ReplicationKeys.CORDONED_LOG_DIRS,
+          ReplicationKeys.FOLLOWER_REPLICATION_THROTTLED_RATE,
+          ReplicationKeys.LEADER_REPLICATION_THROTTLED_RATE,
           TopicDefaultKeys.COMPRESSION_GZIP_LEVEL,
           TopicDefaultKeys.COMPRESSION_LZ4_LEVEL,
           TopicDefaultKeys.COMPRESSION_TYPE,

@@ -21,6 +21,18 @@ public final class ReplicationKeys {
       "leader.imbalance.per.broker.percentage";
   public static final String CORDONED_LOG_DIRS = Cordon.CORDONED_LOG_DIRS;
 
+  public static final String LEADER_REPLICATION_THROTTLED_RATE =
+      "leader.replication.throttled.rate";
+  public static final String FOLLOWER_REPLICATION_THROTTLED_RATE =
+      "follower.replication.throttled.rate";
+
+  /** Topics' settings. */
+  public static final String LEADER_REPLICATION_THROTTLED_REPLICAS =
+      "leader.replication.throttled.replicas";
+
+  public static final String FOLLOWER_REPLICATION_THROTTLED_REPLICAS =
+      "follower.replication.throttled.replicas";
+
   public static final String REPLICA_SELECTOR_CLASS = "replica.selector.class";
 
   static final String LEADER_SELECTOR = "org.apache.kafka.common.replica.LeaderSelector";
@@ -44,6 +56,7 @@ public final class ReplicationKeys {
         LEADER_SELECTOR,
         RACK_AWARE_SELECTOR);
     defineFetches(section);
+    defineThrottles(section);
     definePlaces(section);
   }
 
@@ -86,6 +99,24 @@ public final class ReplicationKeys {
             1,
             "Milliseconds without an answer after which a connection to a leader is given up, on"
                 + " top of replica.fetch.wait.max.ms.");
+  }
+
+  private static void defineThrottles(SettingsSection section) {
+    section
+        .number(
+            LEADER_REPLICATION_THROTTLED_RATE,
+            Long.MAX_VALUE,
+            0,
+            "Bytes a second that this node sends, all together, to followers of the replicas that"
+                + " leader.replication.throttled.replicas names. Who is in sync is not held back,"
+                + " but counts.")
+        .number(
+            FOLLOWER_REPLICATION_THROTTLED_RATE,
+            Long.MAX_VALUE,
+            0,
+            "Bytes a second that this node fetches, all together, of the replicas that"
+                + " follower.replication.throttled.replicas names. Who is in sync is not held"
+                + " back, but counts.");
   }
 
   private static void definePlaces(SettingsSection section) {

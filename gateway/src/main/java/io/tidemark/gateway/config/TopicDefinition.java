@@ -26,6 +26,7 @@ final class TopicDefinition {
     defineInherited(section);
     defineTiering(section);
     defineCompaction(section);
+    defineThrottles(section);
   }
 
   private TopicDefinition() {}
@@ -113,6 +114,28 @@ final class TopicDefinition {
         false,
         "Whether Kafka would reserve a segment's file at once. Files grow here as they are"
             + " written.");
+  }
+
+  private static void defineThrottles(SettingsSection section) {
+    throttled(
+        section, ReplicationKeys.LEADER_REPLICATION_THROTTLED_REPLICAS, "leader", "sent by them");
+    throttled(
+        section,
+        ReplicationKeys.FOLLOWER_REPLICATION_THROTTLED_REPLICAS,
+        "follower",
+        "fetched by them");
+  }
+
+  private static void throttled(
+      SettingsSection section, String key, String side, String direction) {
+    section.define(
+        key,
+        ConfigDef.Type.LIST,
+        "",
+        SettingsSection.satisfying(
+            ThrottledList::isWellFormed, "* or partition:node, separated by commas"),
+        "Replicas as partition:node, or * for all: what is %s counts for %s.replication.throttled.rate of the node."
+            .formatted(direction, side));
   }
 
   private static void inherit(SettingsSection section, String key, String nodeKey) {

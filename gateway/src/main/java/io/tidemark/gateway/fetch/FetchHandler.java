@@ -7,6 +7,7 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.replication.ReplicationThrottle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -43,6 +44,7 @@ public final class FetchHandler implements ApiHandler {
 
   /**
    * @param diskReaders threads that may wait for a disk
+   * @param throttle of what followers are sent
    * @param followers who may fetch as a replica
    * @param maxResponseBytes {@code fetch.max.bytes} of the node
    */
@@ -50,6 +52,7 @@ public final class FetchHandler implements ApiHandler {
       LocalPartitions partitions,
       ColdReads coldReads,
       PreferredReplicas preferred,
+      ReplicationThrottle throttle,
       FetchSessionCache sessions,
       Executor diskReaders,
       TopicTraffic traffic,
@@ -59,7 +62,8 @@ public final class FetchHandler implements ApiHandler {
     this.partitions = partitions;
     this.sessions = sessions;
     this.reader =
-        new PartitionReader(partitions, preferred, new FarReads(coldReads, diskReaders, quotas));
+        new PartitionReader(
+            partitions, preferred, throttle, new FarReads(coldReads, diskReaders, quotas));
     this.traffic = traffic;
     this.followers = followers;
     this.quotas = quotas;

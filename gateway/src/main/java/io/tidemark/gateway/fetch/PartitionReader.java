@@ -4,6 +4,7 @@ import io.tidemark.gateway.api.LocalPartitions;
 import io.tidemark.gateway.api.LocalPartitions.Elsewhere;
 import io.tidemark.gateway.api.LocalPartitions.Here;
 import io.tidemark.gateway.api.ProtocolErrors;
+import io.tidemark.gateway.replication.ReplicationThrottle;
 import io.tidemark.log.replica.FollowerProgress;
 import io.tidemark.log.replica.NodeEpoch;
 import io.tidemark.log.replica.ReadRequest;
@@ -33,11 +34,17 @@ final class PartitionReader {
 
   private final LocalPartitions partitions;
   private final PreferredReplicas preferred;
+  private final ReplicationThrottle throttle;
   private final FarReads farReads;
 
-  PartitionReader(LocalPartitions partitions, PreferredReplicas preferred, FarReads farReads) {
+  PartitionReader(
+      LocalPartitions partitions,
+      PreferredReplicas preferred,
+      ReplicationThrottle throttle,
+      FarReads farReads) {
     this.partitions = partitions;
     this.preferred = preferred;
+    this.throttle = throttle;
     this.farReads = farReads;
   }
 
@@ -86,7 +93,24 @@ final class PartitionReader {
     }
   }
 
+  /** A follower that is held back looks at the offsets only, and stays in front of the queue. */
   private PartitionAnswer near(
+      FetchedPartition partition,
+      Replica replica,
+      FetchParameters fetch,
+      int room,
+      boolean atLeastOneBatch) {
+    if (fetch.isReplica() && throttle.holdsBack(replica.id(), fetch.replicaId())) {
+      return nearest(partition, replica, fetch, 0, false);
+    }
+    PartitionAnswer answer = nearest(partition, replica, fetch, room, atLeastOneBatch);
+    if (fetch.isReplica()) {
+      throttle.copied(replica.id(), answer.sizeBytes());
+    }
+    return answer;
+  }
+
+  private PartitionAnswer nearest(
       FetchedPartition partition,
       Replica replica,
       FetchParameters fetch,

@@ -52,6 +52,7 @@ import io.tidemark.gateway.fetch.FetchSessionCache;
 import io.tidemark.gateway.fetch.PreferredReplicas;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.replication.ReplicationThrottle;
 import io.tidemark.gateway.security.audit.AuditedApis;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.partition.LogDirectories;
@@ -87,6 +88,7 @@ final class ApiWiring {
   private final LogDirectories directories;
   private final SecurityWiring security;
   private final ClientQuotas quotas;
+  private final ReplicationThrottle leaderThrottle;
 
   /**
    * @param controller answers administrators when this node has acted
@@ -106,7 +108,8 @@ final class ApiWiring {
       EffectiveConfigs configs,
       LogDirectories directories,
       SecurityWiring security,
-      ClientQuotas quotas) {
+      ClientQuotas quotas,
+      ReplicationThrottle leaderThrottle) {
     this.config = config;
     this.ports = ports;
     this.meters = meters;
@@ -122,6 +125,7 @@ final class ApiWiring {
     this.directories = directories;
     this.security = security;
     this.quotas = quotas;
+    this.leaderThrottle = leaderThrottle;
   }
 
   ApiTable table() {
@@ -191,6 +195,7 @@ final class ApiWiring {
             partitions,
             coldReads,
             new PreferredReplicas(cluster, config.isRackAware()),
+            leaderThrottle,
             sessions,
             diskReaders,
             traffic,

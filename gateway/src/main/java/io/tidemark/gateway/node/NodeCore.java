@@ -7,9 +7,12 @@ import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.SaslKeys;
 import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.replication.ReplicaFetchers;
+import io.tidemark.gateway.replication.ReplicationThrottle;
+import io.tidemark.gateway.replication.ThrottledReplicas;
 import io.tidemark.gateway.security.guard.Guards;
 import io.tidemark.log.clean.LogCleaner;
 import io.tidemark.log.partition.LogDirectories;
@@ -173,7 +176,10 @@ final class NodeCore implements Core {
                   logConfigs,
                   directories,
                   security,
-                  quotas)
+                  quotas,
+                  throttle(
+                      ReplicationKeys.LEADER_REPLICATION_THROTTLED_REPLICAS,
+                      ReplicationKeys.LEADER_REPLICATION_THROTTLED_RATE))
               .table();
       registration.live().join();
       applied.reached(metadata.image().version()).join();
@@ -245,9 +251,22 @@ final class NodeCore implements Core {
                     coldTier.tiering()::restart,
                     validator,
                     registration::epoch,
+                    throttle(
+                        ReplicationKeys.FOLLOWER_REPLICATION_THROTTLED_REPLICAS,
+                        ReplicationKeys.FOLLOWER_REPLICATION_THROTTLED_RATE),
                     ports::thread,
                     ports.time(),
                     meters)));
+  }
+
+  /** Of the replicas that topics name, at the rate that the node has. */
+  private ReplicationThrottle throttle(String topicSetting, String rate) {
+    ReplicationThrottle throttle =
+        new ReplicationThrottle(
+            new ThrottledReplicas(topicSetting, config.nodeId()), metadata::image, ports.time());
+    throttle.limit(logConfigs.node(metadata.image()).getLong(rate));
+    whenSettingsChange(now -> throttle.limit(now.getLong(rate)));
+    return throttle;
   }
 
   private void reconcile(

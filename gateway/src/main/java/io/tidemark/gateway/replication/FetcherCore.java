@@ -48,6 +48,9 @@ final class FetcherCore {
 
   private static final long FIRST_REST_MS = 20;
 
+  /** After so long who was held back is looked at again. */
+  private static final long HELD_BACK_MS = 50;
+
   /** So many answers may be held in memory by disks that are slow. */
   private static final int MOST_ANSWERS_HELD = 4;
 
@@ -57,6 +60,7 @@ final class FetcherCore {
   private record Delayed(FollowedPartition partition, long dueMs) {}
 
   private final FetcherSettings settings;
+  private final ReplicationThrottle throttle;
   private final Map<PartitionRef, FollowedPartition> partitions = new HashMap<>();
   private final SequencedSet<FollowedPartition> due = new LinkedHashSet<>();
   private final PriorityQueue<Delayed> delayed =
@@ -73,8 +77,9 @@ final class FetcherCore {
   private long restMs;
   private long allHeldBytes;
 
-  FetcherCore(FetcherSettings settings) {
+  FetcherCore(FetcherSettings settings, ReplicationThrottle throttle) {
     this.settings = settings;
+    this.throttle = throttle;
   }
 
   /**
@@ -122,10 +127,19 @@ final class FetcherCore {
     if (nowMs < restsUntilMs || isHeldUp()) {
       return Optional.empty();
     }
+    due.removeIf(partition -> isHeldBack(partition, nowMs));
     return switch (way) {
       case MAIN -> isMainAsked ? Optional.empty() : askMain(nodeEpoch);
       case SIDE -> isSideAsked || !isMainAsked ? Optional.empty() : askBesides(nodeEpoch);
     };
+  }
+
+  private boolean isHeldBack(FollowedPartition partition, long nowMs) {
+    boolean isHeldBack = throttle.holdsBack(partition.id, settings.nodeId());
+    if (isHeldBack) {
+      delayed.add(new Delayed(partition, nowMs + HELD_BACK_MS));
+    }
+    return isHeldBack;
   }
 
   private void becomeDue(FollowedPartition partition) {
@@ -316,6 +330,7 @@ final class FetcherCore {
       return List.of();
     }
     ByteBuffer bytes = batches == null ? ByteBuffer.allocate(0) : batches;
+    throttle.copied(partition.id, bytes.remaining());
     hold(partition, bytes.remaining());
     return work(
         new Step.Append(

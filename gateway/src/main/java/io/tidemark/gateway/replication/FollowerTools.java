@@ -16,5 +16,6 @@ record FollowerTools(
     TierStarts tierStarts,
     BatchValidator validator,
     LongSupplier nodeEpoch,
+    ReplicationThrottle throttle,
     Time time,
     FetcherMeters meters) {}

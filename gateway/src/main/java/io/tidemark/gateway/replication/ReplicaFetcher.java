@@ -64,7 +64,7 @@ final class ReplicaFetcher {
     this.leaderAddress = leaderAddress;
     this.tools = tools;
     this.thread = thread;
-    this.core = new FetcherCore(tools.settings());
+    this.core = new FetcherCore(tools.settings(), tools.throttle());
     for (Way way : Way.values()) {
       lanes.put(way, way == Way.MAIN ? name : name + "-side");
     }

@@ -49,6 +49,7 @@ public final class ReplicaFetchers implements AutoCloseable {
       TierStarts tierStarts,
       BatchValidator validator,
       LongSupplier nodeEpoch,
+      ReplicationThrottle throttle,
       Function<String, ScheduledExecutorService> threads,
       Time time,
       MeterRegistry registry) {
@@ -61,6 +62,7 @@ public final class ReplicaFetchers implements AutoCloseable {
             tierStarts,
             validator,
             nodeEpoch,
+            throttle,
             time,
             new FetcherMeters(registry, followed.values()));
   }

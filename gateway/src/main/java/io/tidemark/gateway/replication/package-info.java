@@ -18,6 +18,9 @@
  * leader's local log no longer reaches, starts at the tiered offset; without the store it waits,
  * and nobody else does.
  *
+ * <p>{@code ReplicationThrottle} bounds what replicas that are behind cost those that are not, on
+ * the leader's side and on the follower's.
+ *
  * <p>{@link io.tidemark.gateway.replication.FetcherCore} decides and never waits; all of this runs
  * in one thread in the simulation.
  */

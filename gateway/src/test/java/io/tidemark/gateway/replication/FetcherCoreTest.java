@@ -3,10 +3,13 @@ package io.tidemark.gateway.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.tidemark.gateway.net.ManualTime;
 import io.tidemark.gateway.replication.FetcherCore.Way;
 import io.tidemark.log.epoch.EpochEnd;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.log.replica.LeaderProgress;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.ConfigsImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
 
 class FetcherCoreTest {
   private static final Uuid TOPIC = new Uuid(1, 2);
@@ -30,7 +34,12 @@ class FetcherCoreTest {
   private static final FetcherSettings SETTINGS =
       new FetcherSettings(3, 1, 1_000, 10_000, 1, 500, 1_000, 30_000);
 
-  private final FetcherCore core = new FetcherCore(SETTINGS);
+  private final ManualTime time = new ManualTime();
+  private ClusterImage image = ClusterImage.EMPTY;
+  private final ReplicationThrottle throttle =
+      new ReplicationThrottle(
+          new ThrottledReplicas("follower.replication.throttled.replicas", 3), () -> image, time);
+  private final FetcherCore core = new FetcherCore(SETTINGS, throttle);
   private long nowMs = 1_000;
 
   private static FollowedPartition partition(int index, int leaderEpoch, long offset) {
@@ -240,6 +249,41 @@ class FetcherCoreTest {
     assertThat(indexes(asked(Way.SIDE))).containsExactly(0);
     answered(Way.SIDE, error(0, Errors.NOT_LEADER_OR_FOLLOWER));
     assertThat(core.nextDueMs()).hasValue(nowMs + 40);
+  }
+
+  @Test
+  void whoIsThrottledAndBehindIsNotAskedForWhileTheRateIsUsedUp() {
+    image =
+        new ClusterImage(
+            1,
+            "",
+            ClusterImage.EMPTY.nodes(),
+            ClusterImage.EMPTY.topics(),
+            new ConfigsImage(
+                HashTreePMap.singleton(
+                    ConfigsImage.topic("t"),
+                    HashTreePMap.singleton("follower.replication.throttled.replicas", "0:3"))),
+            ClusterImage.EMPTY.features(),
+            0,
+            HashTreePMap.empty(),
+            ClusterImage.EMPTY.security(),
+            ClusterImage.EMPTY.quotas());
+    throttle.limit(100);
+    FollowedPartition throttled = followed(0, 0);
+    FollowedPartition free = followed(1, 0);
+    assertThat(indexes(asked(Way.MAIN))).containsExactlyInAnyOrder(0, 1);
+    answered(Way.MAIN, data(0, 3, 250), data(1, 3, 250));
+    core.done(throttled, at(3, 2));
+    core.done(free, at(3, 2));
+
+    assertThat(indexes(asked(Way.MAIN))).containsExactly(1);
+    assertThat(core.nextDueMs()).hasValue(nowMs + 50);
+    time.advanceMs(1_000);
+    nowMs += 1_000;
+    assertThat(core.request(Way.SIDE, NODE_EPOCH, nowMs)).isEmpty();
+    time.advanceMs(1_000);
+    nowMs += 1_000;
+    assertThat(indexes(asked(Way.SIDE))).containsExactly(0);
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.tidemark.log.replica.ReplicaResources;
 import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.replica.ReplicaSettings;
 import io.tidemark.log.validate.BatchValidator;
+import io.tidemark.metadata.image.ClusterImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,6 +132,8 @@ class ReplicaFetchersTest {
             },
             new BatchValidator(Time.SYSTEM),
             () -> 33L,
+            new ReplicationThrottle(
+                new ThrottledReplicas("none", 1), () -> ClusterImage.EMPTY, Time.SYSTEM),
             name -> thread,
             Time.SYSTEM,
             meters);

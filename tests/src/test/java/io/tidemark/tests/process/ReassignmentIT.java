@@ -16,17 +16,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three nodes whose partitions move while somebody produces and reads. */
 @Tag("long")
@@ -65,6 +70,11 @@ class ReassignmentIT {
   }
 
   private void move(String topic, Integer... replicas) throws Exception {
+    beginMove(topic, replicas);
+    endsOn(topic, replicas);
+  }
+
+  private void beginMove(String topic, Integer... replicas) throws Exception {
     admin
         .alterPartitionReassignments(
             Map.of(
@@ -72,6 +82,9 @@ class ReassignmentIT {
                 Optional.of(new NewPartitionReassignment(List.of(replicas)))))
         .all()
         .get();
+  }
+
+  private void endsOn(String topic, Integer... replicas) {
     await()
         .atMost(CheckedTopic.PATIENCE)
         .untilAsserted(() -> {
@@ -116,6 +129,55 @@ class ReassignmentIT {
       makesProgress(history);
       verify(load, history);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"leader", "follower"})
+  @Scenario({"S-21", "S-25"})
+  void aMoveThatIsThrottledWaitsAndHoldsNobodyElseUp(String side) throws Exception {
+    String name = "throttled-" + side;
+    int from = 1;
+    int to = 3;
+    create(name, Map.of("min.insync.replicas", "2"), from, 2);
+    throttle(name, side, side.equals("leader") ? from : to, "0");
+    History history = new History();
+    try (Load load = load(name, history)) {
+      load.start(2, new Random(25), "none", "lz4");
+      makesProgress(history);
+      beginMove(name, to, 2);
+      await()
+          .atMost(CheckedTopic.PATIENCE)
+          .until(() ->
+              cluster.describe(name, 0).replicas().stream().anyMatch(node -> node.id() == to));
+      makesProgress(history);
+      assertThat(ReplicaFiles.read(cluster.node(to).home(), name, 0).sizeBytes()).isZero();
+      assertThat(cluster.describe(name, 0).isr())
+          .extracting(Node::id)
+          .containsExactlyInAnyOrder(from, 2);
+
+      throttle(name, side, side.equals("leader") ? from : to, "2000000");
+      endsOn(name, to, 2);
+      makesProgress(history);
+      verify(load, history);
+    }
+  }
+
+  /** As {@code kafka-reassign-partitions.sh --throttle} does it. */
+  private void throttle(String topic, String side, int node, String bytesPerSecond)
+      throws Exception {
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                List.of(set(side + ".replication.throttled.replicas", "0:" + node)),
+                new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(node)),
+                List.of(set(side + ".replication.throttled.rate", bytesPerSecond))))
+        .all()
+        .get();
+  }
+
+  private static AlterConfigOp set(String key, String value) {
+    return new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
   }
 
   @Test
