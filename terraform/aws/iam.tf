@@ -31,12 +31,12 @@ data "aws_iam_policy_document" "node" {
   }
 
   dynamic "statement" {
-    for_each = var.tls == null ? [] : [var.tls]
+    for_each = var.tls == null && var.sasl == null ? [] : [local.secrets]
 
     content {
       sid       = "Secrets"
       actions   = ["secretsmanager:GetSecretValue"]
-      resources = distinct(concat(values(local.keystore_of), [statement.value.truststore_secret_arn]))
+      resources = distinct(flatten([for secrets in values(statement.value) : values(secrets)]))
     }
   }
 

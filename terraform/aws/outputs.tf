@@ -5,7 +5,7 @@ output "bootstrap_servers" {
 
 output "security_protocol" {
   description = "security.protocol of Kafka clients."
-  value       = local.protocol
+  value       = local.client_protocol
 }
 
 output "metrics_addresses" {

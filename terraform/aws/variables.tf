@@ -236,6 +236,35 @@ variable "tls" {
   }
 }
 
+variable "sasl" {
+  description = <<-EOT
+    How clients log in, by user and password (SCRAM). `first_users_secret_arn` is a secret in Secrets Manager with lines user=password: users that
+    the cluster does not know yet are created with it when a node starts, and the first of them makes all others. With `super_users` (such as
+    "User:admin") there are rules: nobody else may do what no ACL allows. Null: clients do not log in.
+  EOT
+  type = object({
+    first_users_secret_arn = string
+    mechanisms             = optional(list(string), ["SCRAM-SHA-512"])
+    super_users            = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.sasl == null ? true : length(var.sasl.mechanisms) > 0 && length(setsubtract(var.sasl.mechanisms, ["SCRAM-SHA-256", "SCRAM-SHA-512"])) == 0
+    error_message = "sasl.mechanisms are SCRAM-SHA-256, SCRAM-SHA-512 or both."
+  }
+
+  validation {
+    condition     = var.sasl == null ? true : alltrue([for user in var.sasl.super_users : can(regex("^User:[^;\\n]+$", user))])
+    error_message = "Super users are named as principals, such as User:admin."
+  }
+
+  validation {
+    condition     = var.sasl == null ? true : length(var.sasl.super_users) == 0 || (var.tls == null ? false : length(var.tls.node_keystore_secret_arns) > 0)
+    error_message = "sasl.super_users needs tls.node_keystore_secret_arns: where there are rules, nodes are known by the names in their certificates."
+  }
+}
+
 variable "allow_plaintext" {
   description = "Serve without TLS, to whoever the security group lets in."
   type        = bool

@@ -187,6 +187,70 @@ run "a_node_without_a_certificate_is_refused" {
   expect_failures = [var.tls]
 }
 
+run "clients_log_in_and_nodes_show_certificates" {
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls = {
+      node_keystore_secret_arns = { for id in ["1", "2", "3"] : id => "arn:aws:secretsmanager:eu-west-1:1:secret:key-${id}" }
+      truststore_secret_arn     = "arn:aws:secretsmanager:eu-west-1:1:secret:trust"
+      client_auth               = "none"
+    }
+    sasl = { first_users_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:users", super_users = ["User:admin"] }
+  }
+
+  assert {
+    condition     = output.security_protocol == "SASL_SSL" && local.node_settings["1"]["listener.security.protocol.map"] == "CLIENTS:SASL_SSL,NODES:SSL,CONTROLLERS:SSL"
+    error_message = "Clients log in, nodes show certificates."
+  }
+
+  assert {
+    condition     = local.node_settings["1"]["sasl.enabled.mechanisms"] == "SCRAM-SHA-512" && local.node_settings["1"]["tidemark.bootstrap.users.file"] == "/etc/tidemark/first-users"
+    error_message = "By SCRAM, the first of them from a file."
+  }
+
+  assert {
+    condition     = local.node_settings["1"]["super.users"] == "User:node-1;User:node-2;User:node-3;User:admin" && local.node_settings["1"]["authorizer.class.name"] != ""
+    error_message = "Where there are rules, nodes are super users too."
+  }
+
+  assert {
+    condition     = toset(values(local.secrets["2"])) == toset(["arn:aws:secretsmanager:eu-west-1:1:secret:key-2", "arn:aws:secretsmanager:eu-west-1:1:secret:trust", "arn:aws:secretsmanager:eu-west-1:1:secret:users"])
+    error_message = "A node reads its own key, the authorities and the users."
+  }
+}
+
+run "clients_may_log_in_without_tls_where_that_is_permitted" {
+  variables {
+    sasl = { first_users_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:users", mechanisms = ["SCRAM-SHA-256", "SCRAM-SHA-512"] }
+  }
+
+  assert {
+    condition     = output.security_protocol == "SASL_PLAINTEXT" && local.node_settings["3"]["sasl.enabled.mechanisms"] == "SCRAM-SHA-256,SCRAM-SHA-512"
+    error_message = "SCRAM shows no password on the wire."
+  }
+}
+
+run "rules_need_nodes_with_names" {
+  command = plan
+
+  variables {
+    sasl = { first_users_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:users", super_users = ["User:admin"] }
+  }
+
+  expect_failures = [var.sasl]
+}
+
+run "passwords_are_not_sent" {
+  command = plan
+
+  variables {
+    sasl = { first_users_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:users", mechanisms = ["PLAIN"] }
+  }
+
+  expect_failures = [var.sasl]
+}
+
 run "instance_store_needs_no_volume" {
   variables {
     instance_type = "i4i.large"

@@ -60,6 +60,19 @@ run "tls" {
   }
 }
 
+run "sasl" {
+  variables {
+    dns  = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls  = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust", client_auth = "none" }
+    sasl = { first_users_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:users" }
+  }
+
+  assert {
+    condition     = strcontains(output.user_data["1"], "fetch_secret 'arn:aws:secretsmanager:eu-west-1:1:secret:users' /etc/tidemark/first-users")
+    error_message = "The first users come from Secrets Manager."
+  }
+}
+
 run "instance_store" {
   variables {
     allow_plaintext = true

@@ -1,5 +1,5 @@
-# Five nodes, three of them voters, in an existing network over three zones: TLS with client certificates, names, an own KMS key,
-# an existing bucket, alarms.
+# Five nodes, three of them voters, in an existing network over three zones: TLS, clients that log in, rules, names, an own KMS
+# key, an existing bucket, alarms.
 
 terraform {
   required_version = ">= 1.9"
@@ -55,6 +55,11 @@ variable "tls" {
   })
 }
 
+variable "first_users_secret_arn" {
+  description = "Secret with the line admin=<password>: the first user, who makes all others."
+  type        = string
+}
+
 variable "bucket" {
   description = "The bucket that holds history."
   type        = string
@@ -98,7 +103,8 @@ module "tidemark" {
   client_security_group_ids = var.client_security_group_ids
   monitoring_cidr_blocks    = [var.monitoring_cidr_block]
 
-  tls             = var.tls
+  tls             = merge(var.tls, { client_auth = "none" })
+  sasl            = { first_users_secret_arn = var.first_users_secret_arn, super_users = ["User:admin"] }
   kms_key_arn     = var.kms_key_arn
   existing_bucket = var.bucket
 
