@@ -1,6 +1,5 @@
 package examples;
 
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +56,8 @@ public final class WordCount {
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "example-word-count-" + run);
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    config.put(StreamsConfig.STATE_DIR_CONFIG, Files.createTempDirectory("word-count-").toString());
+    // Where it keeps counts at hand; what is true of them is in Tidemark.
+    config.put(StreamsConfig.STATE_DIR_CONFIG, "target/word-count");
     // Counts, offsets and the internal topics change together, in transactions.
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put("auto.offset.reset", "earliest");
