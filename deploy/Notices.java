@@ -41,6 +41,8 @@ public final class Notices {
     add(packed, "bin/", module.resolve("../bin"));
     add(packed, "lib/", target.resolve("lib"));
     add(packed, "docs/", module.resolve("../docs"), 1);
+    add(packed, "docs/concepts/", module.resolve("../docs/concepts"));
+    add(packed, "docs/performance/", module.resolve("../docs/performance"));
     add(packed, "", module.resolve("src"));
     StringBuilder sums = new StringBuilder();
     for (Map.Entry<String, Path> each : packed.entrySet()) {
