@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
-const { CHROMIUM, NODES, VICTIM, SHOTS, JAVA, LIB, FILL, BOOTSTRAP } = process.env;
+const { CHROMIUM, NODES, VICTIM, JAVA, LIB, FILL, BOOTSTRAP } = process.env;
 const [first, , third] = NODES.split(",");
 const HOSTILE = "<img src=x onerror=\"document.title='owned'\">&amp;'\u202e";
 const SHOWN = HOSTILE.replace("\u202e", "\\u{202e}");
@@ -171,18 +171,6 @@ await test("any node tells of the whole cluster", async () => {
     assert.equal(logs.filter((log) => log.offsets.logEnd !== null).length, 1, "the log end only the leader knows");
   }
 });
-
-if (SHOTS) {
-  for (const scheme of ["light", "dark"]) {
-    for (const [name, view, height] of [["cluster", "cluster", 830], ["log", "topics/orders/1", 480]]) {
-      const { page, close } = await open(view, { scheme });
-      await page.setViewportSize({ width: 1280, height });
-      if (name === "cluster") await page.waitForTimeout(11_000); // for a few points of the lines
-      await page.screenshot({ path: `${SHOTS}/${name}-${scheme}.png` });
-      await close();
-    }
-  }
-}
 
 await test("a node that is away is shown, and what that did", async () => {
   const { page, close } = await open("cluster", { node: third });

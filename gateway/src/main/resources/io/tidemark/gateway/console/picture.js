@@ -61,7 +61,7 @@ export function log(partition) {
   const height = 210 + shown.length * 18 + (partition.positions.length > shown.length ? 18 : 0);
   const title = `The log of ${partition.topic}, partition ${partition.partition}`;
   return element("figure", {},
-    shape("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${title}: ${partition.coldSegments.length} pieces in the store, `
+    shape("svg", { viewBox: `0 -8 ${WIDTH} ${height + 8}`, role: "img", "aria-label": `${title}: ${partition.coldSegments.length} pieces in the store, `
       + `${partition.hotSegments.length} segments on this node's disk. The offsets and positions stand below as tables.` },
       shape("text", { class: "quiet", x: LEFT + 6, y: 88 }, "Store"),
       row(partition.coldSegments, 94, x),

@@ -24,8 +24,8 @@ export const count = (value) => value.toLocaleString("en");
 export const known = (value, otherwise = "unknown here") => (value == null ? otherwise : count(value));
 
 export function money(value, currency) {
-  const digits = value !== 0 && value < 0.01 ? 6 : 2;
-  return `${value.toFixed(digits)} ${currency}`;
+  if (value > 0 && value < 0.0001) return `under 0.0001 ${currency}`;
+  return `${value.toFixed(value > 0 && value < 0.01 ? 4 : 2)} ${currency}`;
 }
 
 export function duration(ms) {
