@@ -62,7 +62,18 @@ final class Dashboards {
             Panel.of("Free disk", "percentunit", "Share of a log directory's disk that is free.")
                 .line(
                     "tidemark_log_directory_free_bytes / tidemark_log_directory_total_bytes",
-                    NODE + " {{directory}}")));
+                    NODE + " {{directory}}"),
+            Panel.of(
+                    "Held back by quotas",
+                    "reqps",
+                    "Requests whose clients were made to wait, by what they had used too much of.")
+                .rate("tidemark_quota_throttle_seconds_count", "quota", "{{quota}}"),
+            Panel.of(
+                    "Audit log",
+                    "ops",
+                    "Events told, and those that are missing in it. Anything missing is a fault.")
+                .rate("tidemark_audit_events_total", "instance", "told " + NODE)
+                .rate("tidemark_audit_dropped_total", "instance", "missing " + NODE)));
   }
 
   private static Dashboard topics() {
@@ -91,7 +102,20 @@ final class Dashboards {
                     "Waiting for upload",
                     "bytes",
                     "Closed segments that are not in the store yet; the twenty with most.")
-                .line("topk(20, sum by (topic) (tidemark_tiering_waiting_bytes))", "{{topic}}")));
+                .line("topk(20, sum by (topic) (tidemark_tiering_waiting_bytes))", "{{topic}}"),
+            Panel.of(
+                    "To be compacted in the store",
+                    "bytes",
+                    "Of compacted topics, what may be rewritten and is not; the twenty with most.")
+                .line("topk(20, sum by (topic) (tidemark_tiering_dirty_bytes))", "{{topic}}"),
+            Panel.of(
+                    "To be compacted on disks",
+                    "bytes",
+                    "The same of local logs. What only grows is a cleaner that cannot keep up.")
+                .line("sum by (instance) (tidemark_log_cleaner_dirty_bytes)", NODE),
+            Panel.of("Compaction on disks", "Bps", "Read by the cleaner, and what was left.")
+                .rate("tidemark_log_cleaner_read_bytes_total", "instance", "read " + NODE)
+                .rate("tidemark_log_cleaner_written_bytes_total", "instance", "written " + NODE)));
   }
 
   private static Dashboard tiering() {
@@ -140,13 +164,25 @@ final class Dashboards {
                     "Damaged downloads",
                     "ops",
                     "Checksums that were wrong. Anything but 0 is a fault of store or network.")
-                .rate("tidemark_remote_corrupt_total", "kind", "{{kind}}")));
+                .rate("tidemark_remote_corrupt_total", "kind", "{{kind}}"),
+            Panel.of("Compaction in the store", "Bps", "Read to be rewritten, and written again.")
+                .rate("tidemark_tiering_compaction_read_bytes_total", "instance", "read " + NODE)
+                .rate(
+                    "tidemark_tiering_compaction_written_bytes_total",
+                    "instance",
+                    "written " + NODE),
+            Panel.of(
+                    "Turns at the store",
+                    "short",
+                    "Partitions that use the store, and those that wait for their turn.")
+                .line("sum by (instance) (tidemark_tiering_turns_running)", "running " + NODE)
+                .line("sum by (instance) (tidemark_tiering_turns_queued)", "waiting " + NODE)));
   }
 
   private static Dashboard groups() {
     return new Dashboard(
         "tidemark-groups",
-        "Tidemark: consumer groups",
+        "Tidemark: groups and transactions",
         List.of(
             Panel.of("Lag", "short", "Records a group has yet to read; the twenty largest.")
                 .line(
@@ -164,7 +200,17 @@ final class Dashboards {
                     "Coordinators loading",
                     "s",
                     "Longest time to load a partition of a coordinator after an election.")
-                .line("max by (instance) (tidemark_coordinator_load_seconds_max)", NODE)));
+                .line("max by (instance) (tidemark_coordinator_load_seconds_max)", NODE),
+            Panel.of("Transactions", "ops", "Ended on all their partitions, by result.")
+                .rate("tidemark_transaction_ends_total", "result", "{{result}}"),
+            Panel.of(
+                    "Markers waiting",
+                    "short",
+                    "Ended transactions that readers of committed records cannot pass yet.")
+                .line("sum by (instance) (tidemark_transaction_marker_waiting)", NODE),
+            Panel.of("Producers", "short", "Idempotent producers remembered, and how many may be.")
+                .line("tidemark_log_producers", "remembered " + NODE)
+                .line("tidemark_log_producers_limit", "limit " + NODE)));
   }
 
   private static Dashboard quorum() {
@@ -185,7 +231,9 @@ final class Dashboards {
                         + " by (instance) (rate(tidemark_controller_commit_seconds_count[$rate]))",
                     NODE),
             Panel.of("Waiting calls", "short", "Calls that wait to be decided.")
-                .line("sum by (instance) (tidemark_controller_waiting_calls)", NODE)));
+                .line("sum by (instance) (tidemark_controller_waiting_calls)", NODE),
+            Panel.of("Nodes fenced", "ops", "By the controller, by reason.")
+                .rate("tidemark_controller_nodes_fenced_total", "reason", "{{reason}}")));
   }
 
   private static Dashboard jvm() {
