@@ -86,8 +86,7 @@ public final class Demo {
     for (int index = 0; index < records; index++) {
       byte[] value = new byte[VALUE_BYTES];
       random.nextBytes(value);
-      producer.send(
-          new ProducerRecord<>(stream.name(), index % stream.partitions(), null, value));
+      producer.send(new ProducerRecord<>(stream.name(), index % stream.partitions(), null, value));
     }
   }
 
@@ -114,10 +113,14 @@ public final class Demo {
   private static void follow(String bootstrap, String group, String... topics) {
     Map<String, Object> config =
         Map.of(
-            "bootstrap.servers", bootstrap,
-            "group.id", group,
-            "auto.offset.reset", "latest",
-            "auto.commit.interval.ms", 2_000);
+            "bootstrap.servers",
+            bootstrap,
+            "group.id",
+            group,
+            "auto.offset.reset",
+            "latest",
+            "auto.commit.interval.ms",
+            2_000);
     Thread.ofPlatform()
         .daemon()
         .name(group)
