@@ -136,12 +136,13 @@ public final class Campaign {
   }
 
   private void keepLog(BenchCase benchCase, Side side, int pair) throws IOException {
-    Path log = laboratory.serverLog();
-    if (Files.exists(log)) {
-      Path kept = files.folder().resolve(benchCase.name() + "-" + side + "-" + pair + ".log");
+    String name = benchCase.name() + "-" + side + "-" + pair;
+    for (Path log : laboratory.serverLogs()) {
+      String below = laboratory.serverFolder().relativize(log).toString();
+      Path kept = files.folder().resolve(name + "-" + below.replace('/', '-'));
       Files.createDirectories(files.folder());
       Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
-      out.println("the server's log is kept in " + kept);
+      out.println("a server's log is kept in " + kept);
     }
   }
 }

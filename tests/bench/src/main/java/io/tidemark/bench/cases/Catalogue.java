@@ -33,6 +33,10 @@ public final class Catalogue {
   private static final int LINGER_MS = 5;
   private static final int BATCH_BYTES = 64 << 10;
   private static final int CONNECTIONS = 2;
+
+  /** Two to each node. */
+  private static final int CLUSTER_CONNECTIONS = 6;
+
   private static final int WINDOW = 5;
   private static final int ACKS_ALL = -1;
 
@@ -61,7 +65,12 @@ public final class Catalogue {
         smallProducers(),
         manyPartitions(),
         cleaning(),
-        new BesideCase("beside"));
+        new BesideCase("beside"),
+        replicated(),
+        replicatedJava(),
+        replicatedOpenLoop(),
+        new FailoverCase("failover"),
+        new RollingRestartCase("rolling-restart"));
   }
 
   private static BenchCase produce() {
@@ -231,6 +240,36 @@ public final class Catalogue {
             (server, sizes) -> new CleaningLoad(server.bootstrap(), sizes.produceBytes()))
         .ratio(MB_PER_SECOND, 1.0)
         .ratio(CPU_PER_GB, 1.0);
+  }
+
+  private static BenchCase replicated() {
+    return LoadCase.ofCluster(
+            "rf3",
+            "three nodes, RF 3: produce 1 KiB, acks=all, cheap client; CPU of all nodes",
+            (cluster, sizes) ->
+                cheapProducer(cluster.bootstrap(), full(CLUSTER_CONNECTIONS, KIB), sizes.produce()))
+        .ratio(MB_PER_SECOND, 1.3)
+        .ratio(CPU_PER_GB, 0.5);
+  }
+
+  private static BenchCase replicatedJava() {
+    return LoadCase.ofCluster(
+            "rf3-java",
+            "three nodes, RF 3: produce 1 KiB, acks=all, Java client; CPU of all nodes",
+            (cluster, sizes) ->
+                javaProducer(cluster.bootstrap(), "none", KIB, sizes.produceBytes() / KIB))
+        .ratio(MB_PER_SECOND, 1.3)
+        .ratio(CPU_PER_GB, 0.5);
+  }
+
+  private static BenchCase replicatedOpenLoop() {
+    TailLoad.Shape shape = new TailLoad.Shape(PARTITIONS, 1_000, 0, 0, false);
+    return LoadCase.ofCluster(
+            "rf3-open-loop",
+            "three nodes, RF 3: open loop 1,000/s, acks=all, linger 0; until acknowledged",
+            (cluster, sizes) -> new TailLoad(cluster.bootstrap(), shape, sizes.paced()))
+        .ratio(P99_MS, 0.6)
+        .showing(P50_MS);
   }
 
   private static LoadCase paced(String name, String title, TailLoad.Shape shape) {

@@ -3,17 +3,21 @@ package io.tidemark.bench.cases;
 import io.tidemark.bench.machine.Meter;
 import io.tidemark.bench.machine.Proc;
 import io.tidemark.bench.measure.Sizes;
+import io.tidemark.bench.server.Cluster;
 import io.tidemark.bench.server.KafkaLauncher;
 import io.tidemark.bench.server.Launcher;
 import io.tidemark.bench.server.Server;
 import io.tidemark.bench.server.ServerHome;
 import io.tidemark.bench.server.ServerSettings;
+import io.tidemark.bench.server.Servers;
 import io.tidemark.bench.server.Side;
 import io.tidemark.bench.server.TidemarkLauncher;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where cases run: a folder for the servers, their launchers, the counters and the sizes.
@@ -22,26 +26,44 @@ import java.util.List;
  * @param tidemark the checkout whose {@code bin/tidemark} is measured
  */
 public record Laboratory(Path work, Sizes sizes, Proc proc, KafkaLauncher kafka, Path tidemark) {
-  private static final String SERVER_FOLDER = "server";
+  /** Of a cluster. */
+  private static final int NODES = 3;
 
   /** An empty home for the next server; the one before it is gone. */
   public ServerHome freshHome() throws IOException {
-    return ServerHome.fresh(work.resolve(SERVER_FOLDER));
+    return ServerHome.fresh(serverFolder());
+  }
+
+  /** Empty homes for the next cluster; the servers before it are gone. */
+  private List<ServerHome> freshHomes(int size) throws IOException {
+    return ServerHome.freshCluster(serverFolder(), size);
   }
 
   /** Deletes what the last server left. */
   public void clean() throws IOException {
-    ServerHome.deleteAll(work.resolve(SERVER_FOLDER));
+    ServerHome.deleteAll(serverFolder());
   }
 
-  /** What the newest server printed. */
-  public Path serverLog() {
-    return work.resolve(SERVER_FOLDER).resolve("server.log");
+  /** Holds what the newest server, or the newest cluster, keeps and prints. */
+  public Path serverFolder() {
+    return work.resolve("server");
+  }
+
+  /** What the newest server, or each server of the newest cluster, printed. */
+  public List<Path> serverLogs() throws IOException {
+    try (Stream<Path> below = Files.walk(serverFolder(), 2)) {
+      return below.filter(file -> file.endsWith(ServerHome.LOG_NAME)).sorted().toList();
+    }
   }
 
   public Server launch(Side side, ServerHome home, ServerSettings settings)
       throws IOException, InterruptedException {
     return launcher(side).launch(home, settings);
+  }
+
+  /** A cluster of three over empty folders. */
+  public Cluster launchCluster(Side side) throws IOException, InterruptedException {
+    return Cluster.launch(launcher(side), freshHomes(NODES), ServerSettings.REPLICATED);
   }
 
   private Launcher launcher(Side side) {
@@ -51,10 +73,10 @@ public record Laboratory(Path work, Sizes sizes, Proc proc, KafkaLauncher kafka,
     };
   }
 
-  /** Counts the server, this process, and further ones of the bench. */
-  public Meter meter(Server server, Long... helperPids) {
+  /** Counts the servers, this process, and further ones of the bench. */
+  public Meter meter(Servers servers, Long... helperPids) {
     List<Long> helpers = new ArrayList<>(List.of(helperPids));
     helpers.add(ProcessHandle.current().pid());
-    return new Meter(proc, server.pid(), helpers);
+    return new Meter(proc, servers::pids, helpers);
   }
 }

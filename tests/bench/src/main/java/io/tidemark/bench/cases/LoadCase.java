@@ -7,31 +7,42 @@ import io.tidemark.bench.measure.PassRunner;
 import io.tidemark.bench.measure.Quantity;
 import io.tidemark.bench.measure.Sizes;
 import io.tidemark.bench.measure.Target;
-import io.tidemark.bench.server.Server;
-import io.tidemark.bench.server.ServerHome;
 import io.tidemark.bench.server.ServerSettings;
+import io.tidemark.bench.server.Servers;
 import io.tidemark.bench.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Passes of a load, after a warm-up, on a fresh server of each kind. */
+/** Passes of a load, after a warm-up, on fresh servers of each kind. */
 public record LoadCase(
     String name,
     String title,
-    ServerSettings settings,
+    Starting starting,
     Opening opening,
     List<Quantity> quantities,
     List<Target> targets)
     implements BenchCase {
-  /** Makes the load for a server that was just started. */
-  public interface Opening {
-    Load open(Server server, Sizes sizes) throws Exception;
+  /** Starts what the load is put on. */
+  public interface Starting {
+    Servers start(Laboratory laboratory, Side side) throws Exception;
   }
 
-  /** A case without quantities; {@link #ratio} and {@link #showing} add them. */
+  /** Makes the load for servers that were just started. */
+  public interface Opening {
+    Load open(Servers servers, Sizes sizes) throws Exception;
+  }
+
+  /** A server alone, without quantities; {@link #ratio} and {@link #showing} add them. */
   public static LoadCase of(String name, String title, ServerSettings settings, Opening opening) {
-    return new LoadCase(name, title, settings, opening, List.of(), List.of());
+    Starting starting =
+        (laboratory, side) -> laboratory.launch(side, laboratory.freshHome(), settings);
+    return new LoadCase(name, title, starting, opening, List.of(), List.of());
+  }
+
+  /** The same for a cluster of three. */
+  public static LoadCase ofCluster(String name, String title, Opening opening) {
+    return new LoadCase(name, title, Laboratory::launchCluster, opening, List.of(), List.of());
   }
 
   /** Shows the quantity; its ratio is to reach the bound. */
@@ -39,27 +50,26 @@ public record LoadCase(
     List<Target> more = new ArrayList<>(targets);
     more.add(new Target.Ratio(quantity, bound));
     LoadCase shown = showing(quantity);
-    return new LoadCase(name, title, settings, opening, shown.quantities, List.copyOf(more));
+    return new LoadCase(name, title, starting, opening, shown.quantities, List.copyOf(more));
   }
 
   /** Shows the quantity, which has no target. */
   public LoadCase showing(Quantity quantity) {
     List<Quantity> more = new ArrayList<>(quantities);
     more.add(quantity);
-    return new LoadCase(name, title, settings, opening, List.copyOf(more), targets);
+    return new LoadCase(name, title, starting, opening, List.copyOf(more), targets);
   }
 
   @Override
   public Measured measure(Laboratory laboratory, Side side) throws Exception {
-    ServerHome home = laboratory.freshHome();
-    try (Server server = laboratory.launch(side, home, settings);
-        Load load = opening.open(server, laboratory.sizes())) {
-      Meter meter = laboratory.meter(server);
+    try (Servers servers = starting.start(laboratory, side);
+        Load load = opening.open(servers, laboratory.sizes())) {
+      Meter meter = laboratory.meter(servers);
       return run(load, meter, laboratory.sizes());
     }
   }
 
-  /** Warms up, measures, and adds the server's peak of memory. */
+  /** Warms up, measures, and adds the servers' peak of memory. */
   static Measured run(Load load, Meter meter, Sizes sizes) throws Exception {
     PassRunner.Outcome outcome = new PassRunner(meter, sizes).run(load);
     Map<Quantity, Double> values = Figures.of(outcome.measured());

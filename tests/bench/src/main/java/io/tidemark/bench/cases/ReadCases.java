@@ -6,8 +6,8 @@ import io.tidemark.bench.load.JavaReadLoad;
 import io.tidemark.bench.load.Topics;
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.server.ColdTier;
-import io.tidemark.bench.server.Server;
 import io.tidemark.bench.server.ServerSettings;
+import io.tidemark.bench.server.Servers;
 import java.util.Map;
 
 /** Fills a topic and opens what reads it. */
@@ -17,23 +17,23 @@ final class ReadCases {
   private ReadCases() {}
 
   /** Everything on the local disk and in the page cache, just written. */
-  static Load hotByJava(Server server, int partitions, long bytes) throws Exception {
-    return new JavaReadLoad(server.bootstrap(), TOPIC, fillHot(server, partitions, bytes));
+  static Load hotByJava(Servers servers, int partitions, long bytes) throws Exception {
+    return new JavaReadLoad(servers.bootstrap(), TOPIC, fillHot(servers, partitions, bytes));
   }
 
-  static Load hot(Server server, int partitions, long bytes) throws Exception {
-    fillHot(server, partitions, bytes);
-    return new CheapReadLoad(server.bootstrap(), TOPIC, partitions);
+  static Load hot(Servers servers, int partitions, long bytes) throws Exception {
+    fillHot(servers, partitions, bytes);
+    return new CheapReadLoad(servers.bootstrap(), TOPIC, partitions);
   }
 
   /** Everything in the store alone. */
-  static Load coldByJava(Server server, int partitions, long bytes) throws Exception {
-    return new JavaReadLoad(server.bootstrap(), TOPIC, fillCold(server, partitions, bytes));
+  static Load coldByJava(Servers servers, int partitions, long bytes) throws Exception {
+    return new JavaReadLoad(servers.bootstrap(), TOPIC, fillCold(servers, partitions, bytes));
   }
 
-  static Load cold(Server server, int partitions, long bytes) throws Exception {
-    fillCold(server, partitions, bytes);
-    return new CheapReadLoad(server.bootstrap(), TOPIC, partitions);
+  static Load cold(Servers servers, int partitions, long bytes) throws Exception {
+    fillCold(servers, partitions, bytes);
+    return new CheapReadLoad(servers.bootstrap(), TOPIC, partitions);
   }
 
   /** Lets what is in the store leave the local disk within seconds. */
@@ -41,17 +41,17 @@ final class ReadCases {
     return ServerSettings.of(coldTier).with("log.retention.check.interval.ms", "1000");
   }
 
-  private static Map<Integer, Long> fillHot(Server server, int partitions, long bytes)
+  private static Map<Integer, Long> fillHot(Servers servers, int partitions, long bytes)
       throws Exception {
-    try (Topics topics = new Topics(server.bootstrap())) {
-      return new Filling(topics, server.bootstrap()).hot(TOPIC, partitions, bytes);
+    try (Topics topics = new Topics(servers.bootstrap())) {
+      return new Filling(topics, servers.bootstrap()).hot(TOPIC, partitions, bytes);
     }
   }
 
-  private static Map<Integer, Long> fillCold(Server server, int partitions, long bytes)
+  private static Map<Integer, Long> fillCold(Servers servers, int partitions, long bytes)
       throws Exception {
-    try (Topics topics = new Topics(server.bootstrap())) {
-      return new Filling(topics, server.bootstrap()).cold(TOPIC, partitions, bytes);
+    try (Topics topics = new Topics(servers.bootstrap())) {
+      return new Filling(topics, servers.bootstrap()).cold(TOPIC, partitions, bytes);
     }
   }
 }

@@ -85,7 +85,7 @@ public final class FetchLoad {
   }
 
   private Load fetch(Positions positions, long from, long endNs) throws IOException {
-    try (ClientSocket socket = new ClientSocket(topic.node())) {
+    try (ClientSocket socket = new ClientSocket(topic.onlyLeader())) {
       seek(socket, positions, from);
       ByteBuffer memory = ByteBuffer.allocateDirect(128 + 64 * positions.partitions().length);
       FetchStream stream = new FetchStream(socket, positions);

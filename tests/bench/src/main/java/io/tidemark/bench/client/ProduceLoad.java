@@ -1,6 +1,7 @@
 package io.tidemark.bench.client;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +17,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Produces the same batch again and again, over so many connections, each a thread with a window of
- * unanswered requests. Partitions take turns; the connections begin at different ones.
+ * unanswered requests. The leaders of the topic share the connections; the partitions of a leader
+ * take turns, and its connections begin at different ones.
  */
 public final class ProduceLoad {
   private static final int PRODUCE_VERSION = 13;
@@ -46,7 +48,14 @@ public final class ProduceLoad {
   private final Topic topic;
   private final Settings settings;
   private final Batch batch;
-  private final List<Request> requests;
+  private final List<Route> routes;
+
+  /**
+   * What goes to one leader.
+   *
+   * @param requests one that begins at each of its partitions
+   */
+  private record Route(InetSocketAddress leader, List<Request> requests) {}
 
   public ProduceLoad(Topic topic, Settings settings) {
     this.topic = topic;
@@ -57,19 +66,32 @@ public final class ProduceLoad {
             settings.batchBytes,
             settings.compression,
             System.currentTimeMillis());
-    this.requests =
-        IntStream.range(0, topic.partitions()).mapToObj(this::requestBeginningAt).toList();
+    this.routes = topic.leaders().stream().distinct().map(this::route).toList();
+    if (settings.connections < routes.size()) {
+      throw new IllegalArgumentException(
+          settings.connections + " connections to " + routes.size() + " leaders");
+    }
   }
 
-  private Request requestBeginningAt(int first) {
+  private Route route(InetSocketAddress leader) {
+    List<Integer> led =
+        IntStream.range(0, topic.partitions())
+            .filter(partition -> topic.leaders().get(partition).equals(leader))
+            .boxed()
+            .toList();
+    return new Route(
+        leader,
+        IntStream.range(0, led.size()).mapToObj(first -> requestBeginningAt(led, first)).toList());
+  }
+
+  private Request requestBeginningAt(List<Integer> led, int first) {
     TopicProduceData topicData = new TopicProduceData().setTopicId(topic.id());
-    int batches = Math.min(settings.batchesPerRequest, topic.partitions());
-    for (int i = 0; i < batches; i++) {
+    for (int i = 0; i < batchesPerRequest(led.size()); i++) {
       topicData
           .partitionData()
           .add(
               new PartitionProduceData()
-                  .setIndex((first + i) % topic.partitions())
+                  .setIndex(led.get((first + i) % led.size()))
                   .setRecords(batch.records()));
     }
     ProduceRequestData body =
@@ -83,33 +105,39 @@ public final class ProduceLoad {
     long endNs = System.nanoTime() + (long) (seconds * 1e9);
     List<Workers.Work> works = new ArrayList<>();
     for (int i = 0; i < settings.connections; i++) {
-      int first = i * settings.batchesPerRequest;
-      works.add(() -> produce(first, endNs));
+      Route route = routes.get(i % routes.size());
+      int first = i / routes.size() * settings.batchesPerRequest;
+      works.add(() -> produce(route, first, endNs));
     }
     return Workers.run("produce", works);
   }
 
-  private Load produce(int firstPartition, long endNs) throws IOException {
-    try (ClientSocket socket = new ClientSocket(topic.node())) {
+  private int batchesPerRequest(int partitions) {
+    return Math.min(settings.batchesPerRequest, partitions);
+  }
+
+  private Load produce(Route route, int first, long endNs) throws IOException {
+    try (ClientSocket socket = new ClientSocket(route.leader)) {
       long startNs = System.nanoTime();
       long intervalNs = intervalNs();
-      int batches = Math.min(settings.batchesPerRequest, topic.partitions());
-      int partition = firstPartition;
+      List<Request> requests = route.requests;
+      int batches = batchesPerRequest(requests.size());
+      int next = first;
       long sent = 0;
       long answered = 0;
       while (System.nanoTime() < endNs) {
         awaitTurn(startNs + sent * intervalNs);
-        Request request = requests.get(partition % topic.partitions());
+        Request request = requests.get(next % requests.size());
         socket.send(request.bytes());
-        partition += batches;
+        next += batches;
         sent++;
         if (settings.acks != 0 && sent - answered == settings.window) {
-          answered(socket);
+          answered(socket, requests.getFirst());
           answered++;
         }
       }
       while (settings.acks != 0 && answered < sent) {
-        answered(socket);
+        answered(socket, requests.getFirst());
         answered++;
       }
       long batchesSent = sent * batches;
@@ -138,9 +166,9 @@ public final class ProduceLoad {
     }
   }
 
-  private void answered(ClientSocket socket) throws IOException {
+  private static void answered(ClientSocket socket, Request request) throws IOException {
     ProduceResponseData answer = new ProduceResponseData();
-    socket.receive(requests.getFirst(), answer);
+    socket.receive(request, answer);
     for (TopicProduceResponse topicAnswer : answer.responses()) {
       for (PartitionProduceResponse partition : topicAnswer.partitionResponses()) {
         Errors error = Errors.forCode(partition.errorCode());

@@ -2,6 +2,7 @@ package io.tidemark.bench.client;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -10,12 +11,17 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** A topic of a node that leads all of its partitions. */
-public record Topic(InetSocketAddress node, String name, Uuid id, int partitions) {
+/**
+ * A topic and where its partitions are led.
+ *
+ * @param leaders of the partitions, in their order
+ */
+public record Topic(List<InetSocketAddress> leaders, String name, Uuid id) {
   private static final int CREATE_VERSION = 7;
   private static final int METADATA_VERSION = 12;
   private static final int TIMEOUT_MS = 30_000;
@@ -25,16 +31,40 @@ public record Topic(InetSocketAddress node, String name, Uuid id, int partitions
   public static Topic findOrCreate(InetSocketAddress node, String name, int partitions)
       throws IOException, InterruptedException {
     try (ClientSocket socket = new ClientSocket(node)) {
-      MetadataResponseTopic found = describe(socket, name);
-      if (found.errorCode() == Errors.UNKNOWN_TOPIC_OR_PARTITION.code()) {
+      MetadataResponseData answer = describe(socket, name);
+      if (topic(answer).errorCode() == Errors.UNKNOWN_TOPIC_OR_PARTITION.code()) {
         create(socket, name, partitions);
       }
-      while (!isReady(found)) {
+      while (!isReady(topic(answer))) {
         Thread.sleep(LOOK_AGAIN_MS);
-        found = describe(socket, name);
+        answer = describe(socket, name);
       }
-      return new Topic(node, name, found.topicId(), found.partitions().size());
+      return new Topic(leaders(answer), name, topic(answer).topicId());
     }
+  }
+
+  public int partitions() {
+    return leaders.size();
+  }
+
+  /** The node that leads all partitions. */
+  InetSocketAddress onlyLeader() {
+    if (leaders.stream().distinct().count() != 1) {
+      throw new IllegalStateException(name + " has several leaders: " + leaders);
+    }
+    return leaders.getFirst();
+  }
+
+  private static List<InetSocketAddress> leaders(MetadataResponseData answer) {
+    return topic(answer).partitions().stream()
+        .sorted(Comparator.comparingInt(MetadataResponsePartition::partitionIndex))
+        .map(partition -> answer.brokers().find(partition.leaderId()))
+        .map(broker -> new InetSocketAddress(broker.host(), broker.port()))
+        .toList();
+  }
+
+  private static MetadataResponseTopic topic(MetadataResponseData answer) {
+    return answer.topics().iterator().next();
   }
 
   private static boolean isReady(MetadataResponseTopic topic) {
@@ -42,14 +72,14 @@ public record Topic(InetSocketAddress node, String name, Uuid id, int partitions
         && topic.partitions().stream().allMatch(partition -> partition.leaderId() >= 0);
   }
 
-  private static MetadataResponseTopic describe(ClientSocket socket, String name)
+  private static MetadataResponseData describe(ClientSocket socket, String name)
       throws IOException {
     MetadataRequestData body =
         new MetadataRequestData()
             .setTopics(List.of(new MetadataRequestTopic().setName(name)))
             .setAllowAutoTopicCreation(false);
     Request request = Request.of(ApiKeys.METADATA, METADATA_VERSION, body);
-    return socket.call(request, new MetadataResponseData()).topics().iterator().next();
+    return socket.call(request, new MetadataResponseData());
   }
 
   private static void create(ClientSocket socket, String name, int partitions) throws IOException {

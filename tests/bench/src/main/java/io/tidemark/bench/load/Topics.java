@@ -5,20 +5,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** The topics of one server, made, dropped and asked about. Used by one thread; closed by it. */
+/**
+ * The topics of one server or cluster, made, dropped and asked about. Used by one thread; closed by
+ * it.
+ */
 public final class Topics implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final long PAUSE_MS = 50;
@@ -80,6 +89,54 @@ public final class Topics implements AutoCloseable {
         });
   }
 
+  /** The node that leads each partition, in the order of partitions; -1 where none does. */
+  public List<Integer> leaders(String topic) throws InterruptedException, ExecutionException {
+    return described(topic).stream()
+        .map(partition -> partition.leader() == null ? -1 : partition.leader().id())
+        .toList();
+  }
+
+  /** The node that leads the metadata quorum. */
+  public int quorumLeader() throws InterruptedException, ExecutionException {
+    return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+  }
+
+  /**
+   * Waits until every partition has all its replicas in sync and is led by the first of them, which
+   * it is told to be.
+   */
+  public void awaitPreferred(String topic) throws InterruptedException, ExecutionException {
+    await(topic + " in sync", () -> described(topic).stream().allMatch(Topics::isInSync));
+    await(
+        topic + " led by its preferred replicas",
+        () -> {
+          Set<TopicPartition> others = notPreferred(topic);
+          if (!others.isEmpty()) {
+            admin.electLeaders(ElectionType.PREFERRED, others).partitions().get();
+          }
+          return others.isEmpty();
+        });
+  }
+
+  private Set<TopicPartition> notPreferred(String topic)
+      throws InterruptedException, ExecutionException {
+    return described(topic).stream()
+        .filter(partition -> !Objects.equals(partition.leader(), partition.replicas().getFirst()))
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isInSync(TopicPartitionInfo partition) {
+    return partition.isr().size() == partition.replicas().size();
+  }
+
+  private List<TopicPartitionInfo> described(String topic)
+      throws InterruptedException, ExecutionException {
+    Map<String, TopicDescription> descriptions =
+        admin.describeTopics(List.of(topic)).allTopicNames().get();
+    return Objects.requireNonNull(descriptions.get(topic)).partitions();
+  }
+
   /** Changes a setting of a topic. */
   public void configure(String topic, String key, String value)
       throws InterruptedException, ExecutionException {
@@ -113,19 +170,12 @@ public final class Topics implements AutoCloseable {
 
   private boolean isServed(String topic, int partitions)
       throws InterruptedException, ExecutionException {
-    try {
-      return offsets(topic, partitions, OffsetSpec.latest()).size() == partitions;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RetriableException
-          || e.getCause() instanceof LeaderNotAvailableException) {
-        return false;
-      }
-      throw e;
-    }
+    return offsets(topic, partitions, OffsetSpec.latest()).size() == partitions;
   }
 
+  /** With as many replicas as the server gives by default. */
   private static NewTopic newTopic(String topic, int partitions, Map<String, String> configs) {
-    return new NewTopic(topic, partitions, (short) 1).configs(configs);
+    return new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
   }
 
   /** A question to the server. */
@@ -136,11 +186,24 @@ public final class Topics implements AutoCloseable {
   private static void await(String what, Condition condition)
       throws InterruptedException, ExecutionException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.holds()) {
+    while (!holds(condition)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("still not " + what + " after " + LIMIT);
       }
       Thread.sleep(PAUSE_MS);
+    }
+  }
+
+  /** A server that cannot say yet is asked again. */
+  private static boolean holds(Condition condition)
+      throws InterruptedException, ExecutionException {
+    try {
+      return condition.holds();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return false;
+      }
+      throw e;
     }
   }
 }

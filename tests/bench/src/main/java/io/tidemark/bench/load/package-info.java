@@ -3,6 +3,7 @@
  *
  * <pre>
  *   Java client    JavaProduceLoad   JavaReadLoad   TailLoad (open loop; readers)   TopicCreationLoad
+ *                  SteadyProducer (open loop, while servers go and come)
  *   cheap client   CheapProduceLoad  CheapReadLoad  OldDataReader                   Filling
  * </pre>
  *

@@ -11,6 +11,8 @@ public record Proc(Path root) {
 
   private static final int UTIME = 11;
   private static final int STIME = 12;
+  private static final int CUTIME = 13;
+  private static final int CSTIME = 14;
   private static final long KIB = 1024;
 
   public static Proc ofThisMachine() {
@@ -20,6 +22,11 @@ public record Proc(Path root) {
   /** Processor seconds, of user and kernel, that the process has used since its start. */
   public double cpuSeconds(long pid) throws IOException {
     return parseCpuSeconds(Files.readString(root.resolve(pid + "/stat")));
+  }
+
+  /** Processor seconds of all children of the process that have ended and were waited for. */
+  public double endedChildrenCpuSeconds(long pid) throws IOException {
+    return parseEndedChildrenCpuSeconds(Files.readString(root.resolve(pid + "/stat")));
   }
 
   /** Processor seconds that all processes, the kernel and other guests took since boot. */
@@ -38,8 +45,16 @@ public record Proc(Path root) {
 
   /** The name of a process stands in brackets and may hold anything: fields count from behind. */
   static double parseCpuSeconds(String stat) {
+    return sumOfTimes(stat, UTIME, STIME);
+  }
+
+  static double parseEndedChildrenCpuSeconds(String stat) {
+    return sumOfTimes(stat, CUTIME, CSTIME);
+  }
+
+  private static double sumOfTimes(String stat, int first, int second) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+    return (Long.parseLong(fields[first]) + Long.parseLong(fields[second])) / TICKS_PER_SECOND;
   }
 
   /**

@@ -3,7 +3,7 @@
  * machine went to neither server nor client.
  *
  * <pre>
- *   /proc/&lt;pid&gt;/stat    utime, stime of the server and of our own processes ─┐
+ *   /proc/&lt;pid&gt;/stat    utime, stime of the servers and of our own processes ─┐
  *   /proc/stat          busy time of the whole machine ─────────────────────┼─► Meter ─► Usage
  *   /proc/&lt;pid&gt;/status  VmRSS, VmHWM ─► resident memory now and at its peak
  * </pre>

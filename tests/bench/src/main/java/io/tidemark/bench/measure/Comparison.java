@@ -34,7 +34,7 @@ public record Comparison(
     double[] first = sorted(pairs, pair -> value(pair.first(), quantity));
     double[] second = sorted(pairs, pair -> value(pair.second(), quantity));
     double[] ratios =
-        sorted(pairs, pair -> value(pair.second(), quantity) / value(pair.first(), quantity));
+        sorted(pairs, pair -> ratio(value(pair.first(), quantity), value(pair.second(), quantity)));
     return Optional.of(
         new Comparison(
             median(first),
@@ -58,6 +58,11 @@ public record Comparison(
     return target.quantity().better().reaches(judged(target), target.bound());
   }
 
+  /** Two zeros, such as failures on neither side, are as good as each other. */
+  private static double ratio(double first, double second) {
+    return first == second ? 1 : second / first;
+  }
+
   private static double value(Run run, Quantity quantity) {
     Double value = run.values().get(quantity);
     if (value == null) {
@@ -70,7 +75,7 @@ public record Comparison(
     return pairs.stream().mapToDouble(value).sorted().toArray();
   }
 
-  static double median(double[] sorted) {
+  public static double median(double[] sorted) {
     int middle = sorted.length / 2;
     if (sorted.length % 2 == 1) {
       return sorted[middle];

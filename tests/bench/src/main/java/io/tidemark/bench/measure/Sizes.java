@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param idle how long a server rests before its memory is read
  * @param manyPartitions of the server that starts with many
  * @param topics created in one pass
+ * @param failovers leaders that are killed one after the other
  * @param warmUpLimit after which a run is measured, warm or not
  * @param measured least time of the measured passes together
  */
@@ -27,6 +28,7 @@ public record Sizes(
     Duration idle,
     int manyPartitions,
     int topics,
+    int failovers,
     Duration warmUpLimit,
     Duration measured) {
   private static final long MB = 1_000_000;
@@ -42,6 +44,7 @@ public record Sizes(
           Duration.ofSeconds(40),
           5000,
           50,
+          15,
           Duration.ofSeconds(60),
           Duration.ofSeconds(10));
 
@@ -57,6 +60,7 @@ public record Sizes(
           Duration.ofSeconds(3),
           500,
           20,
+          3,
           Duration.ofSeconds(5),
           Duration.ofSeconds(2));
 
@@ -72,6 +76,7 @@ public record Sizes(
         idle,
         manyPartitions,
         topics,
+        failovers,
         limit,
         measured);
   }

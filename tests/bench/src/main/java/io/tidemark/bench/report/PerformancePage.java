@@ -25,7 +25,8 @@ final class PerformancePage {
       `server.properties`, Tidemark through `bin/tidemark` with as much heap (1 GiB), both on the same Java. For each case they take turns on
       fresh servers and empty folders; each is warmed up until its CPU for the same work changes by less than 5 % over three passes, 60 s at most.
       One node, batches of 64 KiB, linger 5 ms and 6 partitions where nothing else is said; 1 MB is 10⁶ bytes of record values, before compression.
-      *CPU* is the server process alone, user and kernel, from `/proc`; *memory* is what is resident. Latency is counted from the moment a record was due,
+      *Three nodes* are three processes on the same machine, on both sides with `min.insync.replicas` 2, Kafka's in KRaft combined mode.
+      *CPU* is the server processes alone, user and kernel, from `/proc`; *memory* is what is resident. Latency is counted from the moment a record was due,
       whatever the server did to the ones before it. The *cheap client* sends batches encoded once over raw sockets and looks at nothing
       but offsets in what it receives, so that the server is measured; the *Java client* is `kafka-clients` as it is. Kafka's cold tier is a folder,
       read and written by a remote storage manager of the bench, with Kafka's own topic for its metadata.

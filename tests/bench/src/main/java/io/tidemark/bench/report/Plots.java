@@ -31,14 +31,17 @@ import org.jfree.svg.SVGGraphics2D;
 /** One plot for each quantity that at least one case shows: bars of both servers, case by case. */
 final class Plots {
   private static final Map<Quantity, String> TITLES =
-      Map.of(
-          Quantity.MB_PER_SECOND, "Throughput, MB/s (more is better)",
-          Quantity.RECORDS_PER_SECOND, "Records of 100 B per second (more is better)",
-          Quantity.CPU_PER_GB, "Server CPU, seconds per GB (less is better)",
-          Quantity.P99_MS, "End to end latency, 99th percentile, ms (less is better)",
-          Quantity.START_SECONDS, "Start to ready, seconds (less is better)",
-          Quantity.IDLE_MIB, "Idle resident memory, MiB (less is better)",
-          Quantity.PEAK_MIB, "Peak resident memory, MiB (less is better)");
+      Map.ofEntries(
+          Map.entry(Quantity.MB_PER_SECOND, "Throughput, MB/s (more is better)"),
+          Map.entry(Quantity.RECORDS_PER_SECOND, "Records of 100 B per second (more is better)"),
+          Map.entry(Quantity.CPU_PER_GB, "Server CPU, seconds per GB (less is better)"),
+          Map.entry(Quantity.P99_MS, "Latency, 99th percentile, ms (less is better)"),
+          Map.entry(Quantity.START_SECONDS, "Start to ready, seconds (less is better)"),
+          Map.entry(Quantity.IDLE_MIB, "Idle resident memory, MiB (less is better)"),
+          Map.entry(Quantity.PEAK_MIB, "Peak resident memory, MiB (less is better)"),
+          Map.entry(
+              Quantity.FAILOVER_MS,
+              "From kill -9 of a leader to the next acknowledgement, ms (less is better)"));
 
   private static final Color KAFKA_COLOR = new Color(0x9A, 0xA5, 0xB1);
   private static final Color TIDEMARK_COLOR = new Color(0x1F, 0x77, 0xB4);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Apache Kafka in KRaft combined mode, with the flags of its {@code kafka-server-start.sh} and the
@@ -51,7 +50,7 @@ public record KafkaLauncher(List<Path> libraries) implements Launcher {
   private void format(ServerHome home, Path file) throws IOException, InterruptedException {
     List<String> command = java();
     command.addAll(List.of("-cp", classPath(), "kafka.tools.StorageTool", "format"));
-    command.addAll(List.of("-t", Uuid.randomUuid().toString(), "-c", file.toString()));
+    command.addAll(List.of("-t", home.quorum().clusterId().toString(), "-c", file.toString()));
     int exit =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -66,12 +65,12 @@ public record KafkaLauncher(List<Path> libraries) implements Launcher {
 
   private static List<String> lines(ServerHome home, ServerSettings settings) {
     Map<String, String> properties = new TreeMap<>(recommended());
-    properties.put("node.id", "1");
+    properties.put("node.id", Integer.toString(home.nodeId()));
     properties.put("process.roles", "broker,controller");
-    properties.put("controller.quorum.voters", "1@127.0.0.1:" + home.controlPort());
+    properties.put("controller.quorum.voters", home.quorum().voters());
     properties.put(
         "listeners",
-        "PLAINTEXT://" + home.bootstrap() + ",CONTROLLER://127.0.0.1:" + home.controlPort());
+        "PLAINTEXT://" + home.bootstrap() + ",CONTROLLER://127.0.0.1:" + home.ports().quorum());
     properties.put("advertised.listeners", "PLAINTEXT://" + home.bootstrap());
     properties.put("controller.listener.names", "CONTROLLER");
     properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");

@@ -16,8 +16,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Says when a server serves: it accepts a connection, lists itself as a node, and tells the end of
- * every expected partition. The same question for both servers, asked every few milliseconds.
+ * Says when a server serves: it accepts a connection, lists all nodes of its cluster, and tells the
+ * end of every expected partition. The same question for both servers, asked every few
+ * milliseconds.
  */
 public final class ReadyProbe {
   /** The topics whose partitions are asked for hold this many each. */
@@ -59,17 +60,19 @@ public final class ReadyProbe {
 
   private boolean accepts() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), home.port()), 1000);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), home.ports().kafka()), 1000);
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static Optional<String> missing(Admin admin, int partitions) throws InterruptedException {
+  private Optional<String> missing(Admin admin, int partitions) throws InterruptedException {
     try {
-      if (admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty()) {
-        return Optional.of("it lists no node");
+      int listed = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
+      if (listed < home.quorum().size()) {
+        return Optional.of("it lists %d of %d nodes".formatted(listed, home.quorum().size()));
       }
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
       for (int i = 0; i < partitions; i++) {

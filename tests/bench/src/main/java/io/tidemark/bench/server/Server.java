@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server process. Used by one thread; closing it kills what still runs, by its own pid. */
-public final class Server implements AutoCloseable {
+public final class Server implements Servers {
   private static final long STOP_SECONDS = 120;
   private static final int LINES_SHOWN = 30;
 
@@ -32,12 +32,18 @@ public final class Server implements AutoCloseable {
     return home;
   }
 
+  @Override
   public String bootstrap() {
     return home.bootstrap();
   }
 
   public long pid() {
     return process.pid();
+  }
+
+  @Override
+  public List<Long> pids() {
+    return List.of(pid());
   }
 
   /** From the start of the process until a client was served. */

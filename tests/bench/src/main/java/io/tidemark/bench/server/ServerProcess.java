@@ -27,7 +27,7 @@ final class ServerProcess {
     try {
       new ReadyProbe(process, home).awaitReady(expectedPartitions);
       ready = true;
-      Meter meter = new Meter(Proc.ofThisMachine(), process.pid(), helpers);
+      Meter meter = new Meter(Proc.ofThisMachine(), () -> List.of(process.pid()), helpers);
       return new Server(side, home, process, meter.since(start));
     } finally {
       if (!ready) {

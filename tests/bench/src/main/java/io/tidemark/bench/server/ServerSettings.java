@@ -17,6 +17,15 @@ public record ServerSettings(ColdTier coldTier, Map<String, String> extra, int e
 
   public static final ServerSettings HOT_ONLY = of(new ColdTier.None());
 
+  /** For three nodes: everything is on all of them and acknowledged by two at least. */
+  public static final ServerSettings REPLICATED =
+      HOT_ONLY
+          .with("default.replication.factor", "3")
+          .with("min.insync.replicas", "2")
+          .with("offsets.topic.replication.factor", "3")
+          .with("transaction.state.log.replication.factor", "3")
+          .with("transaction.state.log.min.isr", "2");
+
   public static ServerSettings of(ColdTier coldTier) {
     return new ServerSettings(coldTier, COMMON, 0);
   }

@@ -37,9 +37,11 @@ public record TidemarkLauncher(Path checkout, Side side) implements Launcher {
 
   private static Map<String, String> settings(ServerHome home, ServerSettings settings) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("listeners", "PLAINTEXT://" + home.bootstrap());
-    all.put("tidemark.http.listener", "127.0.0.1:" + home.httpPort());
-    all.put("controller.quorum.voters", "1@127.0.0.1:" + home.controlPort());
+    all.put("node.id", Integer.toString(home.nodeId()));
+    all.put("listeners", listeners(home));
+    all.put("tidemark.http.listener", "127.0.0.1:" + home.ports().http());
+    all.put("controller.quorum.voters", home.quorum().voters());
+    all.put("controller.listener.names", "CONTROLLER");
     all.put("log.dirs", home.data().toString());
     switch (settings.coldTier()) {
       case ColdTier.None() -> {}
@@ -55,5 +57,10 @@ public record TidemarkLauncher(Path checkout, Side side) implements Launcher {
     }
     all.putAll(settings.extra());
     return all;
+  }
+
+  private static String listeners(ServerHome home) {
+    return "PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d"
+        .formatted(home.bootstrap(), home.ports().controller());
   }
 }

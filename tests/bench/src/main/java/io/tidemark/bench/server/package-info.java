@@ -7,6 +7,9 @@
  *                            │
  *                            ▼
  *                         Server          pid, bootstrap address; stopped or killed by its pid
+ *                            │ three
+ *                            ▼
+ *                         Cluster         one quorum; servers of it are killed, stopped, started
  * </pre>
  *
  * <p>{@link io.tidemark.bench.server.S3Process} is the object store over HTTP, a process as well,
