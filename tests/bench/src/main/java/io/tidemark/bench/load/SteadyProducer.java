@@ -111,11 +111,11 @@ public final class SteadyProducer implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
-    producer.close(Duration.ZERO);
     try {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    producer.close(Duration.ZERO);
   }
 }

@@ -16,6 +16,13 @@ class ProcTest {
   }
 
   @Test
+  void whatEndedChildrenUsedIsTold() {
+    String stat = "1 (java) S 1 2 3 0 -1 4194560 100 200 0 0 1234 766 250 50 20 0 30 0 12345 1 2 3";
+
+    assertThat(Proc.parseEndedChildrenCpuSeconds(stat)).isEqualTo(3.0);
+  }
+
+  @Test
   void theMachineIsBusyWithEverythingButIdleAndWaiting() {
     String stat = "cpu  100 20 30 5000 600 7 8 9 11 12\ncpu0 1 2 3 4 5 6 7 8 9 10\n";
 

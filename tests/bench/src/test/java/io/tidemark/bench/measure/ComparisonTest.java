@@ -25,6 +25,13 @@ class ComparisonTest {
   }
 
   @Test
+  void nothingOnBothSidesIsEqual() {
+    Kept kept = new Kept(List.of(Runs.pair(1, 0, 0, 0)), false);
+
+    assertThat(Comparison.of(kept, Quantity.MB_PER_SECOND).orElseThrow().ratio()).isEqualTo(1);
+  }
+
+  @Test
   void theMedianOfAnEvenNumberLiesBetweenTheMiddleOnes() {
     assertThat(Comparison.median(new double[] {1, 2, 4, 9})).isEqualTo(3);
   }
