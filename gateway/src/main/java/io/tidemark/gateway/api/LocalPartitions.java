@@ -6,12 +6,14 @@ import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the replica a request means, by topic name or by topic id, or says why this node does not
@@ -86,6 +88,13 @@ public final class LocalPartitions implements MarkerWriter.Partitions {
         .get(id)
         .<Found>map(Here::new)
         .orElseGet(() -> new Elsewhere(whyNot(id), Optional.of(id)));
+  }
+
+  /** Batches for a partition that is not here (yet) were refused, and may come again. */
+  void noteRefused(Uuid topicId, String topicName, int partition, @Nullable ByteBuffer batches) {
+    if (batches != null) {
+      replicas.refusedProducers().note(topicId, topicName, partition, batches);
+    }
   }
 
   /** A log that could not be loaded is here, and of no use. */

@@ -165,7 +165,14 @@ public final class ProduceHandler implements ApiHandler {
       return;
     }
     switch (slot.found()) {
-      case Elsewhere elsewhere -> round.refused(slot, elsewhere.error(), null);
+      case Elsewhere elsewhere -> {
+        partitions.noteRefused(
+            slot.topic().topicId(),
+            slot.topic().name(),
+            slot.data().index(),
+            WireRecords.bytes(slot.data().records()));
+        round.refused(slot, elsewhere.error(), null);
+      }
       case Here(Replica replica) -> append(round, slot, replica, request, verdict.termsOf(slot));
     }
   }

@@ -144,6 +144,11 @@ public final class AppendPlan {
     }
   }
 
+  /** Whether the log, or a batch of this plan, has something of the producer. */
+  public boolean knows(long producerId) {
+    return producers.knows(producerId);
+  }
+
   /** Whether an append of this size still fits the same segment; always true for an empty plan. */
   public boolean hasRoomFor(int appendBytes) {
     if (isEmpty()) {

@@ -161,6 +161,11 @@ public final class ProducerPlan {
     return aborted;
   }
 
+  /** Whether anything is remembered or planned of the producer. */
+  public boolean knows(long producerId) {
+    return state(producerId) != null;
+  }
+
   private @Nullable ProducerState state(long producerId) {
     ProducerState planned = changed.get(producerId);
     return planned == null ? table.get(producerId) : planned;

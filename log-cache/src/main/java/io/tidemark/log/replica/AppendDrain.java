@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +116,30 @@ final class AppendDrain {
       stamp(bytes, nowMs);
     }
     try {
+      checkFirst(plan, append);
       Admission admission = plan.add(append.buffer(), leaderEpoch, append.origin(), append.terms());
+      node.refusedProducers().taken(log.id(), header(append));
       return new Placed(append, admission, bytes, appendTimeMs(admission, isStamped, nowMs));
     } catch (ApiException e) {
       refuse(append, Errors.forException(e), e.getMessage());
       return null;
     }
+  }
+
+  /** A log knows of a gap before a batch only where it knows the producer. */
+  private void checkFirst(AppendPlan plan, PendingAppend append) {
+    RecordBatchHeader batch = header(append);
+    if (append.origin() == AppendOrigin.CLIENT
+        && node.refusedProducers().isAhead(log.id(), batch)
+        && !plan.knows(batch.producerId())) {
+      throw new NotEnoughReplicasException(
+          "Sequence %d of producer %d waits for a lower one that was refused here a moment ago"
+              .formatted(batch.baseSequence(), batch.producerId()));
+    }
+  }
+
+  private static RecordBatchHeader header(PendingAppend append) {
+    return new RecordBatchHeader().wrap(append.buffer(), append.buffer().position());
   }
 
   private static void stamp(ByteBuffer bytes, long nowMs) {
@@ -185,6 +205,9 @@ final class AppendDrain {
 
   private void refuse(PendingAppend append, Errors error, @Nullable String message) {
     node.meters().refused();
+    if (error.exception() instanceof RetriableException) {
+      node.refusedProducers().note(log.id(), append.buffer());
+    }
     append.refuse(error, message, log.offsets().logStartOffset());
   }
 }

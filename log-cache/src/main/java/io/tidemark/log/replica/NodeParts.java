@@ -9,4 +9,5 @@ record NodeParts(
     Time time,
     TailCache tailCache,
     ByteClock byteClock,
+    RefusedProducers refusedProducers,
     ReplicaMeters meters) {}

@@ -116,6 +116,7 @@ public final class Replica {
 
   private void refuse(PendingAppend append, DirectoryState.Refusal refusal) {
     node.meters().refused();
+    node.refusedProducers().note(log.id(), append.buffer());
     append.refuse(refusal.error(), refusal.message(), view().logStartOffset());
   }
 

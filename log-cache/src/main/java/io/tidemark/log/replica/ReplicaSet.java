@@ -60,6 +60,7 @@ public final class ReplicaSet implements AutoCloseable {
             resources.time(),
             new TailCache(settings.tailCacheBytes()),
             new ByteClock(settings.warmBytes()),
+            new RefusedProducers(resources.time()),
             new ReplicaMeters(resources.meters()));
     for (LogDirectory directory : directories.directories()) {
       Path path = directory.path();
@@ -129,6 +130,11 @@ public final class ReplicaSet implements AutoCloseable {
             .timers()
             .scheduleWithFixedDelay(
                 tasks, ReplicaTicks.INTERVAL_MS, ReplicaTicks.INTERVAL_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Told of batches that are refused before there is a replica to ask. */
+  public RefusedProducers refusedProducers() {
+    return node.refusedProducers();
   }
 
   public Optional<Replica> get(TopicIdPartition id) {

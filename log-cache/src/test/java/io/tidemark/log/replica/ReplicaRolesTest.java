@@ -2,6 +2,7 @@ package io.tidemark.log.replica;
 
 import static io.tidemark.log.replica.ReplicaNode.batch;
 import static io.tidemark.log.replica.ReplicaNode.fetched;
+import static io.tidemark.log.replica.ReplicaNode.idempotent;
 import static io.tidemark.log.replica.ReplicaNode.replicate;
 import static io.tidemark.log.replica.ReplicaNode.source;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,6 +58,37 @@ class ReplicaRolesTest {
         .failsWithin(java.time.Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(NotLeaderOrFollowerException.class);
+  }
+
+  // producers
+
+  @Test
+  void aBatchBehindOneThatWasRefusedWaitsForItAtALeaderThatKnowsNeither() throws Exception {
+    Replica replica = node.start().follow(1);
+    Told first = node.append(replica, Acks.LEADER, idempotent(9, 0, 0, "a", "b"));
+    node.leadAlone(2);
+    Told second = node.append(replica, Acks.LEADER, idempotent(9, 0, 2, "c"));
+    Told other = node.append(replica, Acks.LEADER, idempotent(8, 0, 7, "x"));
+    Told firstAgain = node.append(replica, Acks.LEADER, idempotent(9, 0, 0, "a", "b"));
+    Told secondAgain = node.append(replica, Acks.LEADER, idempotent(9, 0, 2, "c"));
+
+    assertThat(first.refused().error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(second.refused().error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
+    assertThat(other.ok().baseOffset()).isZero();
+    assertThat(firstAgain.ok().baseOffset()).isEqualTo(1);
+    assertThat(secondAgain.ok().baseOffset()).isEqualTo(3);
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("x", "a", "b", "c");
+  }
+
+  @Test
+  void aProducerThatGaveUpIsNotWaitedForLongerThanProducersTry() {
+    Replica replica = node.start().follow(1);
+    node.append(replica, Acks.LEADER, idempotent(9, 0, 0, "a"));
+    node.leadAlone(2);
+    node.time.advanceMs(RefusedProducers.KEPT_MS);
+
+    assertThat(node.append(replica, Acks.LEADER, idempotent(9, 0, 1, "b")).ok().baseOffset())
+        .isZero();
   }
 
   // following

@@ -15,9 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
@@ -143,19 +141,10 @@ final class ClusterProcesses implements AutoCloseable {
     return Admin.create(settings);
   }
 
-  /**
-   * Makes a topic and waits until its leaders answer. A producer that is new to them may otherwise
-   * have its first batch refused and a later one under way taken, and all between is out of order.
-   */
   void createTopic(String name, int partitions, Map<String, String> configs) throws Exception {
     try (Admin admin = admin()) {
       NewTopic topic = new NewTopic(name, partitions, (short) Math.min(3, nodes.size()));
       admin.createTopics(List.of(topic.configs(configs))).all().get();
-      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-      for (int i = 0; i < partitions; i++) {
-        ends.put(new TopicPartition(name, i), OffsetSpec.latest());
-      }
-      admin.listOffsets(ends).all().get();
     }
   }
 
