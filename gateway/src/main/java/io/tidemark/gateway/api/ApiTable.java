@@ -17,12 +17,22 @@ public final class ApiTable {
    * One API, served in versions {@code oldest} to {@code latest}; clients are told they begin at
    * {@code advertised}.
    */
-  public record Entry(short advertised, short oldest, short latest, ApiHandler handler) {}
+  public record Entry(short advertised, short oldest, short latest, ApiHandler handler) {
+    /** Whether clients are told of it at all. */
+    boolean isAdvertised() {
+      return advertised != HIDDEN;
+    }
+  }
+
+  private static final short HIDDEN = -1;
 
   private final Map<ApiKeys, Entry> entries;
 
+  private final ServedApis served;
+
   private ApiTable(Map<ApiKeys, Entry> entries) {
     this.entries = Collections.unmodifiableMap(entries);
+    this.served = served(entries);
   }
 
   public static Builder builder() {
@@ -35,6 +45,10 @@ public final class ApiTable {
 
   /** What a listener with this table takes up. */
   public ServedApis served() {
+    return served;
+  }
+
+  private static ServedApis served(Map<ApiKeys, Entry> entries) {
     Map<ApiKeys, ServedApis.Versions> versions = new EnumMap<>(ApiKeys.class);
     entries.forEach(
         (key, entry) -> versions.put(key, new ServedApis.Versions(entry.oldest, entry.latest)));
@@ -54,6 +68,11 @@ public final class ApiTable {
     public Builder serve(ApiKeys key, int advertised, int oldest, int latest, ApiHandler handler) {
       entries.put(key, new Entry((short) advertised, (short) oldest, (short) latest, handler));
       return this;
+    }
+
+    /** Serves an API that clients are not told of. */
+    public Builder serveHidden(ApiKeys key, int oldest, int latest, ApiHandler handler) {
+      return serve(key, HIDDEN, oldest, latest, handler);
     }
 
     public ApiTable build() {

@@ -61,14 +61,17 @@ public final class ApiVersionsHandler implements ApiHandler {
     ApiVersionsResponseData response = new ApiVersionsResponseData();
     apis.get()
         .entries()
-        .forEach((key, entry) ->
+        .forEach((key, entry) -> {
+          if (entry.isAdvertised()) {
             response
                 .apiKeys()
                 .add(
                     new ApiVersion()
                         .setApiKey(key.id)
                         .setMinVersion(entry.advertised())
-                        .setMaxVersion(entry.latest())));
+                        .setMaxVersion(entry.latest()));
+          }
+        });
     addFeatures(response);
     return response;
   }

@@ -16,12 +16,16 @@ import org.apache.kafka.common.TopicIdPartition;
 /**
  * The cluster as this node tells clients of it. Safe from any thread; every call of {@link #image}
  * may see a newer image, so an answer is made from one.
+ *
+ * <p>Clients of nodes with replicas see those nodes, clients of gateways see the gateways, each of
+ * which seems to lead the partitions that {@link Rendezvous} gives it.
  */
 public final class ClusterView {
   private final int nodeId;
   private final Supplier<ClusterImage> image;
   private final IntSupplier quorumLeader;
   private final Predicate<TopicIdPartition> hasFailed;
+  private final boolean showsGateways;
 
   /**
    * @param quorumLeader who leads the metadata quorum; negative when unknown
@@ -32,10 +36,25 @@ public final class ClusterView {
       Supplier<ClusterImage> image,
       IntSupplier quorumLeader,
       Predicate<TopicIdPartition> hasFailed) {
+    this(nodeId, image, quorumLeader, hasFailed, false);
+  }
+
+  private ClusterView(
+      int nodeId,
+      Supplier<ClusterImage> image,
+      IntSupplier quorumLeader,
+      Predicate<TopicIdPartition> hasFailed,
+      boolean showsGateways) {
     this.nodeId = nodeId;
     this.image = image;
     this.quorumLeader = quorumLeader;
     this.hasFailed = hasFailed;
+    this.showsGateways = showsGateways;
+  }
+
+  /** The cluster as a gateway's clients see it. */
+  public static ClusterView ofGateways(int nodeId, Supplier<ClusterImage> image) {
+    return new ClusterView(nodeId, image, () -> -1, id -> false, true);
   }
 
   public int nodeId() {
@@ -73,10 +92,23 @@ public final class ClusterView {
   public List<Node> nodes(ClusterImage at, String listenerName, boolean includeFenced) {
     Collection<NodeImage> all = at.nodes().all();
     return all.stream()
-        .filter(node -> includeFenced || !node.fenced())
+        .filter(node -> node.gateway() == showsGateways)
+        .filter(node -> includeFenced || isShown(node))
         .sorted(Comparator.comparingInt(NodeImage::id))
         .flatMap(node -> address(node, listenerName).stream())
         .toList();
+  }
+
+  /**
+   * Who clients are to ask for a partition that has a leader: the leader, or the gateway that
+   * stands for it. Empty when they cannot reach it by this listener.
+   */
+  public Optional<Node> shownLeader(
+      ClusterImage at, TopicIdPartition id, PartitionImage partition, String listenerName) {
+    if (!showsGateways) {
+      return node(at, partition.leader(), listenerName);
+    }
+    return Rendezvous.choose(id.topicId(), id.partition(), aliveNodes(at, listenerName));
   }
 
   /** Where a node is found; empty when it is fenced, unknown or has no such listener. */
@@ -93,10 +125,19 @@ public final class ClusterView {
    */
   public int controllerId(ClusterImage at) {
     int leader = quorumLeader.getAsInt();
-    if (at.nodes().isAlive(leader)) {
+    if (!showsGateways && at.nodes().get(leader).filter(ClusterView::isBroker).isPresent()) {
       return leader;
     }
     return at.nodes().isAlive(nodeId) ? nodeId : -1;
+  }
+
+  /** Clients leave a gateway that stops; nodes with replicas hand their leaderships over first. */
+  private boolean isShown(NodeImage node) {
+    return showsGateways ? node.isActive() : !node.fenced();
+  }
+
+  private static boolean isBroker(NodeImage node) {
+    return !node.fenced() && !node.gateway();
   }
 
   private static Optional<Node> address(NodeImage node, String listenerName) {

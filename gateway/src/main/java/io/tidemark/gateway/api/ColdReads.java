@@ -84,6 +84,11 @@ public final class ColdReads {
     return reader.endOffsetForEpoch(partition, pointer.get(), leaderEpoch);
   }
 
+  /** See {@link RemoteReader#decidedOffset}. */
+  public CompletableFuture<Long> decidedOffset(TopicIdPartition partition) {
+    return reader().decidedOffset(partition, requirePointer(partition));
+  }
+
   private RemoteReader reader() {
     if (reader == null) {
       throw new KafkaStorageException("This node has no object store (tiering.store)");

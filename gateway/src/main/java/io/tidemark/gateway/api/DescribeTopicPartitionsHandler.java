@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
@@ -46,10 +47,11 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
           responder);
       return;
     }
-    responder.respond(describe(asked));
+    responder.respond(describe(asked, request.listenerName()));
   }
 
-  private DescribeTopicPartitionsResponseData describe(DescribeTopicPartitionsRequestData asked) {
+  private DescribeTopicPartitionsResponseData describe(
+      DescribeTopicPartitionsRequestData asked, String listener) {
     ClusterImage image = cluster.image();
     DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
     int room = Math.max(1, Math.min(maxPartitions, asked.responsePartitionLimit()));
@@ -65,7 +67,7 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
         continue;
       }
       int to = (int) Math.min(topic.get().partitionCount(), (long) from + room);
-      response.topics().add(describe(image, topic.get(), from, to));
+      response.topics().add(describe(image, topic.get(), from, to, listener));
       room -= Math.max(0, to - from);
       if (to < topic.get().partitionCount()) {
         response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(to));
@@ -104,7 +106,7 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
   }
 
   private DescribeTopicPartitionsResponseTopic describe(
-      ClusterImage image, TopicImage topic, int from, int to) {
+      ClusterImage image, TopicImage topic, int from, int to, String listener) {
     DescribeTopicPartitionsResponseTopic described =
         new DescribeTopicPartitionsResponseTopic()
             .setName(topic.name())
@@ -112,13 +114,13 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
             .setIsInternal(Topic.isInternal(topic.name()))
             .setTopicAuthorizedOperations(AuthorisedOperations.TOPIC);
     for (int index = from; index < to; index++) {
-      described.partitions().add(describe(image, topic, index));
+      described.partitions().add(describe(image, topic, index, listener));
     }
     return described;
   }
 
   private DescribeTopicPartitionsResponsePartition describe(
-      ClusterImage image, TopicImage topic, int index) {
+      ClusterImage image, TopicImage topic, int index, String listener) {
     PartitionImage partition = topic.partitions().get(index);
     TopicIdPartition id = new TopicIdPartition(topic.id(), index, topic.name());
     boolean hasLeader = partition.hasLeader() && cluster.isServing(image, partition.leader(), id);
@@ -129,12 +131,22 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler {
     return new DescribeTopicPartitionsResponsePartition()
         .setErrorCode(hasLeader ? Errors.NONE.code() : Errors.LEADER_NOT_AVAILABLE.code())
         .setPartitionIndex(index)
-        .setLeaderId(hasLeader ? partition.leader() : PartitionImage.NO_LEADER)
+        .setLeaderId(
+            hasLeader ? shownLeader(image, id, partition, listener) : PartitionImage.NO_LEADER)
         .setLeaderEpoch(partition.leaderEpoch())
         .setReplicaNodes(partition.replicas())
         .setIsrNodes(partition.isr())
         .setEligibleLeaderReplicas(partition.elr())
         .setLastKnownElr(lastKnown)
         .setOfflineReplicas(cluster.offlineReplicas(image, id, partition));
+  }
+
+  /** Who leads, also where the listener does not lead there. */
+  private int shownLeader(
+      ClusterImage image, TopicIdPartition id, PartitionImage partition, String listener) {
+    return cluster
+        .shownLeader(image, id, partition, listener)
+        .map(Node::id)
+        .orElse(partition.leader());
   }
 }

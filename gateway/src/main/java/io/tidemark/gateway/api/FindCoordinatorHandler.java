@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
@@ -114,10 +115,13 @@ public final class FindCoordinatorHandler implements ApiHandler {
     if (topic.isEmpty()) {
       return Optional.empty();
     }
+    int index = kind.partitionFor.applyAsInt(key);
+    TopicIdPartition id = new TopicIdPartition(topic.get().id(), index, kind.topic);
     return topic
         .get()
-        .partition(kind.partitionFor.applyAsInt(key))
-        .flatMap(partition -> cluster.node(image, partition.leader(), request.listenerName()));
+        .partition(index)
+        .filter(partition -> cluster.isServing(image, partition.leader(), id))
+        .flatMap(partition -> cluster.shownLeader(image, id, partition, request.listenerName()));
   }
 
   private static Coordinator error(String key, Errors error, String message) {

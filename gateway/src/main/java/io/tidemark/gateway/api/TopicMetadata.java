@@ -49,24 +49,24 @@ final class TopicMetadata {
                 isListed ? partition.replicas() : without(partition.replicas(), offline))
             .setIsrNodes(isListed ? partition.isr() : without(partition.isr(), offline))
             .setOfflineReplicas(offline);
-    Errors error = error(image, id, partition, request);
-    if (error == Errors.LEADER_NOT_AVAILABLE) {
-      described.setLeaderId(PartitionImage.NO_LEADER);
+    if (!partition.hasLeader() || !cluster.isServing(image, partition.leader(), id)) {
+      return described
+          .setLeaderId(PartitionImage.NO_LEADER)
+          .setErrorCode(Errors.LEADER_NOT_AVAILABLE.code());
     }
-    return described.setErrorCode(error.code());
+    return cluster
+        .shownLeader(image, id, partition, request.listenerName())
+        .map(leader -> described.setLeaderId(leader.id()))
+        .orElseGet(() -> unreachable(described, request));
   }
 
-  private Errors error(
-      ClusterImage image, TopicIdPartition id, PartitionImage partition, Request request) {
-    if (!partition.hasLeader() || !cluster.isServing(image, partition.leader(), id)) {
-      return Errors.LEADER_NOT_AVAILABLE;
-    }
-    if (cluster.node(image, partition.leader(), request.listenerName()).isPresent()) {
-      return Errors.NONE;
-    }
+  private static MetadataResponsePartition unreachable(
+      MetadataResponsePartition described, Request request) {
     return request.apiVersion() >= OLDEST_VERSION_WITH_LISTENER_NOT_FOUND
-        ? Errors.LISTENER_NOT_FOUND
-        : Errors.LEADER_NOT_AVAILABLE;
+        ? described.setErrorCode(Errors.LISTENER_NOT_FOUND.code())
+        : described
+            .setLeaderId(PartitionImage.NO_LEADER)
+            .setErrorCode(Errors.LEADER_NOT_AVAILABLE.code());
   }
 
   private static List<Integer> without(List<Integer> nodes, List<Integer> offline) {

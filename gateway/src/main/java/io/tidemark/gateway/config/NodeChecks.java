@@ -121,16 +121,13 @@ final class NodeChecks {
       problems.add("process.roles: broker includes gateway; name one of them");
       return false;
     }
-    if (areKnown) {
-      checkBuilt();
+    if (areKnown && config.roles().containsAll(Set.of(Role.CONTROLLER, Role.GATEWAY))) {
+      problems.add(
+          "process.roles: a gateway keeps nothing on disk, and a controller keeps the metadata; run"
+              + " them as two nodes");
+      return false;
     }
     return areKnown;
-  }
-
-  private void checkBuilt() {
-    if (config.roles().contains(Role.GATEWAY)) {
-      problems.add("process.roles: gateway is not built yet; use broker,controller");
-    }
   }
 
   private void checkVoters(List<QuorumVoter> voters) {
@@ -204,9 +201,26 @@ final class NodeChecks {
       problems.add("listeners: a node with the role broker or gateway needs one");
       return;
     }
+    if (config.roles().contains(Role.GATEWAY)) {
+      checkGateway();
+      return;
+    }
     String name = config.interBrokerListenerName();
     if (servesClients && listeners.stream().noneMatch(l -> l.name().equals(name))) {
       problems.add("inter.broker.listener.name: " + name + " is not among listeners");
+    }
+  }
+
+  /** It serves no nodes; the name is that of the nodes it passes requests on to. */
+  private void checkGateway() {
+    if (!config.isSet(NetworkKeys.INTER_BROKER_LISTENER_NAME)) {
+      problems.add(
+          "inter.broker.listener.name: a gateway needs the name of the listener where brokers serve"
+              + " other nodes");
+    }
+    if (config.tieringStore().isEmpty()) {
+      warnings.add(
+          "This gateway has no tiering.store: what is in the bucket it asks of the leaders");
     }
   }
 

@@ -41,9 +41,6 @@ final class FarReads {
   private final Executor diskReaders;
   private final ClientQuotas quotas;
 
-  /** Whose turn it is at the store: one user's client, however many connections it has. */
-  private record ColdClient(String user, String clientId) {}
-
   /**
    * @param diskReaders threads that may wait for a disk
    */
@@ -61,13 +58,13 @@ final class FarReads {
     SlowRead slow = partition.slowRead();
     if (slow != null && slow.isFor(offset) && slow.isUnderWay()) {
       read.release();
-      return FetchAnswers.nothing(partition, read.view(), isolation, wasCut);
+      return FetchAnswers.nothing(partition, SeenOffsets.of(read.view()), isolation, wasCut);
     }
     if (slice == null || (slow != null && slow.isFor(offset)) || !readAhead(partition, slice)) {
       partition.readBy(null);
       return FetchAnswers.of(partition, read, isolation, wasCut);
     }
-    return FetchAnswers.nothing(partition, read.view(), isolation, wasCut);
+    return FetchAnswers.nothing(partition, SeenOffsets.of(read.view()), isolation, wasCut);
   }
 
   /** Takes over the slice when it returns true. */
@@ -107,7 +104,7 @@ final class FarReads {
     long offset = partition.position().fetchOffset();
     SlowRead slow = partition.slowRead();
     if (wasCut || (slow != null && slow.isFor(offset) && slow.isUnderWay())) {
-      return FetchAnswers.nothing(partition, view, fetch.isolation(), wasCut);
+      return FetchAnswers.nothing(partition, SeenOffsets.of(view), fetch.isolation(), wasCut);
     }
     Throwable failure = slow != null && slow.isFor(offset) ? slow.failure() : null;
     partition.readBy(null);
@@ -130,12 +127,12 @@ final class FarReads {
       boolean atLeastOneBatch) {
     TopicIdPartition id = replica.id();
     long offset = partition.position().fetchOffset();
-    ColdClient client = new ColdClient(fetch.access().principal().getName(), fetch.clientId());
-    ColdQuota quota = quotas.cold(client.user, client.clientId);
+    ColdClient client = ColdClient.of(fetch);
+    ColdQuota quota = quotas.cold(client.user(), client.clientId());
     long waitMs = coldReads.covers(id, offset) ? quota.waitMs() : MANIFEST_RETRY_MS;
     if (waitMs > 0) {
       partition.readBy(SlowRead.follow(partition, offset, delay(partition, waitMs)));
-      return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
+      return FetchAnswers.nothing(partition, SeenOffsets.of(view), fetch.isolation(), false);
     }
     long tieredOffset = coldReads.tieredOffset(id);
     Optional<RemoteRead> near = coldReads.tryRead(id, offset, maxBytes, atLeastOneBatch);
@@ -145,7 +142,7 @@ final class FarReads {
     }
     quota.asked();
     partition.readBy(SlowRead.follow(partition, offset, coldReads.load(id, offset, client)));
-    return FetchAnswers.nothing(partition, view, fetch.isolation(), false);
+    return FetchAnswers.nothing(partition, SeenOffsets.of(view), fetch.isolation(), false);
   }
 
   /**
@@ -162,7 +159,7 @@ final class FarReads {
       long tieredOffset,
       Isolation isolation) {
     if (isolation != Isolation.COMMITTED || read.sizeBytes() == 0) {
-      return FetchAnswers.of(partition, view, read, isolation);
+      return FetchAnswers.of(partition, SeenOffsets.of(view), read, isolation);
     }
     List<AbortedTransaction> hot;
     try {
@@ -177,13 +174,13 @@ final class FarReads {
       partition.readBy(
           SlowRead.follow(
               partition, partition.position().fetchOffset(), delay(partition, MANIFEST_RETRY_MS)));
-      return FetchAnswers.nothing(partition, view, isolation, false);
+      return FetchAnswers.nothing(partition, SeenOffsets.of(view), isolation, false);
     }
-    return FetchAnswers.of(partition, view, read.withAborted(hot), isolation);
+    return FetchAnswers.of(partition, SeenOffsets.of(view), read.withAborted(hot), isolation);
   }
 
   /** What is not sent after all is not counted. */
-  private static PartitionAnswer charged(PartitionAnswer answer, ColdQuota quota) {
+  static PartitionAnswer charged(PartitionAnswer answer, ColdQuota quota) {
     if (answer.sizeBytes() == 0 || !quota.countsBytes()) {
       return answer;
     }
@@ -191,7 +188,7 @@ final class FarReads {
     return answer.alsoOnDiscard(() -> quota.answered(-answer.sizeBytes()));
   }
 
-  private static CompletableFuture<?> delay(FetchedPartition partition, long delayMs) {
+  static CompletableFuture<?> delay(FetchedPartition partition, long delayMs) {
     CompletableFuture<Boolean> due = new CompletableFuture<>();
     partition.session.loop().schedule(() -> due.complete(true), delayMs, TimeUnit.MILLISECONDS);
     return due;
@@ -202,7 +199,7 @@ final class FarReads {
    * knows and the bucket does not is a fault of ours, never a reason for the client to start over
    * elsewhere.
    */
-  private static PartitionAnswer failed(
+  static PartitionAnswer failed(
       FetchedPartition partition, TopicIdPartition id, long offset, Throwable failure) {
     log.warn("Reading {} at offset {} from the store failed: {}", id, offset, failure.toString());
     return new PartitionAnswer(

@@ -5,7 +5,6 @@ import io.tidemark.log.partition.LogSlice;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.log.replica.Isolation;
 import io.tidemark.log.replica.ReplicaRead;
-import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.tiering.read.RemoteRead;
 import java.util.List;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
@@ -21,7 +20,8 @@ final class FetchAnswers {
 
   static PartitionAnswer of(
       FetchedPartition partition, ReplicaRead read, Isolation isolation, boolean wasCut) {
-    PartitionData data = offsets(partition, read.view());
+    SeenOffsets seen = SeenOffsets.of(read.view());
+    PartitionData data = offsets(partition, seen);
     data.setAbortedTransactions(aborted(read.abortedTransactions(), isolation));
     EpochEnd diverging = read.diverging();
     if (diverging != null) {
@@ -31,12 +31,11 @@ final class FetchAnswers {
     if (slice != null) {
       data.setRecords(WireRecords.of(slice));
     }
-    return new PartitionAnswer(
-        partition, data, read.view(), read.sizeBytes(), wasCut, read::release);
+    return new PartitionAnswer(partition, data, seen, read.sizeBytes(), wasCut, read::release);
   }
 
   static PartitionAnswer of(
-      FetchedPartition partition, ReplicaView view, RemoteRead read, Isolation isolation) {
+      FetchedPartition partition, SeenOffsets view, RemoteRead read, Isolation isolation) {
     PartitionData data = offsets(partition, view);
     data.setAbortedTransactions(aborted(read.abortedTransactions(), isolation));
     data.setRecords(WireRecords.of(read.slice()));
@@ -45,7 +44,7 @@ final class FetchAnswers {
 
   /** No bytes and no error: there are none, or they are on their way. */
   static PartitionAnswer nothing(
-      FetchedPartition partition, ReplicaView view, Isolation isolation, boolean wasCut) {
+      FetchedPartition partition, SeenOffsets view, Isolation isolation, boolean wasCut) {
     PartitionData data = offsets(partition, view);
     data.setAbortedTransactions(isolation == Isolation.COMMITTED ? List.of() : null);
     return new PartitionAnswer(partition, data, view, 0, wasCut, () -> {});
@@ -53,7 +52,7 @@ final class FetchAnswers {
 
   /** Another replica is nearer to the consumer: it is to ask there. */
   static PartitionAnswer elsewhere(
-      FetchedPartition partition, ReplicaView view, Isolation isolation, int replicaId) {
+      FetchedPartition partition, SeenOffsets view, Isolation isolation, int replicaId) {
     PartitionData data = offsets(partition, view);
     data.setAbortedTransactions(isolation == Isolation.COMMITTED ? List.of() : null);
     data.setPreferredReadReplica(replicaId);
@@ -68,7 +67,7 @@ final class FetchAnswers {
         .setRecords(WireRecords.empty());
   }
 
-  private static PartitionData offsets(FetchedPartition partition, ReplicaView view) {
+  private static PartitionData offsets(FetchedPartition partition, SeenOffsets view) {
     return new PartitionData()
         .setPartitionIndex(partition.key.partition())
         .setHighWatermark(view.highWatermark())

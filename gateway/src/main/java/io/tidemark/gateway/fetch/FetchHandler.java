@@ -1,9 +1,12 @@
 package io.tidemark.gateway.fetch;
 
 import io.tidemark.gateway.api.ApiHandler;
+import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.gateway.api.LocalPartitions;
 import io.tidemark.gateway.api.TopicTraffic;
+import io.tidemark.gateway.forward.Forwarder;
+import io.tidemark.gateway.forward.Routes;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.gateway.quota.ClientQuotas;
@@ -33,13 +36,17 @@ import org.apache.kafka.common.requests.FetchRequest;
 public final class FetchHandler implements ApiHandler {
   private static final short OLDEST_VERSION_WITH_TOPIC_IDS = 13;
 
-  private final LocalPartitions partitions;
+  /** Leaders wait as long as the client wants; their answers take a way. */
+  private static final int GATEWAY_GRACE_MS = 1_000;
+
+  private final ClusterView cluster;
   private final FetchSessionCache sessions;
-  private final PartitionReader reader;
+  private final PartitionLook reader;
   private final TopicTraffic traffic;
   private final Followers followers;
   private final ClientQuotas quotas;
   private final int maxResponseBytes;
+  private final int graceMs;
   private final Map<ScheduledExecutorService, LoopWatches> watches = new ConcurrentHashMap<>();
 
   /**
@@ -59,22 +66,67 @@ public final class FetchHandler implements ApiHandler {
       ClientQuotas quotas,
       Followers followers,
       int maxResponseBytes) {
-    this.partitions = partitions;
-    this.sessions = sessions;
-    this.reader =
+    this(
+        partitions.cluster(),
         new PartitionReader(
-            partitions, preferred, throttle, new FarReads(coldReads, diskReaders, quotas));
+            partitions, preferred, throttle, new FarReads(coldReads, diskReaders, quotas)),
+        sessions,
+        traffic,
+        quotas,
+        followers,
+        maxResponseBytes,
+        0);
+  }
+
+  private FetchHandler(
+      ClusterView cluster,
+      PartitionLook reader,
+      FetchSessionCache sessions,
+      TopicTraffic traffic,
+      ClientQuotas quotas,
+      Followers followers,
+      int maxResponseBytes,
+      int graceMs) {
+    this.cluster = cluster;
+    this.reader = reader;
+    this.sessions = sessions;
     this.traffic = traffic;
     this.followers = followers;
     this.quotas = quotas;
     this.maxResponseBytes = maxResponseBytes;
+    this.graceMs = graceMs;
+  }
+
+  /**
+   * Fetch on a node without replicas: from the bucket, and else from the leaders, who wait as the
+   * client wants. Replicas do not fetch there.
+   */
+  public static FetchHandler ofGateway(
+      ClusterView cluster,
+      ColdReads coldReads,
+      Forwarder forwarder,
+      Routes routes,
+      FetchSessionCache sessions,
+      TopicTraffic traffic,
+      ClientQuotas quotas,
+      int maxResponseBytes) {
+    return new FetchHandler(
+        cluster,
+        new GatewayReader(
+            cluster, routes, new BucketReads(coldReads, quotas), new LeaderReads(forwarder)),
+        sessions,
+        traffic,
+        quotas,
+        (request, replicaId) -> false,
+        maxResponseBytes,
+        GATEWAY_GRACE_MS);
   }
 
   @Override
   public void handle(Request request, Responder responder) {
     FetchRequest body = (FetchRequest) request.body();
     FetchMetadata metadata = body.metadata();
-    FetchParameters fetch = FetchParameters.of(body, request, maxBytes(request, body));
+    FetchParameters fetch = FetchParameters.of(body, request, maxBytes(request, body), graceMs);
     if (body.isFromFollower() && !followers.mayFollow(request, body.replicaId())) {
       refuseReplica(body, responder);
       return;
@@ -85,6 +137,7 @@ public final class FetchHandler implements ApiHandler {
     }
     sessions
         .find(metadata.sessionId())
+        .filter(session -> !isGateway() || session.loop().equals(request.loop()))
         .ifPresentOrElse(
             session ->
                 onLoopOf(
@@ -99,6 +152,11 @@ public final class FetchHandler implements ApiHandler {
     }
     long affordable = quotas.fetchBytesAtOnce(request.principal().getName(), request.clientId());
     return (int) Math.min(maxResponseBytes, affordable);
+  }
+
+  /** What a gateway's leaders have answered belongs to the loop that asked them. */
+  private boolean isGateway() {
+    return graceMs > 0;
   }
 
   /** Rules have changed: who waits on a partition that it may not read any more is told so. */
@@ -171,7 +229,7 @@ public final class FetchHandler implements ApiHandler {
       FetchParameters fetch,
       Responder responder) {
     FetchResponder answer =
-        new FetchResponder(partitions.cluster(), fetch, request.listenerName(), traffic, responder);
+        new FetchResponder(cluster, fetch, request.listenerName(), traffic, responder);
     new FetchRound(session, fetch, isFull, reader, answer, request.connection()).begin();
   }
 

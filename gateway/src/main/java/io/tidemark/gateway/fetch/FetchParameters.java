@@ -16,6 +16,7 @@ import org.apache.kafka.common.requests.FetchRequest;
  * @param maxWaitMs how long to wait for {@code minBytes}
  * @param rackId where the consumer is; empty when it does not say
  * @param listenerName where it reaches this node, and others
+ * @param from the request itself
  */
 record FetchParameters(
     short apiVersion,
@@ -28,9 +29,13 @@ record FetchParameters(
     int minBytes,
     int maxBytes,
     String rackId,
-    String listenerName) {
+    String listenerName,
+    Request from) {
 
-  static FetchParameters of(FetchRequest request, Request from, int maxResponseBytes) {
+  /**
+   * @param graceMs how much longer than the client wants its request may wait
+   */
+  static FetchParameters of(FetchRequest request, Request from, int maxResponseBytes, int graceMs) {
     int maxBytes = Math.min(request.maxBytes(), maxResponseBytes);
     return new FetchParameters(
         request.version(),
@@ -39,11 +44,16 @@ record FetchParameters(
         ReadIsolation.of(request.replicaId(), request.data().isolationLevel()),
         from.access(),
         from.clientId(),
-        request.maxWait(),
+        waitMs(request.maxWait(), graceMs),
         Math.min(request.minBytes(), maxBytes),
         maxBytes,
         request.rackId(),
-        from.listenerName());
+        from.listenerName(),
+        from);
+  }
+
+  private static int waitMs(int maxWaitMs, int graceMs) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) Math.max(0, maxWaitMs) + graceMs);
   }
 
   boolean isReplica() {

@@ -21,7 +21,7 @@ final class FetchPass {
    * @param isFull whether every partition is answered, also those that do not fit any more
    */
   static FetchPass over(
-      FetchSession session, FetchParameters fetch, boolean isFull, PartitionReader reader) {
+      FetchSession session, FetchParameters fetch, boolean isFull, PartitionLook reader) {
     FetchPass pass = new FetchPass(fetch);
     try {
       pass.read(session, isFull, reader);
@@ -32,7 +32,7 @@ final class FetchPass {
     }
   }
 
-  private void read(FetchSession session, boolean isFull, PartitionReader reader) {
+  private void read(FetchSession session, boolean isFull, PartitionLook reader) {
     for (FetchedPartition partition : session.dirty()) {
       int room = fetch.maxBytes() - sizeBytes;
       if (room <= 0 && !isFull) {
@@ -45,7 +45,7 @@ final class FetchPass {
   private void add(PartitionAnswer answer) {
     answers.add(answer);
     sizeBytes += answer.sizeBytes();
-    isUrgent |= answer.isUrgent() || (fetch.isReplica() && isBehind(answer));
+    isUrgent |= answer.endsWait() || (fetch.isReplica() && isBehind(answer));
   }
 
   /** A follower hears of a new high watermark at once: its own readers wait for it. */

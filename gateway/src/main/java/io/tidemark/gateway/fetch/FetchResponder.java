@@ -62,6 +62,7 @@ final class FetchResponder {
     FetchResponseData response =
         new FetchResponseData().setSessionId(sessionId).setResponses(topics);
     for (PartitionAnswer answer : pass.answers()) {
+      response.setThrottleTimeMs(Math.max(response.throttleTimeMs(), answer.throttleTimeMs()));
       if (isFull || answer.isNews()) {
         topicOf(answer, topics).partitions().add(answer.data());
         count(answer);
@@ -75,7 +76,7 @@ final class FetchResponder {
 
   private void count(PartitionAnswer answer) {
     if (answer.view() != null && answer.sizeBytes() > 0 && !fetch.isReplica()) {
-      traffic.fetched(answer.view().id().topic(), answer.sizeBytes());
+      traffic.fetched(answer.view().topic(), answer.sizeBytes());
     }
   }
 

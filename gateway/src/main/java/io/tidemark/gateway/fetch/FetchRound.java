@@ -24,7 +24,7 @@ final class FetchRound {
   private final FetchSession session;
   private final FetchParameters fetch;
   private final boolean isFull;
-  private final PartitionReader reader;
+  private final PartitionLook reader;
   private final FetchResponder responder;
   private final ClientConnection connection;
   private @Nullable Future<?> timer;
@@ -38,7 +38,7 @@ final class FetchRound {
       FetchSession session,
       FetchParameters fetch,
       boolean isFull,
-      PartitionReader reader,
+      PartitionLook reader,
       FetchResponder responder,
       ClientConnection connection) {
     this.session = session;
@@ -135,9 +135,10 @@ final class FetchRound {
    */
   private void settle(PartitionAnswer answer) {
     FetchedPartition partition = answer.partition();
+    answer.onAnswer().run();
     if (answer.view() == null) {
       partition.toldError();
-    } else {
+    } else if (!answer.isSilent()) {
       partition.told(answer.view());
     }
     if (answer.wasCut()) {

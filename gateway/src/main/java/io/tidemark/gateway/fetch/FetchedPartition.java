@@ -1,6 +1,5 @@
 package io.tidemark.gateway.fetch;
 
-import io.tidemark.log.replica.ReplicaView;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +53,30 @@ final class FetchedPartition {
    * Whether a client in an incremental session must hear of this view although there are no
    * records.
    */
-  boolean hasNews(ReplicaView view) {
+  boolean hasNews(SeenOffsets view) {
     return view.highWatermark() != toldHighWatermark
         || view.lastStableOffset() != toldLastStableOffset
         || view.logStartOffset() != toldLogStartOffset;
   }
 
   /** Whether more of what the follower has is committed than it knows. */
-  boolean hasNewHighWatermark(ReplicaView view) {
+  boolean hasNewHighWatermark(SeenOffsets view) {
     return Math.min(view.highWatermark(), position.fetchOffset()) > toldHighWatermark;
   }
 
-  void told(ReplicaView view) {
+  void told(SeenOffsets view) {
     toldHighWatermark = view.highWatermark();
     toldLastStableOffset = view.lastStableOffset();
     toldLogStartOffset = view.logStartOffset();
+  }
+
+  /** At least what the client has been told already: nothing goes back. */
+  SeenOffsets notBelowTold(SeenOffsets view) {
+    return new SeenOffsets(
+        view.topic(),
+        Math.max(view.highWatermark(), toldHighWatermark),
+        Math.max(view.lastStableOffset(), toldLastStableOffset),
+        Math.max(view.logStartOffset(), toldLogStartOffset));
   }
 
   /** After an error everything is told anew. */

@@ -24,12 +24,8 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 
-/**
- * Looks at one partition for one fetch, without waiting: bytes that are near are taken, bytes that
- * are far are sent for and the partition answers with nothing until they are here. Called on the
- * session's loop.
- */
-final class PartitionReader {
+/** Looks at this node's replicas. */
+final class PartitionReader implements PartitionLook {
   private static final short OLDEST_VERSION_WITH_LEADER = 12;
 
   private final LocalPartitions partitions;
@@ -48,11 +44,8 @@ final class PartitionReader {
     this.farReads = farReads;
   }
 
-  /**
-   * @param room bytes left in the response; 0 looks at the offsets only
-   * @param atLeastOneBatch whether the first batch comes even if it is larger
-   */
-  PartitionAnswer read(
+  @Override
+  public PartitionAnswer read(
       FetchedPartition partition, FetchParameters fetch, int room, boolean atLeastOneBatch) {
     PartitionKey key = partition.key;
     if (!fetch.access().isUnlimited() && isForbidden(key, fetch)) {
@@ -139,7 +132,7 @@ final class PartitionReader {
       read.release();
       partition.readBy(null);
       return FetchAnswers.elsewhere(
-          partition, read.view(), fetch.isolation(), elsewhere.getAsInt());
+          partition, SeenOffsets.of(read.view()), fetch.isolation(), elsewhere.getAsInt());
     }
     boolean wasCut = room <= 0;
     return switch (read.source()) {

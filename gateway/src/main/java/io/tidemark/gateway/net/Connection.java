@@ -252,31 +252,32 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   }
 
   private boolean takeUnlessBarrier() {
-    awaitsBarrier = !unanswered.isEmpty() && decoder.apiKey() != ApiKeys.PRODUCE.id;
+    boolean overlaps = decoder.overlaps();
+    awaitsBarrier = !unanswered.isEmpty() && !overlaps;
     if (awaitsBarrier) {
       return false;
     }
-    take(decoder.take());
+    take(decoder.take(), overlaps);
     return true;
   }
 
-  private void take(Frame frame) {
+  private void take(Frame frame, boolean overlaps) {
     try {
       if (identity.takesBareTokens()) {
         takeToken(frame);
         return;
       }
-      takeRequest(frame);
+      takeRequest(frame, overlaps);
     } finally {
       frame.release();
     }
   }
 
   /** Nothing of a request is read but which API it asks for, until it is known that it may come. */
-  private void takeRequest(Frame frame) {
+  private void takeRequest(Frame frame, boolean overlaps) {
     switch (admission(RequestDecoder.api(frame.buffer()))) {
-      case Authentication.Admission.Passed _ -> decode(frame, this::pass);
-      case Authentication.Admission.Taken _ -> decode(frame, this::authenticate);
+      case Authentication.Admission.Passed _ -> decode(frame, overlaps, this::pass);
+      case Authentication.Admission.Taken _ -> decode(frame, overlaps, this::authenticate);
       case Authentication.Admission.Refused(String why) ->
           closeNow(CloseReason.AUTHENTICATION, why);
     }
@@ -287,10 +288,11 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     return api == null ? new Authentication.Admission.Passed() : identity.admit(api);
   }
 
-  private void decode(Frame frame, Consumer<Exchange> next) {
+  private void decode(Frame frame, boolean overlaps, Consumer<Exchange> next) {
     switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
       case Decoded.Understood request ->
-          next.accept(new Exchange(this, request, frame, clock.receivedNs(), identity.access()));
+          next.accept(
+              new Exchange(this, request, frame, overlaps, clock.receivedNs(), identity.access()));
       case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
       case Decoded.Refused refused -> closeNow(CloseReason.INVALID_REQUEST, refused.why());
     }

@@ -2,7 +2,6 @@ package io.tidemark.gateway.net;
 
 import io.tidemark.gateway.security.acl.Access;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -20,6 +19,7 @@ final class Exchange implements Request, Responder {
   private final RequestHeader header;
   private final AbstractRequest body;
   private final Frame frame;
+  private final boolean overlaps;
   private final int sizeBytes;
   private final long arrivedNs;
   private final Access access;
@@ -27,16 +27,21 @@ final class Exchange implements Request, Responder {
   private long busyNs; // the loop's alone
   private volatile boolean isAppended; // because any thread says so and the loop reads it
 
+  /**
+   * @param overlaps whether it is a Produce, also one in an envelope
+   */
   Exchange(
       Connection connection,
       Decoded.Understood decoded,
       Frame frame,
+      boolean overlaps,
       long arrivedNs,
       Access access) {
     this.connection = connection;
     this.header = decoded.header();
     this.body = decoded.body();
     this.frame = frame;
+    this.overlaps = overlaps;
     this.sizeBytes = frame.sizeBytes();
     this.arrivedNs = arrivedNs;
     this.access = access;
@@ -130,7 +135,7 @@ final class Exchange implements Request, Responder {
 
   /** Whether the next Produce of the connection may be taken up behind this request. */
   boolean letsProducePass() {
-    return header.apiKey() == ApiKeys.PRODUCE && (isAppended || answer.get() != null);
+    return overlaps && (isAppended || answer.get() != null);
   }
 
   /** The connection has closed: an answer that is there is given back, a later one refused. */

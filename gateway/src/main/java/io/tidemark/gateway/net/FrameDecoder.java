@@ -2,6 +2,7 @@ package io.tidemark.gateway.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +209,16 @@ final class FrameDecoder {
       return -1;
     }
     return bytes.getShort(bytes.readerIndex());
+  }
+
+  /** Whether the frame that is ready is a Produce, a client's own or one in an envelope. */
+  boolean overlaps() {
+    ByteBuf bytes = frame == null ? unread : frame;
+    short key = apiKey();
+    return key == PRODUCE
+        || (key == ApiKeys.ENVELOPE.id
+            && bytes != null
+            && EnvelopePeek.innerKey(bytes, bytes.readerIndex(), size) == PRODUCE);
   }
 
   /** Hands over the frame that {@link #advance} found. */

@@ -71,17 +71,7 @@ final class ColdTierWiring {
     ManifestObjects objects = new ManifestObjects(store, keys);
     ManifestCache manifests =
         new ManifestCache(objects, MANIFEST_CACHE_BYTES, ports.thread("manifests"), meters);
-    RemoteReader reader =
-        closer.add(
-            "remote reader",
-            new CachedRemoteReader(
-                store,
-                manifests,
-                commits,
-                NodeSettings.remoteReads(config),
-                ports.time(),
-                ports.virtualThreads("remote-read"),
-                meters));
+    RemoteReader reader = reader(config, ports, store, manifests, commits, meters, closer);
     ColdTier tier =
         new ColdTier(
             store,
@@ -93,6 +83,51 @@ final class ColdTierWiring {
     Tiering tiering =
         closer.add("tiers", new Tiering(NodeSettings.tiering(config), platform, commits, tier));
     return new ColdTierWiring(reader, manifests, tiering);
+  }
+
+  /** What a node reads that holds nothing itself; null without a store. */
+  static @Nullable RemoteReader openReader(
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      MetadataWiring metadata,
+      MeterRegistry meters,
+      Closer closer) {
+    ObjectStore store = backends.openStore(config, ports, meters);
+    if (store == null) {
+      return null;
+    }
+    closer.add("object store", store);
+    ManifestObjects objects =
+        new ManifestObjects(store, new ObjectKeys(metadata.image().clusterId()));
+    return reader(
+        config,
+        ports,
+        store,
+        new ManifestCache(objects, MANIFEST_CACHE_BYTES, ports.thread("manifests"), meters),
+        new ControllerManifestCommits(metadata.controller(), config.nodeId()),
+        meters,
+        closer);
+  }
+
+  private static RemoteReader reader(
+      NodeConfig config,
+      NodePorts ports,
+      ObjectStore store,
+      ManifestCache manifests,
+      ManifestCommits commits,
+      MeterRegistry meters,
+      Closer closer) {
+    return closer.add(
+        "remote reader",
+        new CachedRemoteReader(
+            store,
+            manifests,
+            commits,
+            NodeSettings.remoteReads(config),
+            ports.time(),
+            ports.virtualThreads("remote-read"),
+            meters));
   }
 
   /** A virtual thread for each task. */

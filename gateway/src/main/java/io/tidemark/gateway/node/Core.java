@@ -4,7 +4,7 @@ import io.tidemark.gateway.api.ClusterView;
 import java.util.concurrent.CompletableFuture;
 
 /** What a node is below its sockets, by its roles. Closed by the thread that made it. */
-sealed interface Core extends AutoCloseable permits NodeCore, ControllerCore {
+sealed interface Core extends AutoCloseable permits ServingCore, ControllerCore {
 
   ClusterView cluster();
 

@@ -32,7 +32,7 @@ final class ImageDeletedTopics implements DeletedTopics {
     ClusterImage now = image.get();
     Optional<Integer> chosen =
         now.nodes().all().stream()
-            .filter(node -> !node.fenced())
+            .filter(node -> !node.fenced() && !node.gateway())
             .map(node -> node.id())
             .min(Comparator.naturalOrder());
     if (chosen.isEmpty() || chosen.get() != nodeId) {

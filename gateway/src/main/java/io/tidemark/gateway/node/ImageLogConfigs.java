@@ -6,8 +6,11 @@ import io.tidemark.gateway.config.NodeOverrides;
 import io.tidemark.gateway.config.TopicConfigs;
 import io.tidemark.log.LogConfig;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.quorum.ImageFollower;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.common.internals.Topic;
 
 /**
@@ -66,6 +69,17 @@ final class ImageLogConfigs implements TopicLogConfigs, EffectiveConfigs {
   @Override
   public NodeConfig node(ClusterImage image) {
     return at(image).node;
+  }
+
+  /** Tells the node's settings whenever the cluster has changed them, on the image's thread. */
+  void whenNodeChanges(ImageFollower images, Consumer<NodeConfig> listener) {
+    AtomicReference<NodeConfig> told = new AtomicReference<>(config);
+    images.listen((previous, next, delta) -> {
+      NodeConfig now = node(next);
+      if (told.getAndSet(now) != now) {
+        listener.accept(now);
+      }
+    });
   }
 
   private Current at(ClusterImage image) {

@@ -91,8 +91,10 @@ final class MetadataWiring {
     this.imageThread = imageThread;
     this.controller = controller;
     this.cluster =
-        new ClusterView(
-            config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
+        config.roles().contains(Role.GATEWAY)
+            ? ClusterView.ofGateways(config.nodeId(), follower::image)
+            : new ClusterView(
+                config.nodeId(), follower::image, () -> quorum.leadership().leaderId(), hasFailed);
     this.controllerApis =
         new ControllerApis(
                 localController,

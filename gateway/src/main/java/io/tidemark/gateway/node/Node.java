@@ -84,18 +84,7 @@ public final class Node implements AutoCloseable {
       NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters, deadline));
       servers.openHttp();
       servers.reserve();
-      Core core =
-          config.roles().contains(Role.BROKER)
-              ? broker(config, ports, backends, servers, meters, deadline, closer)
-              : closer.add(
-                  "controller node",
-                  new ControllerCore(
-                      config,
-                      ports,
-                      backends,
-                      servers::openControllers,
-                      servers.security(),
-                      meters.registry()));
+      Core core = core(config, ports, backends, servers, meters, deadline, closer);
       long elapsedNs = ports.time().nanoseconds() - startedNs;
       Node node =
           new Node(
@@ -108,7 +97,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static NodeCore broker(
+  private static Core core(
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
@@ -117,19 +106,48 @@ public final class Node implements AutoCloseable {
       StopDeadline deadline,
       Closer closer)
       throws IOException {
-    NodeCore core =
-        closer.add(
-            "node",
-            new NodeCore(
-                config,
-                ports,
-                backends,
-                servers.advertisedToNodes(),
-                servers::openControllers,
-                servers.security(),
-                servers.quotas(),
-                meters.registry(),
-                deadline));
+    if (config.roles().contains(Role.BROKER)) {
+      return serving(
+          closer.add(
+              "node",
+              new NodeCore(
+                  config,
+                  ports,
+                  backends,
+                  servers.advertisedToNodes(),
+                  servers::openControllers,
+                  servers.security(),
+                  servers.quotas(),
+                  meters.registry(),
+                  deadline)),
+          servers);
+    }
+    if (config.roles().contains(Role.GATEWAY)) {
+      return serving(
+          closer.add(
+              "gateway node",
+              new GatewayCore(
+                  config,
+                  ports,
+                  backends,
+                  servers.advertised(),
+                  servers.security(),
+                  servers.quotas(),
+                  meters.registry())),
+          servers);
+    }
+    return closer.add(
+        "controller node",
+        new ControllerCore(
+            config,
+            ports,
+            backends,
+            servers::openControllers,
+            servers.security(),
+            meters.registry()));
+  }
+
+  private static ServingCore serving(ServingCore core, NodeServers servers) throws IOException {
     servers.openKafka(core);
     return core;
   }
@@ -144,9 +162,15 @@ public final class Node implements AutoCloseable {
         cluster(core),
         shown(servers).stream().map(Endpoint::toString).collect(Collectors.joining(",")),
         servers.httpAddress(),
-        config.logDirs().stream().map(Path::toString).collect(Collectors.joining(",")),
+        data(config),
         config.tieringStore().orElse("none"),
         elapsedNs / 1e9);
+  }
+
+  private static String data(NodeConfig config) {
+    return config.roles().contains(Role.GATEWAY)
+        ? "none"
+        : config.logDirs().stream().map(Path::toString).collect(Collectors.joining(","));
   }
 
   /** A node that only votes does not wait for the others without which there is no cluster yet. */

@@ -3,6 +3,7 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.peer.PeerSecurity;
+import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumTls;
@@ -27,6 +28,11 @@ public interface NodeBackends {
 
   /** The way to other nodes; connects to nobody yet. */
   Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security);
+
+  /** The way of a gateway's clients to other nodes; models without gateways have none. */
+  default PeerTransport openUpstreams(NodeConfig config, PeerSecurity security) {
+    throw new UnsupportedOperationException("no gateways here");
+  }
 
   /** Opens the store, which is asked nothing yet; null where none is configured. */
   @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters);

@@ -9,6 +9,7 @@ import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.SaslKeys;
+import io.tidemark.gateway.http.Routes;
 import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.replication.ReplicaFetchers;
 import io.tidemark.gateway.replication.ReplicationThrottle;
@@ -22,7 +23,6 @@ import io.tidemark.log.replica.ReplicaSet;
 import io.tidemark.log.validate.BatchValidator;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.tiering.Tiering;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * Built and closed by one thread; the constructor waits for each step. When it fails, what was
  * opened is closed again.
  */
-final class NodeCore implements Core {
+final class NodeCore implements ServingCore {
   private static final int DISK_READERS = 4;
 
   private final NodeConfig config;
@@ -215,7 +215,7 @@ final class NodeCore implements Core {
 
   private Registration openRegistration(List<Endpoint> advertised) {
     RegistrationRequest request =
-        new RegistrationRequest(
+        RegistrationRequest.ofBroker(
             config, advertised, directories, metadata::image, RandomIds.next(ports.random()));
     return closer.add(
         "registration",
@@ -301,7 +301,8 @@ final class NodeCore implements Core {
         .toList();
   }
 
-  ApiTable apis() {
+  @Override
+  public ApiTable apis() {
     return apis;
   }
 
@@ -318,6 +319,12 @@ final class NodeCore implements Core {
 
   ReplicaSet replicas() {
     return replicas;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    new TierRoutes(metadata.cluster(), coldTier.tiering()).addTo(routes);
+    new ConsoleWiring(config, ports.time(), meters).addTo(routes, this);
   }
 
   Tiering tiering() {
@@ -341,7 +348,8 @@ final class NodeCore implements Core {
     return metadata.controller();
   }
 
-  Registration registration() {
+  @Override
+  public Registration registration() {
     return registration;
   }
 
@@ -349,7 +357,7 @@ final class NodeCore implements Core {
   @Override
   public boolean isAlone() {
     return metadata.image().nodes().all().stream()
-        .filter(NodeImage::isActive)
+        .filter(node -> node.isActive() && !node.gateway())
         .allMatch(node -> node.id() == config.nodeId());
   }
 
@@ -358,16 +366,9 @@ final class NodeCore implements Core {
   }
 
   /** Tells the node's settings whenever the cluster has changed them, on the image's thread. */
-  void whenSettingsChange(Consumer<NodeConfig> listener) {
-    AtomicReference<NodeConfig> told = new AtomicReference<>(config);
-    metadata
-        .follower()
-        .listen((previous, next, delta) -> {
-          NodeConfig now = logConfigs.node(next);
-          if (told.getAndSet(now) != now) {
-            listener.accept(now);
-          }
-        });
+  @Override
+  public void whenSettingsChange(Consumer<NodeConfig> listener) {
+    logConfigs.whenNodeChanges(metadata.follower(), listener);
   }
 
   /** Fails when the node cannot go on: its image stands still, or no log directory is left. */

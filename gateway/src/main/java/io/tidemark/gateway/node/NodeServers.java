@@ -52,7 +52,7 @@ final class NodeServers implements AutoCloseable {
   private final KafkaServer kafka;
 
   /** Read by the probes' threads. */
-  private volatile @Nullable NodeCore core;
+  private volatile @Nullable ServingCore core;
 
   private volatile boolean isListening;
 
@@ -77,7 +77,7 @@ final class NodeServers implements AutoCloseable {
     this.quotas = NodeSettings.quotas(config, ports.time(), meters.registry());
     this.kafka = kafka();
     quotas.onAddressQuotas(kafka::limitAddresses);
-    if (config.roles().contains(Role.BROKER)) {
+    if (servesClients()) {
       readiness.require("registered", this::isRegistered);
       readiness.require("recovered", () -> core != null);
     }
@@ -88,8 +88,12 @@ final class NodeServers implements AutoCloseable {
         .add(NodeRoutes.metrics(meters::scrape));
   }
 
+  private boolean servesClients() {
+    return !config.roles().equals(Set.of(Role.CONTROLLER));
+  }
+
   private boolean isRegistered() {
-    NodeCore started = core;
+    ServingCore started = core;
     return started != null && started.registration().isUnfenced();
   }
 
@@ -132,13 +136,12 @@ final class NodeServers implements AutoCloseable {
   void openControllers(ApiTable apis) throws IOException {
     nodeApis.serve(apis);
     kafka.open(controllerListeners::contains);
-    isListening = !config.roles().contains(Role.BROKER);
+    isListening = !servesClients();
   }
 
-  void openKafka(NodeCore started) throws IOException {
+  void openKafka(ServingCore started) throws IOException {
     core = started;
-    new TierRoutes(started.cluster(), started.tiering()).addTo(routes);
-    new ConsoleWiring(config, ports.time(), meters.registry()).addTo(routes, started);
+    started.addTo(routes);
     clientApis.serve(started.apis());
     kafka.open(name -> !controllerListeners.contains(name));
     started.whenSettingsChange(changed -> {

@@ -3,12 +3,14 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidemark.gateway.config.IdentityKeys;
+import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.QuorumVoter;
 import io.tidemark.gateway.net.EventLoops;
 import io.tidemark.gateway.peer.ConnectedPeers;
 import io.tidemark.gateway.peer.NettyTransport;
 import io.tidemark.gateway.peer.PeerSecurity;
+import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.gateway.peer.Peers;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumSettings;
@@ -53,6 +55,16 @@ public final class RealBackends implements NodeBackends {
         ports.thread("peers"),
         ports.random(),
         security.login());
+  }
+
+  @Override
+  public PeerTransport openUpstreams(NodeConfig config, PeerSecurity security) {
+    return new NettyTransport(
+        () ->
+            EventLoops.open(
+                config.getInt(NetworkKeys.NUM_NETWORK_THREADS),
+                new DefaultThreadFactory("upstream-loop", true)),
+        security.engines());
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.tidemark.gateway.node;
 import io.tidemark.gateway.api.SupportedFeatures;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.config.Role;
 import io.tidemark.log.partition.LogDirectories;
 import io.tidemark.log.partition.LogDirectory;
 import io.tidemark.log.partition.StopKind;
+import io.tidemark.metadata.controller.GatewayMark;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import java.util.List;
@@ -21,17 +23,18 @@ final class RegistrationRequest {
 
   private final NodeConfig config;
   private final List<Endpoint> advertised;
-  private final LogDirectories directories;
+  private final Supplier<List<Uuid>> directories;
   private final Supplier<ClusterImage> image;
   private final Uuid incarnation;
 
   /** The epoch of the life before, as the quorum had it when this one began. */
   private final long previousEpoch;
 
-  RegistrationRequest(
+  private RegistrationRequest(
       NodeConfig config,
       List<Endpoint> advertised,
-      LogDirectories directories,
+      Supplier<List<Uuid>> directories,
+      boolean isTrusted,
       Supplier<ClusterImage> image,
       Uuid incarnation) {
     this.config = config;
@@ -39,7 +42,36 @@ final class RegistrationRequest {
     this.directories = directories;
     this.image = image;
     this.incarnation = incarnation;
-    this.previousEpoch = isTrusted() ? registeredEpoch() : UNTRUSTED;
+    this.previousEpoch = isTrusted ? registeredEpoch() : UNTRUSTED;
+  }
+
+  /** Of a node with replicas. */
+  static RegistrationRequest ofBroker(
+      NodeConfig config,
+      List<Endpoint> advertised,
+      LogDirectories directories,
+      Supplier<ClusterImage> image,
+      Uuid incarnation) {
+    return new RegistrationRequest(
+        config,
+        advertised,
+        () ->
+            directories.directories().stream()
+                .filter(directory -> directory.failure() == null)
+                .map(LogDirectory::directoryId)
+                .toList(),
+        isTrusted(directories),
+        image,
+        incarnation);
+  }
+
+  /** Of a node that holds nothing. */
+  static RegistrationRequest ofGateway(
+      NodeConfig config,
+      List<Endpoint> advertised,
+      Supplier<ClusterImage> image,
+      Uuid incarnation) {
+    return new RegistrationRequest(config, advertised, List::of, false, image, incarnation);
   }
 
   BrokerRegistrationRequestData make() {
@@ -50,11 +82,10 @@ final class RegistrationRequest {
             .setIncarnationId(incarnation)
             .setRack(config.rack().orElse(null))
             .setPreviousBrokerEpoch(previousEpoch)
-            .setLogDirs(
-                directories.directories().stream()
-                    .filter(directory -> directory.failure() == null)
-                    .map(LogDirectory::directoryId)
-                    .toList());
+            .setLogDirs(directories.get());
+    if (config.roles().contains(Role.GATEWAY)) {
+      GatewayMark.put(request);
+    }
     for (Endpoint endpoint : advertised) {
       request
           .listeners()
@@ -77,7 +108,7 @@ final class RegistrationRequest {
   }
 
   /** Whether everything the last life acknowledged is still on this node's disks. */
-  private boolean isTrusted() {
+  private static boolean isTrusted(LogDirectories directories) {
     return directories.directories().stream()
         .map(LogDirectory::stopKind)
         .allMatch(RegistrationRequest::keepsAll);

@@ -310,7 +310,8 @@ class NodeConfigTest {
           inter.broker.listener.name=OTHER; is not among listeners
           process.roles=broker,gateway,controller; name one of them
           process.roles=brokr; is none of broker, gateway, controller
-          process.roles=gateway; is not built yet
+          process.roles=gateway; a gateway needs the name of the listener where brokers serve
+          process.roles=gateway,controller; run them as two nodes
           process.roles=controller; needs a listener named by
           process.roles=controller; is for clients
           process.roles=broker; needs at least one controller's listener

@@ -2,14 +2,8 @@ package io.tidemark.gateway.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.log.LogConfig;
-import io.tidemark.log.replica.ReplicaView;
-import io.tidemark.log.replica.Role;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -36,14 +30,8 @@ class FetchedPartitionTest {
     return new FetchPartition().setFetchOffset(fetchOffset).setHighWatermark(knownHighWatermark);
   }
 
-  private static ReplicaView leader(long highWatermark) {
-    return new ReplicaView(
-        new TopicIdPartition(TOPIC, 0, "t"),
-        new ReplicaView.Leadership(Role.LEADER, 1, 3, 4, List.of(1, 2), null, null),
-        new ReplicaView.Offsets(0, 0, 0, highWatermark, highWatermark, 100),
-        2,
-        LogConfig.DEFAULTS,
-        Path.of("data"));
+  private static SeenOffsets leader(long highWatermark) {
+    return new SeenOffsets("t", highWatermark, highWatermark, 0);
   }
 
   @Test

@@ -98,7 +98,8 @@ class PreferredReplicasTest {
         1,
         1_000,
         rack,
-        LISTENER);
+        LISTENER,
+        new NoRequest());
   }
 
   @Test

@@ -144,7 +144,8 @@ final class NodeControl {
         same == null || same.fenced(),
         same != null && same.inControlledShutdown(),
         request.logDirs(),
-        features);
+        features,
+        GatewayMark.isOn(request));
   }
 
   /** Whether a heartbeat changes nothing, so that it can be answered without the quorum. */

@@ -1,6 +1,7 @@
 package io.tidemark.metadata.controller;
 
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.NodesImage;
 import java.util.HashSet;
 import java.util.List;
@@ -92,6 +93,11 @@ final class ReplicaAssignments {
       if (nodes.get(replica).isEmpty()) {
         throw new InvalidReplicaAssignmentException(
             "The manual partition assignment includes broker %d, but no such broker is registered."
+                .formatted(replica));
+      }
+      if (nodes.get(replica).filter(NodeImage::gateway).isPresent()) {
+        throw new InvalidReplicaAssignmentException(
+            "The manual partition assignment includes node %d, which is a gateway and holds no replicas."
                 .formatted(replica));
       }
     }

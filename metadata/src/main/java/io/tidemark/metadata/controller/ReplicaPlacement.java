@@ -53,7 +53,7 @@ final class ReplicaPlacement {
   /** The nodes that may get replicas, in order of their ids. */
   static List<NodeImage> candidates(ClusterImage image) {
     return image.nodes().all().stream()
-        .filter(node -> !node.inControlledShutdown())
+        .filter(node -> !node.gateway() && !node.inControlledShutdown())
         .filter(node -> !Cordon.holds(image, node.id()))
         .sorted(Comparator.comparingInt(NodeImage::id))
         .toList();

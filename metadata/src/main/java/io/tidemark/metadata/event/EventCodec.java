@@ -90,7 +90,6 @@ public final class EventCodec {
     return switch (kind) {
       case CLUSTER_FORMED,
           CONTROLLER_ELECTED,
-          NODE_REGISTERED,
           NODE_UNREGISTERED,
           NODE_STATE_CHANGED,
           TOPIC_DELETED,
@@ -109,6 +108,8 @@ public final class EventCodec {
           DELEGATION_TOKEN_SET,
           DELEGATION_TOKEN_REMOVED ->
           1;
+      // 2: may be a gateway's.
+      case NODE_REGISTERED -> 2;
       // 2: may carry a reassignment.
       case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED -> 2;
       case BODY_NOT_SET -> 0;

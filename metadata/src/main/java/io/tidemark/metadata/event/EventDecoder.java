@@ -159,7 +159,8 @@ final class EventDecoder {
             e.getFenced(),
             e.getInControlledShutdown(),
             e.getLogDirsList().stream().map(ProtoValues::uuid).toList(),
-            features),
+            features,
+            e.getGateway()),
         e.getPreviousEpoch());
   }
 

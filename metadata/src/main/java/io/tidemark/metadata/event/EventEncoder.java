@@ -41,6 +41,7 @@ import java.util.TreeMap;
  */
 final class EventEncoder {
   private static final int WITH_REASSIGNMENT = 2;
+  private static final int WITH_GATEWAY = 2;
 
   private EventEncoder() {}
 
@@ -131,12 +132,12 @@ final class EventEncoder {
   /** The oldest version that can say it, so that older releases read whatever they can. */
   private static int version(Event event) {
     return switch (event) {
+      case Event.NodeRegistered e -> e.node().gateway() ? WITH_GATEWAY : 1;
       case Event.TopicCreated e -> versionOf(e.partitions());
       case Event.PartitionsAdded e -> versionOf(e.partitions());
       case Event.PartitionChanged e -> e.reassignment().isUnderWay() ? WITH_REASSIGNMENT : 1;
       case Event.ClusterFormed _,
           Event.ControllerElected _,
-          Event.NodeRegistered _,
           Event.NodeUnregistered _,
           Event.NodeStateChanged _,
           Event.TopicDeleted _,
@@ -176,6 +177,7 @@ final class EventEncoder {
             .setEpoch(node.epoch())
             .setFenced(node.fenced())
             .setInControlledShutdown(node.inControlledShutdown())
+            .setGateway(node.gateway())
             .setPreviousEpoch(event.previousEpoch());
     node.listeners()
         .forEach(listener ->

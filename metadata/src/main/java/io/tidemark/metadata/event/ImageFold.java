@@ -161,7 +161,8 @@ public final class ImageFold {
         node.fenced(),
         node.inControlledShutdown(),
         node.logDirs(),
-        node.features());
+        node.features(),
+        node.gateway());
   }
 
   private boolean unregistered(Event.NodeUnregistered event) {

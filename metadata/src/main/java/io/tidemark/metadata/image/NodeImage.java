@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param inControlledShutdown keeps serving, but gets no leadership and joins no ISR
  * @param logDirs ids of its log directories
  * @param features the range of levels it can work with
+ * @param gateway serves clients and holds no replica, ever
  */
 public record NodeImage(
     int id,
@@ -26,7 +27,8 @@ public record NodeImage(
     boolean fenced,
     boolean inControlledShutdown,
     List<Uuid> logDirs,
-    Map<String, FeatureRange> features) {
+    Map<String, FeatureRange> features,
+    boolean gateway) {
 
   /** The least and greatest level of a feature that a node can work with. */
   public record FeatureRange(short min, short max) {}
@@ -37,18 +39,51 @@ public record NodeImage(
     features = Map.copyOf(features);
   }
 
+  /** A node that may hold replicas. */
+  public NodeImage(
+      int id,
+      Uuid incarnation,
+      long epoch,
+      List<Endpoint> listeners,
+      @Nullable String rack,
+      boolean fenced,
+      boolean inControlledShutdown,
+      List<Uuid> logDirs,
+      Map<String, FeatureRange> features) {
+    this(
+        id,
+        incarnation,
+        epoch,
+        listeners,
+        rack,
+        fenced,
+        inControlledShutdown,
+        logDirs,
+        features,
+        false);
+  }
+
   /** Empty when the node has no listener of this name. */
   public Optional<Endpoint> listener(String name) {
     return listeners.stream().filter(e -> e.listener().equals(name)).findFirst();
   }
 
-  /** May lead and join an ISR. */
+  /** Serves; if it holds replicas it may lead and join an ISR. */
   public boolean isActive() {
     return !fenced && !inControlledShutdown;
   }
 
   public NodeImage with(boolean fenced, boolean inControlledShutdown) {
     return new NodeImage(
-        id, incarnation, epoch, listeners, rack, fenced, inControlledShutdown, logDirs, features);
+        id,
+        incarnation,
+        epoch,
+        listeners,
+        rack,
+        fenced,
+        inControlledShutdown,
+        logDirs,
+        features,
+        gateway);
   }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.StaleBrokerEpochException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,25 @@ class NodesTest {
     assertThat(caughtUp.isCaughtUp()).isTrue();
     assertThat(caughtUp.isFenced()).isFalse();
     assertThat(cluster.node(4).isActive()).isTrue();
+  }
+
+  @Test
+  void aGatewayLivesLikeAnyNodeAndGetsNoReplica() {
+    BrokerRegistrationRequestData registration =
+        ControlledCluster.registration(4, new Uuid(1, 4), cluster.image().clusterId(), -1);
+    GatewayMark.put(registration);
+    cluster.done(cluster.controller.registerNode(registration));
+    cluster.heartbeat(4);
+
+    TopicIdPartition wide = cluster.create("wide", 12, 3);
+
+    assertThat(cluster.node(4).gateway()).isTrue();
+    assertThat(cluster.node(4).isActive()).isTrue();
+    for (int i = 0; i < 12; i++) {
+      TopicIdPartition id = new TopicIdPartition(wide.topicId(), i, "wide");
+      assertThat(cluster.partition(id).replicas()).doesNotContain(4);
+    }
+    assertThat(cluster.reassign(wide, 4, 1, 2)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
   }
 
   @Test

@@ -205,6 +205,20 @@ class EventsTest {
         0);
   }
 
+  /** A gateway is of version 2, so that a release that would place replicas on it stops. */
+  @Test
+  void theBytesOfAGatewayAreThese() {
+    NodeImage gateway =
+        new NodeImage(
+            1, new Uuid(11, 1), 7, List.of(), null, false, false, List.of(), Map.of(), true);
+    Event[] events = {new Event.NodeRegistered(gateway, -1)};
+    assertThat(HexFormat.of().formatHex(bytes(events))).isEqualTo(GOLDEN_GATEWAY);
+    assertThat(EventCodec.decode(ByteBuffer.wrap(bytes(events))).events()).containsExactly(events);
+  }
+
+  private static final String GOLDEN_GATEWAY =
+      "080110041a1e0802221a08011210000000000000000b0000000000000001180e50015801";
+
   /** The events that may carry a reassignment are of version 2 where they do. */
   @Test
   void theBytesOfReassignmentsAreThese() {

@@ -25,12 +25,14 @@ import org.apache.kafka.common.TopicPartitionInfo;
 final class ClusterProcesses implements AutoCloseable {
   private static final int PORTS_OF_A_NODE = 4;
 
+  private final Path home;
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
   private final Map<Integer, String> voters = new TreeMap<>();
   private final Map<Integer, String> controllers = new TreeMap<>();
 
   /** Nodes below {@code home} that know of each other and are not started. */
   ClusterProcesses(Path home, int count) throws IOException {
+    this.home = home;
     List<Integer> ports = NodeProcess.freePorts(count * PORTS_OF_A_NODE);
     for (int i = 0; i < count; i++) {
       List<Integer> own = ports.subList(i * PORTS_OF_A_NODE, (i + 1) * PORTS_OF_A_NODE);
@@ -62,6 +64,21 @@ final class ClusterProcesses implements AutoCloseable {
             node.with(
                 "listeners", node.setting("listeners") + ",%s://127.0.0.1:0".formatted(name)));
     return with("inter.broker.listener.name", name);
+  }
+
+  /** A gateway before these nodes, not started; whoever asks for it closes it. */
+  NodeProcess gateway(int id) throws IOException {
+    List<Integer> ports = NodeProcess.freePorts(2);
+    Path folder = Files.createDirectories(home.resolve("gateway-" + id));
+    return new NodeProcess(folder, ports.get(0), ports.get(1))
+        .withHeap("256m")
+        .with("node.id", Integer.toString(id))
+        .with("process.roles", "gateway")
+        .with("listeners", "CLIENTS://127.0.0.1:" + ports.get(0))
+        .with("listener.security.protocol.map", "CLIENTS:PLAINTEXT")
+        .with("inter.broker.listener.name", "PLAINTEXT")
+        .with("controller.listener.names", "CONTROLLER")
+        .with("controller.quorum.bootstrap.servers", String.join(",", controllers.values()));
   }
 
   /** A setting for all of them. */

@@ -7,6 +7,8 @@ import io.tidemark.log.index.OffsetIndexEntries;
 import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.partition.TimestampedOffset;
 import io.tidemark.log.producer.AbortedTransaction;
+import io.tidemark.log.producer.ProducerSnapshot;
+import io.tidemark.log.producer.ProducerState;
 import io.tidemark.tiering.manifest.Manifest;
 import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestCommits;
@@ -15,6 +17,7 @@ import io.tidemark.tiering.manifest.RemoteSegment;
 import io.tidemark.tiering.segment.SegmentTail;
 import io.tidemark.tiering.store.ObjectKeys;
 import io.tidemark.tiering.store.ObjectStore;
+import io.tidemark.tiering.store.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -320,6 +323,33 @@ public final class CachedRemoteReader implements RemoteReader {
           return EpochLineage.of(manifest.lineage())
               .endOffsetFor(leaderEpoch, manifest.tieredOffset());
         });
+  }
+
+  @Override
+  public CompletableFuture<Long> decidedOffset(TopicIdPartition partition, ManifestPointer known) {
+    return loads.submit(
+        partition, () -> decidedOffset(partition, manifests.read(partition, known)));
+  }
+
+  /** The segment that ends at the tiered offset says which transactions were open there. */
+  private long decidedOffset(TopicIdPartition partition, Manifest manifest)
+      throws ObjectStoreException {
+    if (manifest.segments().isEmpty()) {
+      return manifest.tieredOffset();
+    }
+    RemoteSegment last = manifest.segments().getLast();
+    List<ProducerState> producers =
+        ProducerSnapshot.decode(tails.load(partition, last).join().producerSnapshot());
+    if (producers == null) {
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.CORRUPT,
+          "producers of " + partition + " at " + last.nextOffset() + " cannot be read");
+    }
+    return producers.stream()
+        .filter(ProducerState::hasOpenTransaction)
+        .mapToLong(ProducerState::currentTxnFirstOffset)
+        .min()
+        .orElse(manifest.tieredOffset());
   }
 
   @Override

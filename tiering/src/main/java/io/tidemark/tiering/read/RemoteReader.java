@@ -67,6 +67,13 @@ public interface RemoteReader extends AutoCloseable {
   CompletableFuture<EpochEnd> endOffsetForEpoch(
       TopicIdPartition partition, ManifestPointer known, int leaderEpoch);
 
+  /**
+   * Below which offset every transaction was over when the manifest was made, its marker being in
+   * the bucket too: what {@link RemoteRead#abortedTransactions} says of records below it is all
+   * there is. At most the tiered offset; never goes back from one manifest to the next.
+   */
+  CompletableFuture<Long> decidedOffset(TopicIdPartition partition, ManifestPointer known);
+
   @Override
   void close();
 }
