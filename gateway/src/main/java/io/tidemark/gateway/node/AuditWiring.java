@@ -74,7 +74,7 @@ final class AuditWiring implements AutoCloseable {
   /**
    * Begins to produce to the topic, where there is one.
    *
-   * @param own where this node's inter-broker listener is
+   * @param own where this node serves itself, unless the settings say where else
    */
   void openTopic(HostPort own) throws IOException {
     Optional<String> topic = config.getOptional(AuditKeys.TOPIC);

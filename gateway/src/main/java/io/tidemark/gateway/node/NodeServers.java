@@ -148,16 +148,18 @@ final class NodeServers implements AutoCloseable {
       kafka.reconfigure(changed.connectionSettings());
       security.reconfigure(changed);
     });
-    security.audit().openTopic(betweenNodes());
+    security.audit().openTopic(forItself());
     isListening = true;
   }
 
-  private HostPort betweenNodes() {
-    return advertised().stream()
+  /** Where this node is a client of its own: where nodes come, or what a gateway has instead. */
+  private HostPort forItself() {
+    List<Endpoint> open = advertised();
+    return open.stream()
         .filter(endpoint -> endpoint.name().equals(config.interBrokerListenerName()))
-        .map(Endpoint::address)
         .findFirst()
-        .orElseThrow();
+        .orElse(open.getFirst())
+        .address();
   }
 
   private KafkaServer kafka() {
