@@ -26,6 +26,7 @@ import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -155,6 +156,10 @@ public final class ControllerApis {
         apis,
         ApiKeys.ALTER_CLIENT_QUOTAS,
         answering(AlterClientQuotasRequestData.class, controller::alterClientQuotas));
+    all(
+        apis,
+        ApiKeys.UPDATE_FEATURES,
+        answering(UpdateFeaturesRequestData.class, controller::updateFeatures));
   }
 
   /** Nodes may be of different releases, so every version is served. */

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ClusterCommand.class,
       NodesCommand.class,
       QuorumCommand.class,
+      FeaturesCommand.class,
       VersionCommand.class
     },
     footer = {

@@ -24,6 +24,7 @@ import io.tidemark.gateway.api.ScramHandlers;
 import io.tidemark.gateway.api.TokenHandlers;
 import io.tidemark.gateway.api.TopicAdminHandlers;
 import io.tidemark.gateway.api.TopicMutations;
+import io.tidemark.gateway.api.UpdateFeaturesHandler;
 import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.TokenKeys;
@@ -104,7 +105,8 @@ final class AdminApiWiring {
             0,
             new DescribeTopicPartitionsHandler(
                 cluster, config.getInt(NetworkKeys.REQUEST_PARTITION_LIMIT)))
-        .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, new DescribeQuorumHandler(controller));
+        .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, new DescribeQuorumHandler(controller))
+        .serve(ApiKeys.UPDATE_FEATURES, 0, 2, new UpdateFeaturesHandler(controller));
   }
 
   private void servePlacement(ApiTable.Builder apis) {

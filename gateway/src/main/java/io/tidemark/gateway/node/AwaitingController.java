@@ -50,6 +50,8 @@ import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +187,12 @@ final class AwaitingController implements Controller {
   public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request) {
     return whenApplied(controller.alterClientQuotas(request));
+  }
+
+  @Override
+  public CompletableFuture<UpdateFeaturesResponseData> updateFeatures(
+      UpdateFeaturesRequestData request) {
+    return whenApplied(controller.updateFeatures(request));
   }
 
   @Override

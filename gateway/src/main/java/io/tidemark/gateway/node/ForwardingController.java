@@ -54,6 +54,8 @@ import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
@@ -228,6 +230,14 @@ final class ForwardingController implements Controller {
     return isElsewhere.getAsBoolean()
         ? link.ask(ApiKeys.ALTER_CLIENT_QUOTAS, request, AlterClientQuotasResponseData.class)
         : local.alterClientQuotas(request);
+  }
+
+  @Override
+  public CompletableFuture<UpdateFeaturesResponseData> updateFeatures(
+      UpdateFeaturesRequestData request) {
+    return isElsewhere.getAsBoolean()
+        ? link.ask(ApiKeys.UPDATE_FEATURES, request, UpdateFeaturesResponseData.class)
+        : local.updateFeatures(request);
   }
 
   @Override

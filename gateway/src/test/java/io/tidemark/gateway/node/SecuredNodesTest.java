@@ -250,7 +250,8 @@ class SecuredNodesTest {
             ApiKeys.REMOVE_RAFT_VOTER,
             ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
             ApiKeys.ELECT_LEADERS,
-            ApiKeys.UNREGISTER_BROKER)) {
+            ApiKeys.UNREGISTER_BROKER,
+            ApiKeys.UPDATE_FEATURES)) {
       samples.put(key, key.messageType.newRequest());
     }
     samples.put(

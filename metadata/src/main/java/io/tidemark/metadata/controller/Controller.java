@@ -44,6 +44,8 @@ import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 
 /**
  * Everything that changes the cluster's metadata. The one that leads the quorum decides; any other
@@ -114,6 +116,12 @@ public interface Controller {
   /** Other quotas for clients; each entity of the request stands for itself. */
   CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request);
+
+  /**
+   * Other levels of features, all of them or none. Fails with {@code
+   * InvalidUpdateVersionException}, which says of which feature.
+   */
+  CompletableFuture<UpdateFeaturesResponseData> updateFeatures(UpdateFeaturesRequestData request);
 
   /** What it comes to stands in the result, as do Kafka's errors about the token. */
   CompletableFuture<TokenChangeResult> changeToken(TokenChange change);

@@ -1,6 +1,7 @@
 package io.tidemark.metadata.controller;
 
 import java.util.Map;
+import java.util.Set;
 
 /** The features a new cluster starts with, and their levels. */
 public final class Features {
@@ -26,6 +27,9 @@ public final class Features {
           (short) 1,
           TRANSACTION_VERSION,
           (short) 2);
+
+  /** What may be at another level than a new cluster has it at; all others stay. */
+  static final Set<String> CHANGEABLE = Set.of(TRANSACTION_VERSION);
 
   private Features() {}
 }

@@ -54,6 +54,8 @@ import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 
 /**
  * The controller: decides on the voter that leads the quorum, refuses on every other.
@@ -394,6 +396,12 @@ public final class QuorumController implements Controller, AutoCloseable {
   public CompletableFuture<AlterClientQuotasResponseData> alterClientQuotas(
       AlterClientQuotasRequestData request) {
     return submit("alterClientQuotas", draft -> QuotaControl.alter(draft, request));
+  }
+
+  @Override
+  public CompletableFuture<UpdateFeaturesResponseData> updateFeatures(
+      UpdateFeaturesRequestData request) {
+    return submit("updateFeatures", draft -> FeatureControl.update(draft, request));
   }
 
   @Override

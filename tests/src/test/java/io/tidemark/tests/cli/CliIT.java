@@ -363,6 +363,29 @@ class CliIT {
   }
 
   @Test
+  void featuresAreDescribedAndPutAtOtherLevels() throws Exception {
+    assertThat(run("features", "downgrade", "--feature", "transaction.version=1")).isZero();
+    assertThat(out).isEqualToIgnoringNewLines("downgraded");
+    assertThat(run("features", "describe", "--output", "json")).isZero();
+    assertThat(rows())
+        .anySatisfy(row ->
+            assertThat(row)
+                .containsEntry("feature", "transaction.version")
+                .containsEntry("level", 1)
+                .containsEntry("newest", 2));
+    assertThat(run("features", "downgrade", "--feature", "transaction.version=2")).isEqualTo(1);
+    assertThat(err).contains("INVALID_UPDATE_VERSION").hasLineCount(1);
+    assertThat(run("features", "upgrade", "--feature", "transaction.version=2", "--dry-run"))
+        .isZero();
+    assertThat(out).isEqualToIgnoringNewLines("could be upgraded");
+    assertThat(run("features", "upgrade", "--feature", "transaction.version=2")).isZero();
+    assertThat(run("features", "describe")).isZero();
+    assertThat(out).contains("metadata.version", "transaction.version");
+    assertThat(run("features", "upgrade", "--feature", "transaction.version=new")).isEqualTo(2);
+    assertThat(run("features", "upgrade")).isEqualTo(2);
+  }
+
+  @Test
   void logLevelsAreShownAndChangedWhileTheNodeRuns() throws Exception {
     String logger = "io.tidemark.gateway.node";
 

@@ -36,6 +36,7 @@ public final class TransactionalLoad implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger replaced = new AtomicInteger();
+  private int started;
   private volatile boolean isStopped;
 
   public TransactionalLoad(
@@ -48,12 +49,17 @@ public final class TransactionalLoad implements AutoCloseable {
 
   /** Starts so many producers, each with its own thread and seed, and the reader. */
   public void start(int producers, Random random) {
+    startMore(producers, random);
+    begin("tail", () -> tail(history.reading("tail")));
+  }
+
+  /** Starts so many producers beside those that there are. */
+  public void startMore(int producers, Random random) {
     for (int i = 0; i < producers; i++) {
-      String id = "p" + i;
+      String id = "p" + started++;
       Random own = new Random(random.nextLong());
       begin(id, () -> produce(id, own));
     }
-    begin("tail", () -> tail(history.reading("tail")));
   }
 
   private void begin(String name, Runnable work) {

@@ -138,6 +138,7 @@ class EveryApiVersionIT {
             ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
             ApiKeys.LIST_PARTITION_REASSIGNMENTS,
             ApiKeys.UNREGISTER_BROKER,
+            ApiKeys.UPDATE_FEATURES,
             ApiKeys.ADD_RAFT_VOTER,
             ApiKeys.REMOVE_RAFT_VOTER,
             ApiKeys.DELETE_GROUPS,

@@ -53,6 +53,9 @@ import org.apache.kafka.common.message.RenewDelegationTokenRequestData;
 import org.apache.kafka.common.message.RenewDelegationTokenResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -82,6 +85,7 @@ final class Changes {
           ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
           ApiKeys.ELECT_LEADERS,
           ApiKeys.UNREGISTER_BROKER,
+          ApiKeys.UPDATE_FEATURES,
           ApiKeys.ADD_RAFT_VOTER,
           ApiKeys.REMOVE_RAFT_VOTER,
           ApiKeys.DELETE_GROUPS,
@@ -135,6 +139,7 @@ final class Changes {
       case AlterPartitionReassignmentsRequestData _ -> reassignments();
       case ElectLeadersRequestData _ -> elections();
       case UnregisterBrokerRequestData data -> unregistration(data);
+      case UpdateFeaturesRequestData data when !data.validateOnly() -> features(data);
       case AddRaftVoterRequestData data -> newVoter(data);
       case RemoveRaftVoterRequestData data -> removedVoter(data);
       case DeleteGroupsRequestData _ -> groups();
@@ -434,6 +439,22 @@ final class Changes {
     return of(
         UnregisterBrokerResponseData.class,
         (answer, changes) -> changes.add(changed("node", node, "unregister", answer.errorCode())));
+  }
+
+  /** All together or none, so that one error is that of each. */
+  private static Asked features(UpdateFeaturesRequestData request) {
+    Map<String, Short> levels =
+        request.featureUpdates().stream()
+            .collect(
+                Collectors.toMap(
+                    FeatureUpdateKey::feature,
+                    FeatureUpdateKey::maxVersionLevel,
+                    (_, last) -> last));
+    return of(
+        UpdateFeaturesResponseData.class,
+        (answer, changes) ->
+            levels.forEach((feature, level) ->
+                changes.add(changed("feature", feature, "level=" + level, answer.errorCode()))));
   }
 
   private static Asked newVoter(AddRaftVoterRequestData request) {
