@@ -73,6 +73,18 @@ run "sasl" {
   }
 }
 
+run "more_nodes_than_voters" {
+  variables {
+    allow_plaintext = true
+    node_ids        = [1, 2, 3, 4]
+  }
+
+  assert {
+    condition     = strcontains(output.user_data["4"], "process.roles=broker\n") && strcontains(output.user_data["4"], "listeners=CLIENTS://:9092,NODES://:9095\n")
+    error_message = "The fourth does not vote."
+  }
+}
+
 run "instance_store" {
   variables {
     allow_plaintext = true
