@@ -171,7 +171,7 @@ final class NodeChecks {
 
   /** Voters talk among themselves on a port of their own. */
   private void checkVotersPort(List<QuorumVoter> voters) {
-    if (config.controllerListeners().isEmpty()) {
+    if (config.roles().contains(Role.CONTROLLER) && config.controllerListeners().isEmpty()) {
       warnings.add(
           "There are several voters, but controller.listener.names opens no listener here: other"
               + " nodes cannot ask this node's controller");

@@ -40,6 +40,24 @@ class NodeConfigTest {
   }
 
   @Test
+  void onlyAControllerIsWarnedThatItHasNoListenerForNodes() {
+    Map<String, String> settings =
+        Map.of(
+            "controller.quorum.voters", "1@a:9093,2@b:9093,3@c:9093",
+            "controller.quorum.bootstrap.servers", "a:9095,b:9095",
+            "controller.listener.names", "CONTROLLER");
+    Map<String, String> voter = new HashMap<>(settings);
+    voter.put("node.id", "1");
+    Map<String, String> broker = new HashMap<>(settings);
+    broker.put("node.id", "4");
+    broker.put("process.roles", "broker");
+
+    assertThat(NodeConfig.of(voter).warnings())
+        .anySatisfy(warning -> assertThat(warning).contains("opens no listener here"));
+    assertThat(NodeConfig.of(broker).warnings()).isEmpty();
+  }
+
+  @Test
   void aControllerAloneServesNoClients() {
     NodeConfig config =
         NodeConfig.of(
