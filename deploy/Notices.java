@@ -40,9 +40,7 @@ public final class Notices {
     }
     add(packed, "bin/", module.resolve("../bin"));
     add(packed, "lib/", target.resolve("lib"));
-    add(packed, "docs/", module.resolve("../docs"), 1);
-    add(packed, "docs/concepts/", module.resolve("../docs/concepts"));
-    add(packed, "docs/performance/", module.resolve("../docs/performance"));
+    add(packed, "docs/", module.resolve("../docs"));
     add(packed, "", module.resolve("src"));
     StringBuilder sums = new StringBuilder();
     for (Map.Entry<String, Path> each : packed.entrySet()) {
@@ -52,12 +50,7 @@ public final class Notices {
   }
 
   private static void add(Map<String, Path> packed, String prefix, Path folder) throws IOException {
-    add(packed, prefix, folder, Integer.MAX_VALUE);
-  }
-
-  private static void add(Map<String, Path> packed, String prefix, Path folder, int depth)
-      throws IOException {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       files
           .filter(Files::isRegularFile)
           .forEach(file ->
