@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.GeneratedPage;
 import io.tidemark.tests.metrics.ShownMetrics;
+import io.tidemark.tests.pages.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,19 +71,10 @@ class DashboardsTest {
     assertThat(expressions)
         .allSatisfy(line -> assertThat(Expressions.unknown(line, shown)).isEmpty());
 
-    Set<String> anchors = anchors(Files.readString(GeneratedPage.path("operations.md")));
+    Set<String> anchors = Page.read(GeneratedPage.path("operations.md")).anchors();
     List<String> runbooks = RUNBOOK.matcher(alerts).results().map(found -> found.group(1)).toList();
     assertThat(runbooks).hasSameSizeAs(expressions);
     assertThat(anchors).containsAll(runbooks);
-  }
-
-  /** As a heading is linked: lower case, without punctuation, hyphens for spaces. */
-  private static Set<String> anchors(String page) {
-    return page.lines()
-        .filter(line -> line.startsWith("#"))
-        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(java.util.Locale.ROOT))
-        .map(line -> line.replaceAll("[^\\p{L}\\p{N} -]", "").replace(' ', '-'))
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
