@@ -1,7 +1,9 @@
 package io.tidemark.metadata.controller;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The features a new cluster starts with, and their levels. */
 public final class Features {
@@ -18,15 +20,17 @@ public final class Features {
 
   /** What a cluster is formed with; also the greatest level this release can work with. */
   public static final Map<String, Short> INITIAL =
-      Map.of(
-          METADATA_VERSION,
-          (short) 33,
-          KRAFT_VERSION,
-          (short) 1,
-          ELIGIBLE_LEADER_REPLICAS,
-          (short) 1,
-          TRANSACTION_VERSION,
-          (short) 2);
+      Collections.unmodifiableMap(
+          new TreeMap<>(
+              Map.of(
+                  METADATA_VERSION,
+                  (short) 33,
+                  KRAFT_VERSION,
+                  (short) 1,
+                  ELIGIBLE_LEADER_REPLICAS,
+                  (short) 1,
+                  TRANSACTION_VERSION,
+                  (short) 2)));
 
   /** What may be at another level than a new cluster has it at; all others stay. */
   static final Set<String> CHANGEABLE = Set.of(TRANSACTION_VERSION);

@@ -1,21 +1,22 @@
 package io.tidemark.metadata.event;
 
 import io.tidemark.metadata.image.ImageDelta;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 
-/** Gathers the names of what a fold changed. One thread. */
+/** Gathers the names of what a fold changed, in the order of the events. One thread. */
 final class DeltaBuilder {
-  private final Set<Uuid> createdTopics = new HashSet<>();
-  private final Set<Uuid> deletedTopics = new HashSet<>();
-  private final Map<Uuid, Set<Integer>> partitions = new HashMap<>();
-  private final Set<Integer> nodes = new HashSet<>();
-  private final Set<ConfigResource> configs = new HashSet<>();
-  private final Set<Uuid> emptying = new HashSet<>();
+  private final Set<Uuid> createdTopics = new LinkedHashSet<>();
+  private final Set<Uuid> deletedTopics = new LinkedHashSet<>();
+  private final Map<Uuid, Set<Integer>> partitions = new LinkedHashMap<>();
+  private final Set<Integer> nodes = new LinkedHashSet<>();
+  private final Set<ConfigResource> configs = new LinkedHashSet<>();
+  private final Set<Uuid> emptying = new LinkedHashSet<>();
   private boolean features;
   private boolean security;
   private boolean quotas;
@@ -35,7 +36,7 @@ final class DeltaBuilder {
   }
 
   void partition(Uuid topicId, int index) {
-    partitions.computeIfAbsent(topicId, _ -> new HashSet<>()).add(index);
+    partitions.computeIfAbsent(topicId, _ -> new LinkedHashSet<>()).add(index);
   }
 
   void node(int id) {
@@ -64,14 +65,18 @@ final class DeltaBuilder {
 
   ImageDelta build() {
     return new ImageDelta(
-        Set.copyOf(createdTopics),
-        Set.copyOf(deletedTopics),
-        Map.copyOf(partitions),
-        Set.copyOf(nodes),
-        Set.copyOf(configs),
+        copy(createdTopics),
+        copy(deletedTopics),
+        Collections.unmodifiableMap(new LinkedHashMap<>(partitions)),
+        copy(nodes),
+        copy(configs),
         features,
-        Set.copyOf(emptying),
+        copy(emptying),
         security,
         quotas);
+  }
+
+  private static <T> Set<T> copy(Set<T> names) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(names));
   }
 }

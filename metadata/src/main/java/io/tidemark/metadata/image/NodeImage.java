@@ -1,8 +1,10 @@
 package io.tidemark.metadata.image;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.common.Endpoint;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ public record NodeImage(
   public NodeImage {
     listeners = List.copyOf(listeners);
     logDirs = List.copyOf(logDirs);
-    features = Map.copyOf(features);
+    features = Collections.unmodifiableMap(new TreeMap<>(features));
   }
 
   /** A node that may hold replicas. */

@@ -57,7 +57,7 @@ final class Deletions {
     if (!group.is(GroupState.EMPTY)) {
       return Errors.NON_EMPTY_GROUP;
     }
-    for (var topic : Map.copyOf(ledger.offsets(groupId).byTopic()).entrySet()) {
+    for (var topic : List.copyOf(ledger.offsets(groupId).byTopic().entrySet())) {
       erase(turn, groupId, topic.getKey(), new HashSet<>(topic.getValue().keySet()));
     }
     for (OffsetKey key : ledger.pending().ofGroup(groupId).keySet()) {
