@@ -1,5 +1,6 @@
 package io.tidemark.log.replica;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,7 @@ sealed interface IsrState {
 
   record Settled(Set<Integer> committed) implements IsrState {
     static Settled of(List<Integer> isr) {
-      return new Settled(Set.copyOf(isr));
+      return new Settled(Collections.unmodifiableSet(new LinkedHashSet<>(isr)));
     }
 
     @Override
@@ -37,7 +38,7 @@ sealed interface IsrState {
     Proposed propose(IsrProposal proposal) {
       Set<Integer> maximal = new LinkedHashSet<>(committed);
       proposal.isr().forEach(member -> maximal.add(member.nodeId()));
-      return new Proposed(this, Set.copyOf(maximal), proposal);
+      return new Proposed(this, Collections.unmodifiableSet(maximal), proposal);
     }
   }
 
