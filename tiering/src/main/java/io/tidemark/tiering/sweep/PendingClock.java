@@ -2,8 +2,9 @@ package io.tidemark.tiering.sweep;
 
 import io.tidemark.tiering.manifest.PendingDelete;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 public final class PendingClock {
   private final long delayMs;
   private final Map<String, Long> seenMs = new LinkedHashMap<>();
-  private final Set<String> gone = new HashSet<>();
+  private final Set<String> gone = new LinkedHashSet<>();
 
   public PendingClock(long delayMs) {
     this.delayMs = delayMs;
@@ -55,7 +56,7 @@ public final class PendingClock {
 
   /** What the next commit may drop. */
   public Set<String> gone() {
-    return Set.copyOf(gone);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(gone));
   }
 
   /** When the next key becomes due; {@link Long#MAX_VALUE} when none waits. */
