@@ -1,7 +1,9 @@
 package io.tidemark.gateway.api;
 
 import io.tidemark.metadata.image.NodeImage.FeatureRange;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The feature levels this release can work with, as registration and ApiVersions tell them.
@@ -14,11 +16,13 @@ public final class SupportedFeatures {
   private static final short METADATA_VERSION_MAX = 33;
 
   public static final Map<String, FeatureRange> RANGES =
-      Map.of(
-          "metadata.version", new FeatureRange(METADATA_VERSION_MIN, METADATA_VERSION_MAX),
-          "kraft.version", new FeatureRange((short) 0, (short) 1),
-          "eligible.leader.replicas.version", new FeatureRange((short) 0, (short) 1),
-          "transaction.version", new FeatureRange((short) 0, (short) 2));
+      Collections.unmodifiableMap(
+          new TreeMap<>(
+              Map.of(
+                  "metadata.version", new FeatureRange(METADATA_VERSION_MIN, METADATA_VERSION_MAX),
+                  "kraft.version", new FeatureRange((short) 0, (short) 1),
+                  "eligible.leader.replicas.version", new FeatureRange((short) 0, (short) 1),
+                  "transaction.version", new FeatureRange((short) 0, (short) 2))));
 
   private SupportedFeatures() {}
 }

@@ -10,7 +10,8 @@ import io.tidemark.log.replica.Replica;
 import io.tidemark.metadata.coordinator.TransactionalProducer;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,8 +71,8 @@ public final class TransactionalProduce {
       return CompletableFuture.completedFuture(Verdict.NO_TERMS);
     }
     Verdict verdict = new Verdict(new HashMap<>(), new HashMap<>());
-    Map<ProduceRound.Slot, Question> questions = new HashMap<>();
-    Set<TransactionalProducer> producers = new HashSet<>();
+    Map<ProduceRound.Slot, Question> questions = new LinkedHashMap<>();
+    Set<TransactionalProducer> producers = new LinkedHashSet<>();
     for (ProduceRound.Slot slot : round.slots()) {
       RecordBatchHeader batch = transactionalBatch(slot);
       if (batch != null && slot.found() instanceof Here(Replica replica)) {

@@ -4,9 +4,9 @@ import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.log.replica.ReplicaWatch;
 import io.tidemark.log.replica.ReplicaWatcher;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class LoopWatches {
   private final Executor loop;
-  private final IdentityHashMap<Replica, SharedWatch> watches = new IdentityHashMap<>();
+  private final Map<Replica, SharedWatch> watches = new LinkedHashMap<>();
   private final Queue<SharedWatch> changed = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean isScheduled = new AtomicBoolean();
 
@@ -79,8 +79,7 @@ final class LoopWatches {
   final class SharedWatch implements ReplicaWatcher {
     private final Replica replica;
     private final ReplicaWatch registration;
-    private final Set<FetchedPartition> interested =
-        Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<FetchedPartition> interested = new LinkedHashSet<>();
 
     @SuppressWarnings(
         "this-escape") // changed() only enqueues; the loop sees the object once it is built

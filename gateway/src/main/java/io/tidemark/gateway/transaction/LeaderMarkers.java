@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
@@ -55,7 +58,11 @@ public final class LeaderMarkers implements MarkerDelivery, AutoCloseable {
   private final OtherNodes nodes;
   private final ScheduledExecutorService timer;
   private final Counter retries;
-  private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+
+  /** By the order in which they were asked for. */
+  private final NavigableMap<Long, Delivery> underWay = new ConcurrentSkipListMap<>();
+
+  private final AtomicLong deliveries = new AtomicLong();
 
   /**
    * @param timer runs one task at a time
@@ -74,7 +81,7 @@ public final class LeaderMarkers implements MarkerDelivery, AutoCloseable {
         Counter.builder("tidemark.transaction.marker.retries")
             .description("Attempts to write transaction markers that left some to be tried again")
             .register(meters);
-    Gauge.builder("tidemark.transaction.marker.waiting", underWay, Set::size)
+    Gauge.builder("tidemark.transaction.marker.waiting", underWay, Map::size)
         .description("Ended transactions whose markers are not on all their partitions yet")
         .register(meters);
   }
@@ -82,15 +89,16 @@ public final class LeaderMarkers implements MarkerDelivery, AutoCloseable {
   @Override
   public CompletableFuture<Boolean> deliver(MarkerTask task) {
     Delivery delivery = new Delivery(task);
-    underWay.add(delivery);
-    delivery.done.whenComplete((done, failure) -> underWay.remove(delivery));
+    long number = deliveries.getAndIncrement();
+    underWay.put(number, delivery);
+    delivery.done.whenComplete((done, failure) -> underWay.remove(number));
     execute(delivery::attempt, delivery, 0);
     return delivery.done;
   }
 
   @Override
   public void abandon(int coordinatorPartition, int coordinatorEpoch) {
-    underWay.stream()
+    underWay.values().stream()
         .filter(delivery -> delivery.task.coordinatorPartition() == coordinatorPartition)
         .filter(delivery -> delivery.task.end().coordinatorEpoch() <= coordinatorEpoch)
         .forEach(delivery -> delivery.done.complete(false));
@@ -98,7 +106,7 @@ public final class LeaderMarkers implements MarkerDelivery, AutoCloseable {
 
   @Override
   public void close() {
-    underWay.forEach(delivery -> delivery.done.complete(false));
+    underWay.values().forEach(delivery -> delivery.done.complete(false));
   }
 
   private void execute(Runnable step, Delivery delivery, long delayMs) {
