@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class SimulatedDisk implements Disk {
   private long readBytes;
   private int boots = 1;
   private int generation;
+  private Observer observer = Observer.NOBODY;
   private @Nullable SimulatedContent lastWritten;
   private long lastWriteStart;
 
@@ -77,6 +79,19 @@ public final class SimulatedDisk implements Disk {
     MEASURE
   }
 
+  /** Is shown what is asked for, whether it then fails or not. */
+  @FunctionalInterface
+  public interface Observer {
+    Observer NOBODY = (call, path, detail) -> {};
+
+    /**
+     * Shows one call.
+     *
+     * @param detail its position or size, and a checksum of what it writes
+     */
+    void called(Call call, Path path, long detail);
+  }
+
   private record Slowness(Call call, Predicate<Path> where, Runnable meanwhile) {}
 
   @SuppressWarnings("ArrayRecordComponent") // counts down
@@ -86,6 +101,11 @@ public final class SimulatedDisk implements Disk {
   public SimulatedDisk(RandomGenerator random) {
     this.random = random;
     directories.add(Path.of("/"));
+  }
+
+  /** From now on this one is shown every call; it may not call back. */
+  public synchronized void observe(Observer next) {
+    observer = next;
   }
 
   // ---- misbehaviour
@@ -405,7 +425,7 @@ public final class SimulatedDisk implements Disk {
       Path file, SimulatedContent content, int opened, ByteBuffer dst, long position)
       throws IOException {
     checkAlive(opened);
-    misbehave(Call.READ, file);
+    misbehave(Call.READ, file, position);
     int count = content.read(dst, position);
     readBytes += count;
     return count;
@@ -420,7 +440,7 @@ public final class SimulatedDisk implements Disk {
     lastWritten = content;
     lastWriteStart = position;
     try {
-      misbehave(Call.WRITE, file);
+      misbehave(Call.WRITE, file, position ^ checksum(source) << 32);
     } catch (IOException e) {
       // A failed write may have got anywhere.
       content.write(part(source, random.nextInt(source.remaining() + 1)), position);
@@ -433,6 +453,12 @@ public final class SimulatedDisk implements Disk {
     content.write(source, position);
   }
 
+  private static long checksum(ByteBuffer source) {
+    CRC32C crc = new CRC32C();
+    crc.update(source.duplicate());
+    return crc.getValue();
+  }
+
   private static ByteBuffer part(ByteBuffer source, int length) {
     return source.slice(source.position(), Math.min(length, source.remaining()));
   }
@@ -440,7 +466,7 @@ public final class SimulatedDisk implements Disk {
   synchronized void truncate(Path file, SimulatedContent content, int opened, long sizeBytes)
       throws IOException {
     checkAlive(opened);
-    misbehave(Call.TRUNCATE, file);
+    misbehave(Call.TRUNCATE, file, sizeBytes);
     content.truncate(sizeBytes);
   }
 
@@ -463,6 +489,11 @@ public final class SimulatedDisk implements Disk {
   }
 
   private void misbehave(Call call, Path path) throws IOException {
+    misbehave(call, path, 0);
+  }
+
+  private void misbehave(Call call, Path path, long detail) throws IOException {
+    observer.called(call, path, detail);
     for (Fault fault : faults) {
       if (fault.call == call && fault.left[0] > 0 && fault.where.test(path)) {
         fault.left[0]--;

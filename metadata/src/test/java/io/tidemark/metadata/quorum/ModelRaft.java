@@ -68,7 +68,7 @@ public final class ModelRaft {
   private long lastIndex = -1;
   private long term;
   private int leaderId = Leadership.NOBODY;
-  private BiConsumer<Long, EventCodec.Batch> observer = (index, batch) -> {};
+  private final List<BiConsumer<Long, EventCodec.Batch>> observers = new ArrayList<>();
 
   /**
    * Makes a quorum of which no voter runs yet.
@@ -87,7 +87,7 @@ public final class ModelRaft {
 
   /** Shows every entry with events once it is committed, in order. */
   public synchronized void observe(BiConsumer<Long, EventCodec.Batch> shown) {
-    observer = shown;
+    observers.add(shown);
   }
 
   /** A voter lost its disk: it holds nothing any more and does not count as a holder. */
@@ -183,7 +183,7 @@ public final class ModelRaft {
     lastIndex = entry.index();
     written.holders().forEach(holder -> held.put(holder, committed.size()));
     if (entry.bytes() != null) {
-      observer.accept(entry.index(), entry.batch());
+      observers.forEach(observer -> observer.accept(entry.index(), entry.batch()));
     }
   }
 

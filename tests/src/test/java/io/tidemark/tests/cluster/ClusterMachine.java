@@ -63,7 +63,14 @@ final class ClusterMachine implements NodeBackends {
   }
 
   private SimulatedDisk emptyDisk() {
-    return new SimulatedDisk(cluster.simulation().random());
+    return noted(new SimulatedDisk(cluster.simulation().random()));
+  }
+
+  /** What is done to a disk is part of the run's trace. */
+  private SimulatedDisk noted(SimulatedDisk made) {
+    made.observe((call, path, detail) ->
+        cluster.simulation().note(call.name(), host() + ":" + path, detail));
+    return made;
   }
 
   int id() {
@@ -211,7 +218,7 @@ final class ClusterMachine implements NodeBackends {
   /** The same, and the disk is as it was when this copy was made. */
   void comeBackWith(SimulatedDisk copy) {
     crash();
-    disk = copy;
+    disk = noted(copy);
   }
 
   /** Somebody deletes the files whose names end so, or writes nonsense into them. */
@@ -288,6 +295,8 @@ final class ClusterMachine implements NodeBackends {
 
   @Override
   public @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters) {
-    return config.tieringStore().isEmpty() ? null : cluster.store();
+    return config.tieringStore().isEmpty()
+        ? null
+        : new NotedObjectStore(cluster.store(), cluster.simulation(), host());
   }
 }

@@ -1,12 +1,15 @@
 package io.tidemark.tests.cluster;
 
 import io.tidemark.gateway.config.HostPort;
+import io.tidemark.metadata.event.EventCodec;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.quorum.ModelRaft;
 import io.tidemark.tests.simulation.Simulation;
+import io.tidemark.tests.simulation.Trace;
 import io.tidemark.tiering.store.FaultyObjectStore;
 import io.tidemark.tiering.store.SimulatedObjectStore;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class SimulatedCluster {
             simulation.time(),
             this::voterReaches,
             ELECTION_MS);
+    raft.observe(this::noteCommitted);
     settings.put("log.dirs", "/data");
     settings.put("tidemark.log.dir.min.free.bytes", "0");
     settings.put("offsets.topic.num.partitions", "1");
@@ -63,6 +67,10 @@ public final class SimulatedCluster {
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("controller.quorum.voters", everybody(size, id -> id + "@", VOTER_PORT));
     settings.put("controller.quorum.bootstrap.servers", everybody(size, id -> "", CONTROLLER_PORT));
+  }
+
+  private void noteCommitted(long index, EventCodec.Batch batch) {
+    simulation.note("commit", index, Trace.of(ByteBuffer.wrap(EventCodec.encode(batch))));
   }
 
   private static String everybody(int size, IntFunction<String> prefix, int port) {
@@ -101,7 +109,11 @@ public final class SimulatedCluster {
   }
 
   public void awaitServing(int id) {
-    simulation.runUntil("node " + id + " serving", START_LIMIT_MS, () -> isServing(id));
+    try {
+      simulation.runUntil("node " + id + " serving", START_LIMIT_MS, () -> isServing(id));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage(), machine(id).failure());
+    }
   }
 
   private boolean isServing(int id) {

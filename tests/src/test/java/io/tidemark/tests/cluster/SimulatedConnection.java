@@ -193,6 +193,7 @@ final class SimulatedConnection {
     public void send(ByteBuffer frame) {
       if (!isOver.getAsBoolean()) {
         ByteBuffer sent = SimulatedNetwork.copy(frame);
+        network.note("frame", out.name, sent);
         boolean toServerSide = out == toServer;
         out.send(() -> {
           if (toServerSide) {
@@ -214,12 +215,14 @@ final class SimulatedConnection {
   private final class Direction {
     private final String from;
     private final String to;
+    private final String name;
     private final Deque<Runnable> held = new ArrayDeque<>();
     private long lastDueNs;
 
     Direction(String from, String to) {
       this.from = from;
       this.to = to;
+      this.name = from + ">" + to;
     }
 
     void send(Runnable arrival) {

@@ -3,6 +3,7 @@ package io.tidemark.tests.cluster;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.tests.simulation.Simulation;
+import io.tidemark.tests.simulation.Trace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -207,6 +208,10 @@ public final class SimulatedNetwork {
         minDelayMicros + simulation.random().nextLong(maxDelayMicros - minDelayMicros + 1);
     long lost = simulation.random().nextDouble() < lossRate ? RETRANSMISSION_MS * 1_000_000 : 0;
     return micros * 1_000 + lost;
+  }
+
+  void note(String what, String way, ByteBuffer frame) {
+    simulation.note(what, way, Trace.of(frame));
   }
 
   void at(long dueNs, Runnable arrival) {

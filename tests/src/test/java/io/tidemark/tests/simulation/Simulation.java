@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
   private static final long START_MS = 1_800_000_000_000L;
 
-  private final Random random;
+  private final CountedRandom random;
+  private final Trace trace;
 
   /** In the order in which they were made. */
   private final List<Lane> ready = new ArrayList<>();
 
   private final PriorityQueue<SimulatedTimer> timers = new PriorityQueue<>();
-  private final CRC32C trace = new CRC32C();
   private final SimulatedTime time = new SimulatedTime(this);
   private long nowNs;
   private long lanes;
@@ -31,7 +29,8 @@ public final class Simulation {
   private long steps;
 
   public Simulation(long seed) {
-    this.random = new Random(seed);
+    this.random = new CountedRandom(seed);
+    this.trace = new Trace(seed);
   }
 
   public RandomGenerator random() {
@@ -54,9 +53,14 @@ public final class Simulation {
     return steps;
   }
 
-  /** A number that two runs share exactly when they took the same steps at the same times. */
+  /** A number that two runs share exactly when they did the same at the same times. */
   public long trace() {
-    return trace.getValue();
+    return trace.digest();
+  }
+
+  /** Makes something that just happened part of the trace, beside the steps themselves. */
+  public void note(String what, Object whom, long detail) {
+    trace.note(nowNs, what, whom, detail);
   }
 
   /** A process whose tasks end with it. */
@@ -120,7 +124,7 @@ public final class Simulation {
       return advance();
     }
     Lane lane = ready.get(random.nextInt(ready.size()));
-    note(lane);
+    trace.note(nowNs, "step", lane.name(), random.drawn());
     steps++;
     lane.runOne(random);
     return true;
@@ -148,14 +152,5 @@ public final class Simulation {
       next = timers.peek();
     }
     return next;
-  }
-
-  private void note(Lane lane) {
-    for (int i = 0; i < lane.name().length(); i++) {
-      trace.update(lane.name().charAt(i));
-    }
-    for (int shift = 0; shift < 64; shift += 8) {
-      trace.update((int) (nowNs >>> shift));
-    }
   }
 }
