@@ -9,14 +9,7 @@ import io.tidemark.gateway.security.tls.TestAuthority;
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AuthenticationIT {
   private static final String MODULES = "org.apache.kafka.common.security.";
   private static final String ISSUER = "https://issuer.test";
-  private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private Path folder;
   private NodeFixture node;
-  private KeyPair issuer;
+  private TokenKey issuer;
 
   @BeforeAll
   void start(@TempDir Path home) throws Exception {
@@ -55,10 +47,8 @@ class AuthenticationIT {
     TestAuthority authority = TestAuthority.named("Test authority");
     authority.issue("node-1", "127.0.0.1").writePem(folder.resolve("node.pem"));
     authority.writePem(folder.resolve("authority.pem"));
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    issuer = generator.generateKeyPair();
-    Files.writeString(folder.resolve("keys.json"), keySet((RSAPublicKey) issuer.getPublic()));
+    issuer = TokenKey.named("one");
+    Files.writeString(folder.resolve("keys.json"), TokenKey.set(List.of(issuer)));
     Files.writeString(folder.resolve("users"), "first=first-secret\n");
     node =
         new NodeFixture(home)
@@ -150,7 +140,7 @@ class AuthenticationIT {
   @ParameterizedTest
   @CsvSource({"SASL_PLAINTEXT", "SASL_SSL"})
   void aGoodTokenGetsIn(String listener) throws Exception {
-    SecureClient client = withToken(listener, token("alice", "tidemark", ISSUER, 3600));
+    SecureClient client = withToken(listener, issuer.token("alice", "tidemark", ISSUER, 3600));
     client.create("token-" + listener);
   }
 
@@ -158,9 +148,9 @@ class AuthenticationIT {
   void tokensOfOthersForOthersAndOfThePastDoNot() throws Exception {
     for (String token :
         List.of(
-            token("alice", "tidemark", "https://elsewhere.test", 3600),
-            token("alice", "somebody-else", ISSUER, 3600),
-            token("alice", "tidemark", ISSUER, -600))) {
+            issuer.token("alice", "tidemark", "https://elsewhere.test", 3600),
+            issuer.token("alice", "somebody-else", ISSUER, 3600),
+            issuer.token("alice", "tidemark", ISSUER, -600))) {
       assertThat(failure(withToken("SASL_PLAINTEXT", token)))
           .isInstanceOf(SaslAuthenticationException.class);
     }
@@ -251,34 +241,5 @@ class AuthenticationIT {
       assertThat(reauthentications).isPositive();
       assertThat(sent).isPositive();
     }
-  }
-
-  private String token(String subject, String audience, String from, long seconds)
-      throws Exception {
-    long now = Instant.now().getEpochSecond();
-    String head = part("{\"alg\":\"RS256\",\"kid\":\"one\",\"typ\":\"JWT\"}");
-    String claims =
-        part(
-            "{\"sub\":\"%s\",\"aud\":[\"%s\"],\"iss\":\"%s\",\"iat\":%d,\"exp\":%d,\"scope\":\"a\"}"
-                .formatted(subject, audience, from, now - 1000, now + seconds));
-    Signature signature = Signature.getInstance("SHA256withRSA");
-    signature.initSign(issuer.getPrivate());
-    signature.update((head + "." + claims).getBytes(UTF_8));
-    return head + "." + claims + "." + URL.encodeToString(signature.sign());
-  }
-
-  private static String part(String json) {
-    return URL.encodeToString(json.getBytes(UTF_8));
-  }
-
-  private static String keySet(RSAPublicKey key) {
-    return "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\",\"n\":\"%s\",\"e\":\"%s\"}]}"
-        .formatted(
-            URL.encodeToString(unsigned(key.getModulus().toByteArray())),
-            URL.encodeToString(unsigned(key.getPublicExponent().toByteArray())));
-  }
-
-  private static byte[] unsigned(byte[] bytes) {
-    return bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
   }
 }
