@@ -45,16 +45,15 @@ public final class MetadataHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     MetadataRequest body = (MetadataRequest) request.body();
     List<String> missing =
-        body.allowAutoTopicCreation() && autoCreation.isAllowed()
-            ? mutations.affordable(request, missing(body))
-            : List.of();
+        body.allowAutoTopicCreation() && autoCreation.isAllowed() ? missing(body) : List.of();
     if (missing.isEmpty()) {
       responder.respond(describe(body, request));
       return;
     }
     CompletableFuture<MetadataResponseData> answer =
-        autoCreation
-            .create(missing, request.loop())
+        mutations
+            .affordable(request, missing)
+            .thenCompose(names -> autoCreation.create(names, request.loop()))
             .handle((done, failure) -> describe(body, request));
     Answers.when(answer, request, responder);
   }

@@ -1,10 +1,10 @@
 package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.net.Request;
-import io.tidemark.gateway.quota.ClientQuotas;
-import io.tidemark.gateway.quota.MutationQuota;
+import io.tidemark.gateway.quota.MutationLedger;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.link.ControllerCall.TakeMutations;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,57 +42,96 @@ public final class TopicMutations {
   private static final short REFUSED = Errors.THROTTLING_QUOTA_EXCEEDED.code();
   private static final String WHY = Errors.THROTTLING_QUOTA_EXCEEDED.message();
 
-  private final ClientQuotas quotas;
+  private final MutationLedger ledger;
   private final ClusterView cluster;
   private final int defaultPartitions;
 
   /**
+   * @param ledger of the cluster
    * @param defaultPartitions {@code num.partitions}
    */
-  public TopicMutations(ClientQuotas quotas, ClusterView cluster, int defaultPartitions) {
-    this.quotas = quotas;
+  public TopicMutations(MutationLedger ledger, ClusterView cluster, int defaultPartitions) {
+    this.ledger = ledger;
     this.cluster = cluster;
     this.defaultPartitions = defaultPartitions;
   }
 
+  /** What of a request its client cannot afford, and how long it is to wait. */
+  private record Counted<T>(List<T> refused, int waitMs) {}
+
   /** Those of some topics that nobody has made yet for which the client has the permits. */
-  List<String> affordable(Request request, List<String> names) {
-    MutationQuota quota = quota(request);
-    return quota.isLimited()
-        ? names.stream().filter(_ -> quota.tryTake(defaultPartitions)).toList()
-        : names;
+  CompletableFuture<List<String>> affordable(Request request, List<String> names) {
+    if (names.isEmpty() || !isLimited(request)) {
+      return CompletableFuture.completedFuture(names);
+    }
+    List<String> affordable = new ArrayList<>(names);
+    return count(affordable, _ -> defaultPartitions, request, true)
+        .thenApply(_ -> List.copyOf(affordable));
+  }
+
+  private boolean isLimited(Request request) {
+    return ledger.isLimited(request.principal().getName(), request.clientId());
+  }
+
+  /** Takes out of a request what its client cannot afford, if it may be told so. */
+  private <T> CompletableFuture<Counted<T>> count(
+      Iterable<T> topics, ToIntFunction<T> partitions, Request request, boolean mayRefuse) {
+    List<Integer> permits = new ArrayList<>();
+    topics.forEach(topic -> permits.add(partitions.applyAsInt(topic)));
+    return ledger
+        .count(
+            new TakeMutations(
+                request.principal().getName(), request.clientId(), permits, mayRefuse))
+        .thenApply(taken ->
+            new Counted<>(
+                takeOut(topics, taken.taken()), (int) Math.min(Integer.MAX_VALUE, taken.waitMs())));
+  }
+
+  private static <T> List<T> takeOut(Iterable<T> topics, List<Boolean> taken) {
+    List<T> refused = new ArrayList<>();
+    Iterator<Boolean> isTaken = taken.iterator();
+    Iterator<T> each = topics.iterator();
+    while (each.hasNext()) {
+      T topic = each.next();
+      if (!isTaken.next()) {
+        each.remove();
+        refused.add(topic);
+      }
+    }
+    return refused;
   }
 
   CompletableFuture<CreateTopicsResponseData> create(
       Request request,
       CreateTopicsRequestData data,
       Function<CreateTopicsRequestData, CompletableFuture<CreateTopicsResponseData>> next) {
-    MutationQuota quota = quota(request);
-    if (!quota.isLimited() || data.validateOnly()) {
+    if (data.validateOnly() || !isLimited(request)) {
       return next.apply(data);
     }
     ClusterImage image = cluster.image();
-    List<CreatableTopic> refused =
-        refused(
+    return count(
             data.topics(),
             topic -> partitionsOf(image, topic),
-            quota,
-            request.apiVersion() >= FIRST_STRICT_CREATE);
-    CompletableFuture<CreateTopicsResponseData> answer =
-        data.topics().isEmpty()
-            ? CompletableFuture.completedFuture(new CreateTopicsResponseData())
-            : next.apply(data);
-    return answer.thenApply(response -> {
-      refused.forEach(topic ->
-          response
-              .topics()
-              .add(
-                  new CreatableTopicResult()
-                      .setName(topic.name())
-                      .setErrorCode(REFUSED)
-                      .setErrorMessage(WHY)));
-      return response;
-    });
+            request,
+            request.apiVersion() >= FIRST_STRICT_CREATE)
+        .thenCompose(counted ->
+            (data.topics().isEmpty()
+                    ? CompletableFuture.completedFuture(new CreateTopicsResponseData())
+                    : next.apply(data))
+                .thenApply(response -> with(response, counted)));
+  }
+
+  private static CreateTopicsResponseData with(
+      CreateTopicsResponseData response, Counted<CreatableTopic> counted) {
+    counted.refused.forEach(topic ->
+        response
+            .topics()
+            .add(
+                new CreatableTopicResult()
+                    .setName(topic.name())
+                    .setErrorCode(REFUSED)
+                    .setErrorMessage(WHY)));
+    return response.setThrottleTimeMs(counted.waitMs);
   }
 
   private int partitionsOf(ClusterImage image, CreatableTopic topic) {
@@ -108,30 +147,40 @@ public final class TopicMutations {
       Request request,
       DeleteTopicsRequestData data,
       Function<DeleteTopicsRequestData, CompletableFuture<DeleteTopicsResponseData>> next) {
-    MutationQuota quota = quota(request);
-    if (!quota.isLimited()) {
+    if (!isLimited(request)) {
       return next.apply(data);
     }
+    return countDeletions(request, data)
+        .thenCompose(counted ->
+            (data.topics().isEmpty() && data.topicNames().isEmpty()
+                    ? CompletableFuture.completedFuture(new DeleteTopicsResponseData())
+                    : next.apply(data))
+                .thenApply(response -> {
+                  response.responses().addAll(counted.refused);
+                  return response.setThrottleTimeMs(counted.waitMs);
+                }));
+  }
+
+  private CompletableFuture<Counted<DeletableTopicResult>> countDeletions(
+      Request request, DeleteTopicsRequestData data) {
     ClusterImage image = cluster.image();
     boolean isStrict = request.apiVersion() >= FIRST_STRICT_DELETE;
-    List<DeletableTopicResult> refused = new ArrayList<>();
     if (request.apiVersion() >= FIRST_DELETE_BY_ID) {
-      refused(data.topics(), topic -> partitionsOf(image, topic), quota, isStrict)
-          .forEach(topic -> refused.add(refused(topic.topicId()).setName(topic.name())));
-    } else {
-      List<String> names = new ArrayList<>(data.topicNames());
-      refused(names, name -> partitionsOf(image.topics().byName(name)), quota, isStrict)
-          .forEach(name -> refused.add(refused(Uuid.ZERO_UUID).setName(name)));
-      data.setTopicNames(names);
+      return count(data.topics(), topic -> partitionsOf(image, topic), request, isStrict)
+          .thenApply(
+              counted -> refused(counted, topic -> refused(topic.topicId()).setName(topic.name())));
     }
-    CompletableFuture<DeleteTopicsResponseData> answer =
-        data.topics().isEmpty() && data.topicNames().isEmpty()
-            ? CompletableFuture.completedFuture(new DeleteTopicsResponseData())
-            : next.apply(data);
-    return answer.thenApply(response -> {
-      response.responses().addAll(refused);
-      return response;
-    });
+    List<String> names = new ArrayList<>(data.topicNames());
+    return count(names, name -> partitionsOf(image.topics().byName(name)), request, isStrict)
+        .thenApply(counted -> {
+          data.setTopicNames(names);
+          return refused(counted, name -> refused(Uuid.ZERO_UUID).setName(name));
+        });
+  }
+
+  private static <T> Counted<DeletableTopicResult> refused(
+      Counted<T> counted, Function<T, DeletableTopicResult> refusal) {
+    return new Counted<>(counted.refused.stream().map(refusal).toList(), counted.waitMs);
   }
 
   private static DeletableTopicResult refused(Uuid id) {
@@ -153,31 +202,32 @@ public final class TopicMutations {
       Request request,
       CreatePartitionsRequestData data,
       Function<CreatePartitionsRequestData, CompletableFuture<CreatePartitionsResponseData>> next) {
-    MutationQuota quota = quota(request);
-    if (!quota.isLimited() || data.validateOnly()) {
+    if (data.validateOnly() || !isLimited(request)) {
       return next.apply(data);
     }
     ClusterImage image = cluster.image();
-    List<CreatePartitionsTopic> refused =
-        refused(
+    return count(
             data.topics(),
             topic -> Math.max(0, topic.count() - knownOr(image, topic)),
-            quota,
-            request.apiVersion() >= FIRST_STRICT_ADD);
-    CompletableFuture<CreatePartitionsResponseData> answer =
-        data.topics().isEmpty()
-            ? CompletableFuture.completedFuture(new CreatePartitionsResponseData())
-            : next.apply(data);
-    return answer.thenApply(response -> {
-      List<CreatePartitionsTopicResult> results = new ArrayList<>(response.results());
-      refused.forEach(topic ->
-          results.add(
-              new CreatePartitionsTopicResult()
-                  .setName(topic.name())
-                  .setErrorCode(REFUSED)
-                  .setErrorMessage(WHY)));
-      return response.setResults(results);
-    });
+            request,
+            request.apiVersion() >= FIRST_STRICT_ADD)
+        .thenCompose(counted ->
+            (data.topics().isEmpty()
+                    ? CompletableFuture.completedFuture(new CreatePartitionsResponseData())
+                    : next.apply(data))
+                .thenApply(response -> with(response, counted)));
+  }
+
+  private static CreatePartitionsResponseData with(
+      CreatePartitionsResponseData response, Counted<CreatePartitionsTopic> counted) {
+    List<CreatePartitionsTopicResult> results = new ArrayList<>(response.results());
+    counted.refused.forEach(topic ->
+        results.add(
+            new CreatePartitionsTopicResult()
+                .setName(topic.name())
+                .setErrorCode(REFUSED)
+                .setErrorMessage(WHY)));
+    return response.setResults(results).setThrottleTimeMs(counted.waitMs);
   }
 
   /** How many partitions a topic has; where there is none, none can be added to it. */
@@ -187,30 +237,5 @@ public final class TopicMutations {
         .byName(topic.name())
         .map(TopicImage::partitionCount)
         .orElse(topic.count());
-  }
-
-  private MutationQuota quota(Request request) {
-    return quotas.mutations(request.principal().getName(), request.clientId());
-  }
-
-  /** Takes out of a request what its client cannot afford, if it may be told so. */
-  private static <T> List<T> refused(
-      Iterable<T> topics, ToIntFunction<T> partitions, MutationQuota quota, boolean isStrict) {
-    List<T> refused = new ArrayList<>();
-    Iterator<T> each = topics.iterator();
-    while (each.hasNext()) {
-      T topic = each.next();
-      int permits = partitions.applyAsInt(topic);
-      if (permits == 0) {
-        continue;
-      }
-      if (!isStrict) {
-        quota.take(permits);
-      } else if (!quota.tryTake(permits)) {
-        each.remove();
-        refused.add(topic);
-      }
-    }
-    return refused;
   }
 }

@@ -29,7 +29,7 @@ import io.tidemark.gateway.config.NetworkKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.TokenKeys;
 import io.tidemark.gateway.config.TopicDefaultKeys;
-import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.quota.MutationLedger;
 import io.tidemark.metadata.controller.Controller;
 import java.util.List;
 import java.util.function.Supplier;
@@ -45,11 +45,12 @@ final class AdminApiWiring {
   private final Controller controller;
   private final EffectiveConfigs configs;
   private final SecurityWiring security;
-  private final ClientQuotas quotas;
+  private final MutationLedger mutations;
   private final AutoCreation autoCreation;
 
   /**
    * @param controller answers administrators when this node has acted
+   * @param mutations counts what clients have it do
    */
   AdminApiWiring(
       NodeConfig config,
@@ -57,13 +58,13 @@ final class AdminApiWiring {
       Controller controller,
       EffectiveConfigs configs,
       SecurityWiring security,
-      ClientQuotas quotas) {
+      MutationLedger mutations) {
     this.config = config;
     this.cluster = cluster;
     this.controller = controller;
     this.configs = configs;
     this.security = security;
-    this.quotas = quotas;
+    this.mutations = mutations;
     this.autoCreation =
         new AutoCreation(
             controller,
@@ -89,12 +90,12 @@ final class AdminApiWiring {
   }
 
   private void serveTopics(ApiTable.Builder apis) {
-    TopicMutations mutations =
-        new TopicMutations(quotas, cluster, config.getInt(TopicDefaultKeys.NUM_PARTITIONS));
+    TopicMutations changes =
+        new TopicMutations(mutations, cluster, config.getInt(TopicDefaultKeys.NUM_PARTITIONS));
     TopicAdminHandlers topics =
         new TopicAdminHandlers(
-            controller, config.getBoolean(TopicDefaultKeys.DELETE_TOPIC_ENABLE), mutations);
-    apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation, mutations))
+            controller, config.getBoolean(TopicDefaultKeys.DELETE_TOPIC_ENABLE), changes);
+    apis.serve(ApiKeys.METADATA, 0, 13, new MetadataHandler(cluster, autoCreation, changes))
         .serve(ApiKeys.CREATE_TOPICS, 2, 7, topics::create)
         .serve(ApiKeys.DELETE_TOPICS, 1, 6, topics::delete)
         .serve(ApiKeys.CREATE_PARTITIONS, 0, 3, topics::createPartitions)

@@ -31,6 +31,7 @@ import io.tidemark.gateway.fetch.PreferredReplicas;
 import io.tidemark.gateway.forward.EnvelopeHandler;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.quota.MutationLedger;
 import io.tidemark.gateway.replication.ReplicationThrottle;
 import io.tidemark.gateway.security.audit.AuditedApis;
 import io.tidemark.gateway.security.guard.Guards;
@@ -66,6 +67,7 @@ final class ApiWiring {
   private final LogDirectories directories;
   private final SecurityWiring security;
   private final ClientQuotas quotas;
+  private final MutationLedger mutations;
   private final ReplicationThrottle leaderThrottle;
 
   /**
@@ -87,6 +89,7 @@ final class ApiWiring {
       LogDirectories directories,
       SecurityWiring security,
       ClientQuotas quotas,
+      MutationLedger mutations,
       ReplicationThrottle leaderThrottle) {
     this.config = config;
     this.ports = ports;
@@ -103,6 +106,7 @@ final class ApiWiring {
     this.directories = directories;
     this.security = security;
     this.quotas = quotas;
+    this.mutations = mutations;
     this.leaderThrottle = leaderThrottle;
   }
 
@@ -111,7 +115,8 @@ final class ApiWiring {
     LocalPartitions partitions = new LocalPartitions(cluster, replicas);
     ColdReads coldReads = new ColdReads(cluster, coldTier.reader());
     AdminApiWiring admin =
-        new AdminApiWiring(config, cluster, controller, configs, security, quotas);
+        new AdminApiWiring(
+            config, cluster, controller, configs, security, mutations);
     ApiTable.Builder apis = ApiTable.builder();
     admin.addTo(apis, table::get);
     apis.serveHidden(

@@ -3,6 +3,7 @@ package io.tidemark.gateway.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.security.guard.Guards;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ final class ControllerCore implements Core {
 
   /**
    * @param controllers opened once the controller is there
+   * @param quotas of clients, counted here where the controller is asked for something
    */
   ControllerCore(
       NodeConfig config,
@@ -24,6 +26,7 @@ final class ControllerCore implements Core {
       NodeBackends backends,
       NodeCore.ControllerListeners controllers,
       SecurityWiring security,
+      ClientQuotas quotas,
       MeterRegistry meters)
       throws IOException {
     try {
@@ -34,6 +37,7 @@ final class ControllerCore implements Core {
               backends,
               security,
               new ImageLogConfigs(config),
+              quotas,
               id -> false,
               meters,
               closer);

@@ -93,7 +93,8 @@ final class ControllerLink implements ControllerWay {
           call(Lane.TIER, TIMEOUT_MS, request);
       case ControllerCall.TopicEmptied _,
           ControllerCall.ReadVersion _,
-          ControllerCall.ChangeToken _ ->
+          ControllerCall.ChangeToken _,
+          ControllerCall.TakeMutations _ ->
           call(Lane.CONTROLLER, TIMEOUT_MS, request);
     };
   }

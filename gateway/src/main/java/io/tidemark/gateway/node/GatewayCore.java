@@ -60,9 +60,8 @@ final class GatewayCore implements ServingCore {
       configs = new ImageLogConfigs(config);
       metadata =
           MetadataWiring.open(
-              config, ports, backends, security, configs, id -> false, meters, closer);
+              config, ports, backends, security, configs, quotas, id -> false, meters, closer);
       security.follow(metadata.follower());
-      follow(quotas);
       metadata.until(ClusterImage::hasClusterId).join();
 
       registration = openRegistration(config, ports, advertised);
@@ -88,7 +87,12 @@ final class GatewayCore implements ServingCore {
                   security.audit().log())
               .table(
                   new AdminApiWiring(
-                      config, metadata.cluster(), awaiting, configs, security, quotas),
+                      config,
+                      metadata.cluster(),
+                      awaiting,
+                      configs,
+                      security,
+                      metadata.mutations()),
                   traffic,
                   quotas);
       registration.live().join();
@@ -96,17 +100,6 @@ final class GatewayCore implements ServingCore {
       close();
       throw e;
     }
-  }
-
-  private void follow(ClientQuotas quotas) {
-    metadata
-        .follower()
-        .listen((previous, next, delta) -> {
-          if (delta.quotasChanged()) {
-            quotas.update(next.quotas());
-          }
-        });
-    quotas.update(metadata.image().quotas());
   }
 
   private Registration openRegistration(

@@ -13,6 +13,8 @@ import io.tidemark.gateway.config.Role;
 import io.tidemark.gateway.config.TokenKeys;
 import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.Peers;
+import io.tidemark.gateway.quota.ClientQuotas;
+import io.tidemark.gateway.quota.MutationLedger;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.controller.ControllerRuntime;
 import io.tidemark.metadata.controller.NodeProbe;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicIdPartition;
 
@@ -45,6 +48,7 @@ final class MetadataWiring {
   private final Quorum quorum;
   private final ApiTable controllerApis;
   private final Controller controller;
+  private final MutationLedger mutations;
   private final Optional<Ways> ways;
   private final String replicationListener;
   private final ImageFollower follower;
@@ -79,6 +83,7 @@ final class MetadataWiring {
       ControllerCalls calls,
       KnownControllers known,
       Controller controller,
+      MutationLedger mutations,
       Optional<Ways> ways,
       ImageFollower follower,
       ScheduledExecutorService imageThread,
@@ -90,6 +95,7 @@ final class MetadataWiring {
     this.follower = follower;
     this.imageThread = imageThread;
     this.controller = controller;
+    this.mutations = mutations;
     this.cluster =
         config.roles().contains(Role.GATEWAY)
             ? ClusterView.ofGateways(config.nodeId(), follower::image)
@@ -111,6 +117,7 @@ final class MetadataWiring {
    *
    * @param security of what leaves this node
    * @param settings with what the cluster has changed of them
+   * @param quotas of clients, which come with what is followed
    * @param hasFailed whether this node's log of a partition cannot be used
    */
   static MetadataWiring open(
@@ -119,6 +126,7 @@ final class MetadataWiring {
       NodeBackends backends,
       SecurityWiring security,
       ImageLogConfigs settings,
+      ClientQuotas quotas,
       Predicate<TopicIdPartition> hasFailed,
       MeterRegistry meters,
       Closer closer)
@@ -151,19 +159,22 @@ final class MetadataWiring {
     ScheduledExecutorService imageThread = ports.thread("image");
     ImageFollower follower =
         closer.add("image", new ImageFollower(quorum::updatesAfter, imageThread));
+    BooleanSupplier isElsewhere = () -> !votes || isElsewhere(quorum.leadership(), config);
     Controller clusters =
-        link.<Controller>map(way ->
-                new ForwardingController(
-                    controller, () -> !votes || isElsewhere(quorum.leadership(), config), way))
+        link.<Controller>map(way -> new ForwardingController(controller, isElsewhere, way))
             .orElse(controller);
+    MutationLedger mutations =
+        link.<MutationLedger>map(way -> new ClusterMutations(quotas, isElsewhere, way))
+            .orElse(quotas);
     MetadataWiring metadata =
         new MetadataWiring(
             config,
             quorum,
             controller,
-            new ControllerCalls(quorum, controller, ports.thread("node-calls")),
+            new ControllerCalls(quorum, controller, quotas, ports.thread("node-calls")),
             known,
             clusters,
+            mutations,
             ways,
             follower,
             imageThread,
@@ -175,11 +186,21 @@ final class MetadataWiring {
       follower.listen(followed);
     }
     follower.listen(metadata.waits);
+    metadata.follow(quotas);
     controller.start();
     follower.start();
     removeExpiredTokens(config, ports, controller);
     metadata.stopped().exceptionally(metadata::stopWaiting);
     return metadata;
+  }
+
+  private void follow(ClientQuotas quotas) {
+    follower.listen((previous, next, delta) -> {
+      if (delta.quotasChanged()) {
+        quotas.update(next.quotas());
+      }
+    });
+    quotas.update(image().quotas());
   }
 
   private static void removeExpiredTokens(
@@ -242,6 +263,11 @@ final class MetadataWiring {
   /** The cluster's controller, wherever it is. */
   Controller controller() {
     return controller;
+  }
+
+  /** Where it is counted what clients have the controller do. */
+  MutationLedger mutations() {
+    return mutations;
   }
 
   /** What other nodes may ask of the controller in this process. */

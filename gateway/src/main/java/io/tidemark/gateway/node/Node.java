@@ -144,6 +144,7 @@ public final class Node implements AutoCloseable {
             backends,
             servers::openControllers,
             servers.security(),
+            servers.quotas(),
             meters.registry()));
   }
 

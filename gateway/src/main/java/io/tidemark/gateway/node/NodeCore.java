@@ -118,12 +118,12 @@ final class NodeCore implements ServingCore {
               backends,
               security,
               logConfigs,
+              quotas,
               id -> hasFailed.get().test(id),
               meters,
               closer);
       metadata.stopped().whenComplete(this::metadataStopped);
       security.follow(metadata.follower());
-      follow(quotas);
       controllers.open(Guards.aroundNodes(metadata.controllerApis(), security.claims()));
       directories.identify(metadata.until(ClusterImage::hasClusterId).join().clusterId());
 
@@ -177,6 +177,7 @@ final class NodeCore implements ServingCore {
                   directories,
                   security,
                   quotas,
+                  metadata.mutations(),
                   throttle(
                       ReplicationKeys.LEADER_REPLICATION_THROTTLED_REPLICAS,
                       ReplicationKeys.LEADER_REPLICATION_THROTTLED_RATE))
@@ -188,17 +189,6 @@ final class NodeCore implements ServingCore {
       close();
       throw e;
     }
-  }
-
-  private void follow(ClientQuotas quotas) {
-    metadata
-        .follower()
-        .listen((previous, next, delta) -> {
-          if (delta.quotasChanged()) {
-            quotas.update(next.quotas());
-          }
-        });
-    quotas.update(metadata.image().quotas());
   }
 
   private void createUsers(Controller controller) throws IOException {

@@ -6,11 +6,16 @@ import io.tidemark.gateway.net.Throttle;
 import io.tidemark.metadata.image.QuotaEntity;
 import io.tidemark.metadata.image.QuotaKey;
 import io.tidemark.metadata.image.QuotasImage;
+import io.tidemark.metadata.link.ControllerCall.TakeMutations;
+import io.tidemark.metadata.link.ControllerReply.MutationsTaken;
+import io.tidemark.metadata.link.MutationCounter;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +25,12 @@ import org.jspecify.annotations.Nullable;
  * its image; a change holds for the next request of every client, whatever it is connected to. Safe
  * from any thread; never waits.
  */
-public final class ClientQuotas {
+public final class ClientQuotas implements MutationLedger, MutationCounter {
   private final Time time;
   private final QuotaMetrics metrics;
   private final QuotaMeters<RateWindow> rates;
   private final QuotaMeters<TokenBucket> buckets;
   private final QuotaWindows windows;
-  private final MutationQuota unlimitedMutations;
   private final ColdQuota unlimitedCold;
 
   private Consumer<AddressQuotas> onAddressQuotas = _ -> {}; // guarded by this
@@ -67,7 +71,6 @@ public final class ClientQuotas {
         new QuotaMeters<>(
             _ -> new TokenBucket(mutationWindows), TokenBucket::isForgotten, this::renew, nowNs);
     this.metrics = new QuotaMetrics(meters, () -> rates.size() + buckets.size());
-    this.unlimitedMutations = new MutationQuota(null, time);
     this.unlimitedCold = new ColdQuota(null, null, time, metrics);
   }
 
@@ -118,12 +121,26 @@ public final class ClientQuotas {
     return new ClientThrottle(this, time, metrics);
   }
 
-  /** What a client may ask the controller to do. */
-  public MutationQuota mutations(String user, String clientId) {
+  @Override
+  public boolean isLimited(String user, String clientId) {
     Rules now = rules;
     return now.limitsClients
-        ? new MutationQuota(bucket(now, user, clientId), time)
-        : unlimitedMutations;
+        && QuotaPrecedence.find(now.image, QuotaKey.CONTROLLER_MUTATION_RATE, user, clientId)
+            != null;
+  }
+
+  /** As this node knows, which is all there is to know where it leads the quorum. */
+  @Override
+  public CompletableFuture<MutationsTaken> count(TakeMutations wish) {
+    return CompletableFuture.completedFuture(take(wish));
+  }
+
+  @Override
+  public MutationsTaken take(TakeMutations wish) {
+    Permits permits = bucket(rules, wish.user(), wish.clientId());
+    return permits == null
+        ? new MutationsTaken(Collections.nCopies(wish.partitions().size(), true), 0)
+        : new MutationQuota(permits).take(wish, time.nanoseconds());
   }
 
   /** What a client may read of the object store. */
@@ -161,7 +178,7 @@ public final class ClientQuotas {
         : new Share(rates.of(key, found, time.nanoseconds()), found.limit());
   }
 
-  @Nullable Permits bucket(Rules now, String user, String clientId) {
+  private @Nullable Permits bucket(Rules now, String user, String clientId) {
     QuotaKey key = QuotaKey.CONTROLLER_MUTATION_RATE;
     QuotaPrecedence.Found found = QuotaPrecedence.find(now.image, key, user, clientId);
     return found == null

@@ -2,12 +2,14 @@ package io.tidemark.gateway.quota;
 
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Throttle;
-import io.tidemark.gateway.quota.ClientQuotas.Permits;
 import io.tidemark.gateway.quota.ClientQuotas.Rules;
 import io.tidemark.gateway.quota.ClientQuotas.Share;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.metadata.image.QuotaKey;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -38,8 +40,7 @@ final class ClientThrottle implements Throttle {
       String clientId,
       @Nullable Share produce,
       @Nullable Share fetch,
-      @Nullable Share request,
-      @Nullable Permits mutation) {}
+      @Nullable Share request) {}
 
   ClientThrottle(ClientQuotas quotas, Time time, QuotaMetrics metrics) {
     this.quotas = quotas;
@@ -64,7 +65,7 @@ final class ClientThrottle implements Throttle {
       case PRODUCE -> waitNs = Math.max(waitNs, produced(shares, request, nowNs));
       case FETCH -> waitNs = Math.max(waitNs, fetched(shares, answer, nowNs));
       case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS ->
-          waitNs = Math.max(waitNs, mutated(shares, nowNs));
+          waitNs = Math.max(waitNs, mutated(answer));
       default -> {}
     }
     int waitMs = ceilMs(waitNs);
@@ -101,8 +102,7 @@ final class ClientThrottle implements Throttle {
               clientId,
               quotas.share(rules, QuotaKey.PRODUCER_BYTE_RATE, user, clientId),
               quotas.share(rules, QuotaKey.CONSUMER_BYTE_RATE, user, clientId),
-              quotas.share(rules, QuotaKey.REQUEST_PERCENTAGE, user, clientId),
-              quotas.bucket(rules, user, clientId));
+              quotas.share(rules, QuotaKey.REQUEST_PERCENTAGE, user, clientId));
       known = shares;
     }
     return shares;
@@ -148,11 +148,16 @@ final class ClientThrottle implements Throttle {
     return bytes;
   }
 
-  private long mutated(Shares shares, long nowNs) {
-    if (shares.mutation == null) {
-      return 0;
-    }
-    long waitNs = shares.mutation.waitNs(nowNs);
+  /** Whoever counted it, here or elsewhere, has said in the answer how long to wait. */
+  private long mutated(@Nullable ApiMessage answer) {
+    int waitMs =
+        switch (answer) {
+          case CreateTopicsResponseData created -> created.throttleTimeMs();
+          case DeleteTopicsResponseData deleted -> deleted.throttleTimeMs();
+          case CreatePartitionsResponseData added -> added.throttleTimeMs();
+          case null, default -> 0;
+        };
+    long waitNs = TimeUnit.MILLISECONDS.toNanos(waitMs);
     metrics.waited(QuotaMetrics.Kind.CONTROLLER_MUTATION, waitNs);
     return waitNs;
   }

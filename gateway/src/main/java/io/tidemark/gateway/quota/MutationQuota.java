@@ -1,38 +1,36 @@
 package io.tidemark.gateway.quota;
 
 import io.tidemark.gateway.quota.ClientQuotas.Permits;
-import org.apache.kafka.common.utils.Time;
-import org.jspecify.annotations.Nullable;
+import io.tidemark.metadata.link.ControllerCall.TakeMutations;
+import io.tidemark.metadata.link.ControllerReply.MutationsTaken;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many topics and partitions one client may have made and removed, counted in partitions
  * (KIP-599). Whoever is in debt gets nothing; who asks in a version that does not know that error
- * gets it and waits.
+ * gets it and waits. What changes nothing is never refused.
  */
-public final class MutationQuota {
-  private final @Nullable Permits permits;
-  private final Time time;
+record MutationQuota(Permits permits) {
 
-  MutationQuota(@Nullable Permits permits, Time time) {
-    this.permits = permits;
-    this.time = time;
+  MutationsTaken take(TakeMutations wish, long nowNs) {
+    List<Boolean> taken =
+        wish.partitions().stream().map(count -> take(count, wish.mayRefuse(), nowNs)).toList();
+    return new MutationsTaken(taken, ceilMs(permits.waitNs(nowNs)));
   }
 
-  /** Whether there is anything to ask for. */
-  public boolean isLimited() {
-    return permits != null;
-  }
-
-  /** Takes permits; false, and none taken, while there is a debt. */
-  public boolean tryTake(int partitions) {
-    return permits == null
-        || permits.bucket().tryTake(partitions, permits.perSecond(), time.nanoseconds());
-  }
-
-  /** Takes permits, be it by making a debt. */
-  public void take(int partitions) {
-    if (permits != null) {
-      permits.bucket().take(partitions, permits.perSecond(), time.nanoseconds());
+  private boolean take(int partitions, boolean mayRefuse, long nowNs) {
+    if (partitions <= 0) {
+      return true;
     }
+    if (mayRefuse) {
+      return permits.bucket().tryTake(partitions, permits.perSecond(), nowNs);
+    }
+    permits.bucket().take(partitions, permits.perSecond(), nowNs);
+    return true;
+  }
+
+  private static long ceilMs(long waitNs) {
+    return TimeUnit.NANOSECONDS.toMillis(waitNs + TimeUnit.MILLISECONDS.toNanos(1) - 1);
   }
 }

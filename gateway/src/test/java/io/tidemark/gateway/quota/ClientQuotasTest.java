@@ -11,6 +11,8 @@ import io.tidemark.metadata.image.QuotaEntity;
 import io.tidemark.metadata.image.QuotaEntity.Part;
 import io.tidemark.metadata.image.QuotaKey;
 import io.tidemark.metadata.image.QuotasImage;
+import io.tidemark.metadata.link.ControllerCall.TakeMutations;
+import io.tidemark.metadata.link.ControllerReply.MutationsTaken;
 import io.tidemark.scenario.Scenario;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -171,23 +173,36 @@ class ClientQuotasTest {
     }
   }
 
+  private MutationsTaken take(boolean mayRefuse, Integer... partitions) {
+    return quotas.take(new TakeMutations("ann", "a", List.of(partitions), mayRefuse));
+  }
+
   @Test
   void whoHasMadeTooManyPartitionsGetsNoMoreUntilTheDebtIsPaid() {
-    assertThat(quotas.mutations("ann", "a").isLimited()).isFalse();
-    limit(ANN, QuotaKey.CONTROLLER_MUTATION_RATE, 1);
-    MutationQuota mutations = quotas.mutations("ann", "a");
-    assertThat(mutations.isLimited()).isTrue();
-    assertThat(mutations.tryTake(13)).isTrue();
-    assertThat(mutations.tryTake(1)).isFalse();
-    CreateTopicsResponseData answer = new CreateTopicsResponseData();
-    assertThat(
-            quotas
-                .throttle()
-                .charge(new ClientRequest(ApiKeys.CREATE_TOPICS, "ann", "a", 10), answer, 0))
-        .isEqualTo(2_000);
+    assertThat(quotas.isLimited("ann", "a")).isFalse();
+    assertThat(take(true, 1_000)).isEqualTo(new MutationsTaken(List.of(true), 0));
+    limit(ANYBODY, QuotaKey.CONTROLLER_MUTATION_RATE, 1);
+    assertThat(quotas.isLimited("ann", "a")).isTrue();
+
+    assertThat(take(true, 13, 1, 0))
+        .as("what changes nothing is never refused")
+        .isEqualTo(new MutationsTaken(List.of(true, false, true), 2_000));
+    assertThat(take(false, 1)).isEqualTo(new MutationsTaken(List.of(true), 3_000));
+
+    time.advanceMs(3_000);
+    assertThat(take(true, 1)).isEqualTo(new MutationsTaken(List.of(true), 1_000));
+  }
+
+  /** Whoever counts may be another node, so the connection's node goes by what the answer says. */
+  @Test
+  void aClientIsMutedForAsLongAsTheAnswerToItsChangeSays() {
+    limit(ANYBODY, QuotaKey.CONTROLLER_MUTATION_RATE, 1);
+    ClientRequest request = new ClientRequest(ApiKeys.CREATE_TOPICS, "ann", "a", 10);
+    CreateTopicsResponseData answer = new CreateTopicsResponseData().setThrottleTimeMs(2_000);
+
+    assertThat(quotas.throttle().charge(request, answer, 0)).isEqualTo(2_000);
     assertThat(answer.throttleTimeMs()).isEqualTo(2_000);
-    time.advanceMs(2_000);
-    assertThat(quotas.mutations("ann", "a").tryTake(1)).isTrue();
+    assertThat(quotas.throttle().charge(request, new CreateTopicsResponseData(), 0)).isZero();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tidemark.metadata.proto.FollowMessage;
 import io.tidemark.metadata.proto.PartitionIdMessage;
 import io.tidemark.metadata.proto.ReadSnapshotMessage;
 import io.tidemark.metadata.proto.ReadVersionMessage;
+import io.tidemark.metadata.proto.TakeMutationsMessage;
 import io.tidemark.metadata.proto.TopicEmptiedMessage;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -40,6 +41,13 @@ final class CallMessages {
       case ControllerCall.ReadVersion _ ->
           message.setReadVersion(ReadVersionMessage.getDefaultInstance());
       case ControllerCall.ChangeToken c -> message.setChangeToken(TokenMessages.of(c.change()));
+      case ControllerCall.TakeMutations c ->
+          message.setTakeMutations(
+              TakeMutationsMessage.newBuilder()
+                  .setUser(c.user())
+                  .setClientId(c.clientId())
+                  .addAllPartitions(c.partitions())
+                  .setMayRefuse(c.mayRefuse()));
     }
     return message.build();
   }
@@ -97,6 +105,11 @@ final class CallMessages {
       case READ_VERSION -> new ControllerCall.ReadVersion();
       case CHANGE_TOKEN ->
           new ControllerCall.ChangeToken(TokenMessages.read(message.getChangeToken()));
+      case TAKE_MUTATIONS -> {
+        TakeMutationsMessage m = message.getTakeMutations();
+        yield new ControllerCall.TakeMutations(
+            m.getUser(), m.getClientId(), m.getPartitionsList(), m.getMayRefuse());
+      }
       case CALL_NOT_SET ->
           throw new UnsupportedVersionException("A call between nodes that this release lacks");
     };

@@ -8,7 +8,7 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * What a node asks of the voter that leads the quorum where Kafka has no message for it. Every call
- * may be repeated.
+ * may be repeated, unless it says otherwise.
  */
 public sealed interface ControllerCall {
 
@@ -50,6 +50,19 @@ public sealed interface ControllerCall {
   record ReadVersion() implements ControllerCall {}
 
   record ChangeToken(TokenChange change) implements ControllerCall {}
+
+  /**
+   * Counts what a client has the controller do against its quota. Repeated, it is counted twice.
+   *
+   * @param partitions for each change how many it makes or removes
+   * @param mayRefuse whether changes may be refused; else all are counted, be it as a debt
+   */
+  record TakeMutations(String user, String clientId, List<Integer> partitions, boolean mayRefuse)
+      implements ControllerCall {
+    public TakeMutations {
+      partitions = List.copyOf(partitions);
+    }
+  }
 
   private static <T> List<T> bounded(List<T> together) {
     if (together.size() > MAX_TOGETHER) {

@@ -35,16 +35,23 @@ public final class ControllerCalls {
 
   private final Quorum quorum;
   private final Controller controller;
+  private final MutationCounter mutations;
   private final ScheduledExecutorService executor;
   private final SnapshotPieces snapshots = new SnapshotPieces();
 
   /**
    * @param controller the one in this process, which passes nothing on
+   * @param mutations counts what clients have it do
    * @param executor the caller's
    */
-  public ControllerCalls(Quorum quorum, Controller controller, ScheduledExecutorService executor) {
+  public ControllerCalls(
+      Quorum quorum,
+      Controller controller,
+      MutationCounter mutations,
+      ScheduledExecutorService executor) {
     this.quorum = quorum;
     this.controller = controller;
+    this.mutations = mutations;
     this.executor = executor;
   }
 
@@ -71,6 +78,7 @@ public final class ControllerCalls {
           controller.committedVersion().thenApply(ControllerReply.VersionRead::new);
       case ControllerCall.ChangeToken c ->
           controller.changeToken(c.change()).thenApply(ControllerReply.TokenChanged::new);
+      case ControllerCall.TakeMutations c -> take(c);
     };
   }
 
@@ -92,6 +100,13 @@ public final class ControllerCalls {
       updates.whenComplete((_, _) -> end.cancel(false));
     }
     return updates.handleAsync(this::followed, executor);
+  }
+
+  /** Only one node of the cluster counts. */
+  private CompletableFuture<ControllerReply> take(ControllerCall.TakeMutations wish) {
+    return quorum.leadership().isSelf()
+        ? CompletableFuture.completedFuture(mutations.take(wish))
+        : CompletableFuture.failedFuture(notLeading());
   }
 
   private static NotControllerException notLeading() {

@@ -65,6 +65,18 @@ public sealed interface ControllerReply {
   record TokenChanged(TokenChangeResult result) implements ControllerReply {}
 
   /**
+   * To {@link ControllerCall.TakeMutations}.
+   *
+   * @param taken for each change whether it may be made
+   * @param waitMs until the client's debt is paid; 0 where it has none
+   */
+  record MutationsTaken(List<Boolean> taken, long waitMs) implements ControllerReply {
+    public MutationsTaken {
+      taken = List.copyOf(taken);
+    }
+  }
+
+  /**
    * Why the call was refused; the error's code stands outside.
    *
    * @param leader {@code host:port} where who leads the quorum is asked; empty where it is not

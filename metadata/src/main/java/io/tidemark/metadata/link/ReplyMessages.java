@@ -14,6 +14,7 @@ import io.tidemark.metadata.proto.LogStartsAdvancedMessage;
 import io.tidemark.metadata.proto.ManifestCommitResultMessage;
 import io.tidemark.metadata.proto.ManifestReadMessage;
 import io.tidemark.metadata.proto.ManifestsCommittedMessage;
+import io.tidemark.metadata.proto.MutationsTakenMessage;
 import io.tidemark.metadata.proto.RefusedMessage;
 import io.tidemark.metadata.proto.SnapshotOfferMessage;
 import io.tidemark.metadata.proto.SnapshotPieceMessage;
@@ -61,6 +62,9 @@ final class ReplyMessages {
       case ControllerReply.VersionRead r ->
           message.setVersionRead(VersionReadMessage.newBuilder().setVersion(r.version()));
       case ControllerReply.TokenChanged r -> message.setTokenChanged(TokenMessages.of(r.result()));
+      case ControllerReply.MutationsTaken r ->
+          message.setMutationsTaken(
+              MutationsTakenMessage.newBuilder().addAllTaken(r.taken()).setWaitMs(r.waitMs()));
       case ControllerReply.Refused r ->
           message.setRefused(RefusedMessage.newBuilder().setWhy(r.why()).setLeader(r.leader()));
     }
@@ -154,6 +158,9 @@ final class ReplyMessages {
       case VERSION_READ -> new ControllerReply.VersionRead(message.getVersionRead().getVersion());
       case TOKEN_CHANGED ->
           new ControllerReply.TokenChanged(TokenMessages.read(message.getTokenChanged()));
+      case MUTATIONS_TAKEN ->
+          new ControllerReply.MutationsTaken(
+              message.getMutationsTaken().getTakenList(), message.getMutationsTaken().getWaitMs());
       case REFUSED ->
           new ControllerReply.Refused(
               message.getRefused().getWhy(), message.getRefused().getLeader());

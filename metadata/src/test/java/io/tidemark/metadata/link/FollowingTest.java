@@ -30,6 +30,11 @@ import org.junit.jupiter.api.Test;
 
 /** A node without a vote beside three modelled voters, in one thread. */
 class FollowingTest {
+  private static final MutationCounter NO_COUNTER =
+      wish -> {
+        throw new UnsupportedOperationException("nobody changes topics here");
+      };
+
   private final ManualTime time = new ManualTime();
   private final ManualTimers timers = new ManualTimers(time);
   private final ModelLog log = new ModelLog(3);
@@ -68,7 +73,7 @@ class FollowingTest {
     for (int id = 1; id <= 3; id++) {
       ModelQuorum voter = ModelQuorum.open(id, log, timers);
       voters.put(id, voter);
-      answering.put(id, new ControllerCalls(voter, controllerOfNobody(), timers));
+      answering.put(id, new ControllerCalls(voter, controllerOfNobody(), NO_COUNTER, timers));
     }
     log.elect(1);
     follower.listen(quorum);
@@ -185,7 +190,7 @@ class FollowingTest {
     log.compact();
     ModelQuorum voter = ModelQuorum.open(id, log, timers);
     voters.put(id, voter);
-    answering.put(id, new ControllerCalls(voter, controllerOfNobody(), timers));
+    answering.put(id, new ControllerCalls(voter, controllerOfNobody(), NO_COUNTER, timers));
     log.elect(id);
   }
 
@@ -229,7 +234,9 @@ class FollowingTest {
     var _ = other.append(theirs.term(), List.of(new Event.ClusterFormed("theirs")));
     answering
         .keySet()
-        .forEach(id -> answering.put(id, new ControllerCalls(other, controllerOfNobody(), timers)));
+        .forEach(id ->
+            answering.put(
+                id, new ControllerCalls(other, controllerOfNobody(), NO_COUNTER, timers)));
     pass(3_000);
 
     assertThat(follower.stopped()).isCompletedExceptionally();

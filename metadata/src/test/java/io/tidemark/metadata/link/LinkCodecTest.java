@@ -49,7 +49,8 @@ class LinkCodecTest {
         new ControllerCall.ChangeToken(
             new TokenChange.Create(user("a"), user("b"), List.of(user("c")), 9, 4)),
         new ControllerCall.ChangeToken(new TokenChange.Renew(user("a"), "tok", 9)),
-        new ControllerCall.ChangeToken(new TokenChange.Expire(user("a"), "tok", -1)));
+        new ControllerCall.ChangeToken(new TokenChange.Expire(user("a"), "tok", -1)),
+        new ControllerCall.TakeMutations("a", "app", List.of(3, 0, 7), true));
   }
 
   private static KafkaPrincipal user(String name) {
@@ -85,6 +86,7 @@ class LinkCodecTest {
                 new DelegationToken("tok", user("a"), user("b"), List.of(user("c")), 1, 3, 2))),
         new ControllerReply.TokenChanged(
             new TokenChangeResult(Errors.DELEGATION_TOKEN_NOT_FOUND, null)),
+        new ControllerReply.MutationsTaken(List.of(true, false), 250),
         new ControllerReply.Refused("no", "host:9095"));
   }
 
@@ -121,6 +123,10 @@ class LinkCodecTest {
             "544d0001" + "2217" + "0a1000000000000000010000000000000002" + "120174" + "1803");
     assertThat(hex(LinkCodec.encode(new ControllerReply.SnapshotOffer(2, 7, 17, 300))))
         .isEqualTo("544d0001" + "0a0b" + "0802" + "1007" + "2205" + "0811" + "10ac02");
+    assertThat(hex(LinkCodec.encode(new ControllerCall.TakeMutations("u", "c", List.of(3), true))))
+        .isEqualTo("544d0001" + "4a0b" + "0a0175" + "120163" + "1a0103" + "2001");
+    assertThat(hex(LinkCodec.encode(new ControllerReply.MutationsTaken(List.of(true, false), 300))))
+        .isEqualTo("544d0001" + "5207" + "0a020100" + "10ac02");
   }
 
   private static String hex(ByteBuffer bytes) {

@@ -43,7 +43,7 @@ class TokenIssuerIT {
             .with("inter.broker.listener.name", "PLAINTEXT")
             .with("sasl.enabled.mechanisms", "OAUTHBEARER")
             .with("sasl.oauthbearer.jwks.endpoint.url", issuer.keysUrl())
-            .with("sasl.oauthbearer.jwks.endpoint.refresh.ms", "300")
+            .with("sasl.oauthbearer.jwks.endpoint.refresh.ms", "1000")
             .with("sasl.oauthbearer.expected.issuer", TokenIssuer.NAME)
             .with("sasl.oauthbearer.expected.audience", TokenIssuer.AUDIENCE)
             .with("authorizer.class.name", "StandardAuthorizer")
