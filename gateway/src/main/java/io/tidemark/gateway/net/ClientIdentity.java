@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 /**
  * Who is at the other end of a connection, and what follows from that: how much a stranger may send
@@ -42,7 +43,7 @@ final class ClientIdentity {
 
   private void changed() {
     isKnown = authentication.isDone();
-    if (!access.principal().equals(authentication.principal())) {
+    if (isAnother(authentication.principal())) {
       access = security.authoriser().access(authentication.principal(), client);
     }
     if (isKnown) {
@@ -51,6 +52,12 @@ final class ClientIdentity {
       decoder.limit(
           Math.min(requestMaxBytes, security.maxBytesBefore()), "sasl.server.max.receive.size");
     }
+  }
+
+  /** The same user with a token instead of a password is another one: tokens make no tokens. */
+  private boolean isAnother(KafkaPrincipal now) {
+    KafkaPrincipal before = access.principal();
+    return !before.equals(now) || before.tokenAuthenticated() != now.tokenAuthenticated();
   }
 
   /** What whoever is known now may do. */

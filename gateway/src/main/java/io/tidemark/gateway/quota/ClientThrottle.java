@@ -7,6 +7,7 @@ import io.tidemark.gateway.quota.ClientQuotas.Share;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.metadata.image.QuotaKey;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
@@ -55,7 +56,7 @@ final class ClientThrottle implements Throttle {
 
   @Override
   public int charge(Request request, @Nullable ApiMessage answer, long busyNs) {
-    if (isOfNodes(request)) {
+    if (isExempt(request)) {
       return 0;
     }
     Shares shares = shares(request);
@@ -76,11 +77,17 @@ final class ClientThrottle implements Throttle {
   }
 
   /** What nodes ask of each other is nobody's use; nobody is made to wait before it is known. */
+  private static boolean isExempt(Request request) {
+    return switch (request.apiKey()) {
+      case SASL_HANDSHAKE, SASL_AUTHENTICATE -> true;
+      default -> isOfNodes(request) && request.access().mayOnCluster(AclOperation.CLUSTER_ACTION);
+    };
+  }
+
+  /** Whether only nodes ask for such a thing, or those who try to pass for one. */
   private static boolean isOfNodes(Request request) {
     ApiKeys api = request.apiKey();
     return api.clusterAction
-        || api == ApiKeys.SASL_HANDSHAKE
-        || api == ApiKeys.SASL_AUTHENTICATE
         || (api == ApiKeys.ADD_PARTITIONS_TO_TXN
             && request.apiVersion() >= OLDEST_ADD_PARTITIONS_OF_NODES)
         || (request.body() instanceof FetchRequest fetch && fetch.isFromFollower());

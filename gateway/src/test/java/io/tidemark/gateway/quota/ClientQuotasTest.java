@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -170,6 +171,23 @@ class ClientQuotasTest {
               throttle.charge(
                   new ClientRequest(key, "node", "", 10), new SaslHandshakeResponseData(), busyNs))
           .isZero();
+    }
+  }
+
+  /** Or it could go on asking for what it may not have, and take the loops' time from others. */
+  @Test
+  @Scenario("S-191")
+  void whoMayNotActAsANodeIsCountedWhateverItAsksFor() {
+    limit(ANYBODY, QuotaKey.REQUEST_PERCENTAGE, 0.001);
+    long busyNs = TimeUnit.SECONDS.toNanos(1);
+    ClientRequest markers = new ClientRequest(ApiKeys.WRITE_TXN_MARKERS, "eve", "", 10);
+    ClientRequest fetch =
+        ClientRequest.fetch(
+            "eve", new FetchRequestData().setReplicaState(new ReplicaState().setReplicaId(2)));
+    for (ClientRequest request : List.of(markers, fetch)) {
+      assertThat(quotas.throttle().charge(request, new FetchResponseData(), busyNs)).isZero();
+      assertThat(quotas.throttle().charge(request.withoutRights(), new FetchResponseData(), busyNs))
+          .isPositive();
     }
   }
 

@@ -3,6 +3,9 @@ package io.tidemark.gateway.quota;
 import io.tidemark.gateway.net.ClientConnection;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.security.acl.Access;
+import io.tidemark.gateway.security.acl.Authoriser;
+import java.net.InetAddress;
+import java.util.Set;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -13,7 +16,8 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 /** A request of somebody, of which quotas look at the size and who sent it. */
-record ClientRequest(RequestHeader header, String user, int sizeBytes, AbstractRequest body)
+record ClientRequest(
+    RequestHeader header, String user, int sizeBytes, AbstractRequest body, boolean mayAnything)
     implements Request {
 
   /** The body does not matter, so it is that of another API. */
@@ -22,7 +26,13 @@ record ClientRequest(RequestHeader header, String user, int sizeBytes, AbstractR
         new RequestHeader(key, key.latestVersion(), clientId, 1),
         user,
         sizeBytes,
-        new MetadataRequest(new MetadataRequestData(), ApiKeys.METADATA.latestVersion()));
+        new MetadataRequest(new MetadataRequestData(), ApiKeys.METADATA.latestVersion()),
+        true);
+  }
+
+  /** The same of somebody who may do nothing. */
+  ClientRequest withoutRights() {
+    return new ClientRequest(header, user, sizeBytes, body, false);
   }
 
   static ClientRequest fetch(String user, FetchRequestData data) {
@@ -31,12 +41,15 @@ record ClientRequest(RequestHeader header, String user, int sizeBytes, AbstractR
         new RequestHeader(ApiKeys.FETCH, version, "consumer", 1),
         user,
         100,
-        new FetchRequest(data, version));
+        new FetchRequest(data, version),
+        true);
   }
 
   @Override
   public Access access() {
-    return Access.unlimited(new KafkaPrincipal(KafkaPrincipal.USER_TYPE, user));
+    KafkaPrincipal principal = new KafkaPrincipal(KafkaPrincipal.USER_TYPE, user);
+    return new Authoriser(!mayAnything, Set.of(), false)
+        .access(principal, InetAddress.getLoopbackAddress());
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.tidemark.bench.load.TopicCreationLoad;
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Target;
 import io.tidemark.bench.server.ColdTier;
+import io.tidemark.bench.server.Endpoint;
 import io.tidemark.bench.server.ServerSettings;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,8 @@ public final class Catalogue {
         produceSmallJava(),
         catchUp(),
         catchUpJava(),
+        produceJavaEncrypted(),
+        catchUpJavaEncrypted(),
         tail(),
         fanOut(),
         openLoop(),
@@ -112,7 +115,7 @@ public final class Catalogue {
             "produce 1 KiB, acks=all, Java client",
             ServerSettings.HOT_ONLY,
             (server, sizes) ->
-                javaProducer(server.bootstrap(), "none", KIB, sizes.produceBytes() / KIB))
+                javaProducer(server.plain(), "none", KIB, sizes.produceBytes() / KIB))
         .ratio(MB_PER_SECOND, 1.15)
         .ratio(CPU_PER_GB, 0.5);
   }
@@ -122,8 +125,7 @@ public final class Catalogue {
             "produce-java-lz4",
             "produce 1 KiB, acks=all, lz4, Java client",
             ServerSettings.HOT_ONLY,
-            (server, sizes) ->
-                javaProducer(server.bootstrap(), "lz4", KIB, sizes.produceBytes() / KIB))
+            (server, sizes) -> javaProducer(server.plain(), "lz4", KIB, sizes.produceBytes() / KIB))
         .showing(MB_PER_SECOND)
         .ratio(CPU_PER_GB, 0.6);
   }
@@ -133,15 +135,14 @@ public final class Catalogue {
             "produce-small-java",
             "produce 100 B, acks=all, Java client",
             ServerSettings.HOT_ONLY,
-            (server, sizes) ->
-                javaProducer(server.bootstrap(), "none", SMALL, sizes.smallRecords()))
+            (server, sizes) -> javaProducer(server.plain(), "none", SMALL, sizes.smallRecords()))
         .ratio(RECORDS_PER_SECOND, 1.1)
         .ratio(CPU_PER_MILLION_RECORDS, 0.5);
   }
 
   private static JavaProduceLoad javaProducer(
-      String bootstrap, String compression, int valueBytes, long records) {
-    return new JavaProduceLoad(bootstrap, PARTITIONS, compression, valueBytes, records);
+      Endpoint server, String compression, int valueBytes, long records) {
+    return new JavaProduceLoad(server, PARTITIONS, compression, valueBytes, records);
   }
 
   private static BenchCase catchUp() {
@@ -162,6 +163,27 @@ public final class Catalogue {
             (server, sizes) -> ReadCases.hotByJava(server, PARTITIONS, sizes.readBytes()))
         .ratio(MB_PER_SECOND, 1.0)
         .ratio(CPU_PER_GB, 0.9);
+  }
+
+  private static BenchCase produceJavaEncrypted() {
+    return LoadCase.of(
+            "produce-java-tls",
+            "produce 1 KiB, acks=all, over TLS, Java client",
+            ServerSettings.HOT_ONLY.encrypted(),
+            (server, sizes) ->
+                javaProducer(server.encrypted(), "none", KIB, sizes.produceBytes() / KIB))
+        .showing(MB_PER_SECOND)
+        .ratio(CPU_PER_GB, 0.6);
+  }
+
+  private static BenchCase catchUpJavaEncrypted() {
+    return LoadCase.of(
+            "catch-up-java-tls",
+            "catch-up from the page cache, over TLS, Java client",
+            ServerSettings.HOT_ONLY.encrypted(),
+            (server, sizes) -> ReadCases.hotByJavaEncrypted(server, PARTITIONS, sizes.readBytes()))
+        .showing(MB_PER_SECOND)
+        .ratio(CPU_PER_GB, 0.6);
   }
 
   private static BenchCase tail() {
@@ -257,7 +279,7 @@ public final class Catalogue {
             "rf3-java",
             "three nodes, RF 3: produce 1 KiB, acks=all, Java client; CPU of all nodes",
             (cluster, sizes) ->
-                javaProducer(cluster.bootstrap(), "none", KIB, sizes.produceBytes() / KIB))
+                javaProducer(cluster.plain(), "none", KIB, sizes.produceBytes() / KIB))
         .ratio(MB_PER_SECOND, 1.3)
         .ratio(CPU_PER_GB, 0.5);
   }

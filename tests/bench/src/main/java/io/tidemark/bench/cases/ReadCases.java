@@ -18,7 +18,12 @@ final class ReadCases {
 
   /** Everything on the local disk and in the page cache, just written. */
   static Load hotByJava(Servers servers, int partitions, long bytes) throws Exception {
-    return new JavaReadLoad(servers.bootstrap(), TOPIC, fillHot(servers, partitions, bytes));
+    return new JavaReadLoad(servers.plain(), TOPIC, fillHot(servers, partitions, bytes));
+  }
+
+  /** The same, read over TLS; it was written in plain text. */
+  static Load hotByJavaEncrypted(Servers servers, int partitions, long bytes) throws Exception {
+    return new JavaReadLoad(servers.encrypted(), TOPIC, fillHot(servers, partitions, bytes));
   }
 
   static Load hot(Servers servers, int partitions, long bytes) throws Exception {
@@ -28,7 +33,7 @@ final class ReadCases {
 
   /** Everything in the store alone. */
   static Load coldByJava(Servers servers, int partitions, long bytes) throws Exception {
-    return new JavaReadLoad(servers.bootstrap(), TOPIC, fillCold(servers, partitions, bytes));
+    return new JavaReadLoad(servers.plain(), TOPIC, fillCold(servers, partitions, bytes));
   }
 
   static Load cold(Servers servers, int partitions, long bytes) throws Exception {

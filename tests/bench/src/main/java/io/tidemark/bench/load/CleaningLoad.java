@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
+import io.tidemark.bench.server.Endpoint;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -28,7 +29,7 @@ public final class CleaningLoad implements Load {
 
   public CleaningLoad(String bootstrap, long bytesPerPass) {
     this.topics = new Topics(bootstrap);
-    this.producer = JavaClients.producer(bootstrap, LINGER_MS, "none");
+    this.producer = JavaClients.producer(Endpoint.plain(bootstrap), LINGER_MS, "none");
     this.recordsPerPass = bytesPerPass / VALUE_BYTES;
   }
 

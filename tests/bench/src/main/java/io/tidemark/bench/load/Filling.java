@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.client.ProduceLoad;
 import io.tidemark.bench.client.Topic;
+import io.tidemark.bench.server.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +75,8 @@ public final class Filling {
 
   private void closeSegments(String topic, int partitions)
       throws InterruptedException, ExecutionException {
-    try (Producer<byte[], byte[]> producer = JavaClients.producer(bootstrap, 0, "none")) {
+    try (Producer<byte[], byte[]> producer =
+        JavaClients.producer(Endpoint.plain(bootstrap), 0, "none")) {
       for (int partition = 0; partition < partitions; partition++) {
         byte[] value = new byte[VALUE_BYTES];
         producer.send(new ProducerRecord<>(topic, partition, null, value)).get();

@@ -1,5 +1,6 @@
 package io.tidemark.bench.load;
 
+import io.tidemark.bench.server.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,9 +17,9 @@ final class JavaClients {
   private JavaClients() {}
 
   /** acks=all and idempotent, as is the client's default. */
-  static Producer<byte[], byte[]> producer(String bootstrap, int lingerMs, String compression) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", bootstrap);
+  static Producer<byte[], byte[]> producer(Endpoint server, int lingerMs, String compression) {
+    Map<String, Object> config = new HashMap<>(server.security());
+    config.put("bootstrap.servers", server.bootstrap());
     config.put("acks", "all");
     config.put("batch.size", BATCH_BYTES);
     config.put("linger.ms", lingerMs);
@@ -26,9 +27,9 @@ final class JavaClients {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  static Consumer<byte[], byte[]> consumer(String bootstrap) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", bootstrap);
+  static Consumer<byte[], byte[]> consumer(Endpoint server) {
+    Map<String, Object> config = new HashMap<>(server.security());
+    config.put("bootstrap.servers", server.bootstrap());
     config.put("enable.auto.commit", false);
     config.put("auto.offset.reset", "earliest");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

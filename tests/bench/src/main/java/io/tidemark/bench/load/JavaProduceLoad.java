@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
+import io.tidemark.bench.server.Endpoint;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,9 +28,9 @@ public final class JavaProduceLoad implements Load {
    *     otherwise text
    */
   public JavaProduceLoad(
-      String bootstrap, int partitions, String compression, int valueBytes, long recordsPerPass) {
-    this.topics = new Topics(bootstrap);
-    this.producer = JavaClients.producer(bootstrap, LINGER_MS, compression);
+      Endpoint server, int partitions, String compression, int valueBytes, long recordsPerPass) {
+    this.topics = new Topics(server);
+    this.producer = JavaClients.producer(server, LINGER_MS, compression);
     this.payloads =
         compression.equals("none") ? Payloads.random(valueBytes) : Payloads.text(valueBytes);
     this.partitions = partitions;

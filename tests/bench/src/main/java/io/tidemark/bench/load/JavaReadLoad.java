@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
+import io.tidemark.bench.server.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ public final class JavaReadLoad implements Load {
   /**
    * @param ends for each partition the offset to stop before
    */
-  public JavaReadLoad(String bootstrap, String topic, Map<Integer, Long> ends) {
-    this.consumer = JavaClients.consumer(bootstrap);
+  public JavaReadLoad(Endpoint server, String topic, Map<Integer, Long> ends) {
+    this.consumer = JavaClients.consumer(server);
     this.topic = topic;
     this.ends = new TreeMap<>(ends);
   }

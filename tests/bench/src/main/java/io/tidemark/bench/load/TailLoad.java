@@ -2,6 +2,7 @@ package io.tidemark.bench.load;
 
 import io.tidemark.bench.measure.Load;
 import io.tidemark.bench.measure.Work;
+import io.tidemark.bench.server.Endpoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class TailLoad implements Load {
     try (Topics topics = new Topics(bootstrap)) {
       topics.create(TOPIC, shape.partitions(), Map.of());
     }
-    this.producer = JavaClients.producer(bootstrap, shape.lingerMs(), "none");
+    this.producer = JavaClients.producer(Endpoint.plain(bootstrap), shape.lingerMs(), "none");
     producer.partitionsFor(TOPIC);
     for (int i = 0; i < shape.readers(); i++) {
       var partitions = Topics.partitions(TOPIC, shape.partitions());

@@ -1,5 +1,6 @@
 package io.tidemark.bench.load;
 
+import io.tidemark.bench.server.Endpoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ final class TailReader implements AutoCloseable {
    * @param latency gets microseconds; shared by readers
    */
   TailReader(String bootstrap, List<TopicPartition> partitions, Recorder latency, Failure failure) {
-    this.consumer = JavaClients.consumer(bootstrap);
+    this.consumer = JavaClients.consumer(Endpoint.plain(bootstrap));
     this.latency = latency;
     this.failure = failure;
     consumer.assign(partitions);

@@ -1,5 +1,6 @@
 package io.tidemark.bench.load;
 
+import io.tidemark.bench.server.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,14 @@ public final class Topics implements AutoCloseable {
   private final Admin admin;
 
   public Topics(String bootstrap) {
-    admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "retry.backoff.ms", 20));
+    this(Endpoint.plain(bootstrap));
+  }
+
+  Topics(Endpoint server) {
+    Map<String, Object> config = new HashMap<>(server.security());
+    config.put("bootstrap.servers", server.bootstrap());
+    config.put("retry.backoff.ms", 20);
+    admin = Admin.create(config);
   }
 
   /** Makes a topic and waits until all its partitions are served. */

@@ -65,6 +65,11 @@ public final class Cluster implements Servers {
 
   /** Where clients find the cluster, whichever server is away. */
   @Override
+  public Endpoint encrypted() {
+    throw new UnsupportedOperationException("no case encrypts what a cluster is sent");
+  }
+
+  @Override
   public String bootstrap() {
     return homes.values().stream().map(ServerHome::bootstrap).collect(Collectors.joining(","));
   }

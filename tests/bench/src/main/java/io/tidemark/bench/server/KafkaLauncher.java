@@ -32,6 +32,9 @@ public record KafkaLauncher(List<Path> libraries) implements Launcher {
   @Override
   public Server launch(ServerHome home, ServerSettings settings)
       throws IOException, InterruptedException {
+    if (settings.isEncrypted()) {
+      home.keys().make();
+    }
     Path file = home.folder().resolve("server.properties");
     if (!Files.exists(file)) {
       Files.write(file, lines(home, settings));
@@ -68,12 +71,16 @@ public record KafkaLauncher(List<Path> libraries) implements Launcher {
     properties.put("node.id", Integer.toString(home.nodeId()));
     properties.put("process.roles", "broker,controller");
     properties.put("controller.quorum.voters", home.quorum().voters());
-    properties.put(
-        "listeners",
-        "PLAINTEXT://" + home.bootstrap() + ",CONTROLLER://127.0.0.1:" + home.ports().quorum());
-    properties.put("advertised.listeners", "PLAINTEXT://" + home.bootstrap());
+    String clients = "PLAINTEXT://" + home.bootstrap();
+    if (settings.isEncrypted()) {
+      clients += ",SSL://" + home.encryptedAddress();
+      properties.putAll(home.keys().ofServer());
+    }
+    properties.put("listeners", clients + ",CONTROLLER://127.0.0.1:" + home.ports().quorum());
+    properties.put("advertised.listeners", clients);
     properties.put("controller.listener.names", "CONTROLLER");
-    properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    properties.put(
+        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT");
     properties.put("log.dirs", home.data().toString());
     switch (settings.coldTier()) {
       case ColdTier.None() -> {}

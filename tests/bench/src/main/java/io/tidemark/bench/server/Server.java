@@ -37,6 +37,11 @@ public final class Server implements Servers {
     return home.bootstrap();
   }
 
+  @Override
+  public Endpoint encrypted() {
+    return new Endpoint(home.encryptedAddress(), home.keys().ofClients());
+  }
+
   public long pid() {
     return process.pid();
   }

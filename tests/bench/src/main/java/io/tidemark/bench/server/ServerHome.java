@@ -30,12 +30,13 @@ public record ServerHome(Path folder, int nodeId, Ports ports, Quorum quorum) {
    * @param http where Tidemark shows metrics and health; unused by Kafka
    * @param controller where Tidemark's nodes ask a controller of a cluster; Kafka's voters and
    *     nodes share one port
+   * @param tls for clients that encrypt, in the cases that are about it
    */
-  public record Ports(int kafka, int quorum, int http, int controller) {
-    private static final int COUNT = 4;
+  public record Ports(int kafka, int quorum, int http, int controller, int tls) {
+    private static final int COUNT = 5;
 
     private static Ports of(List<Integer> free) {
-      return new Ports(free.get(0), free.get(1), free.get(2), free.get(3));
+      return new Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4));
     }
   }
 
@@ -81,6 +82,14 @@ public record ServerHome(Path folder, int nodeId, Ports ports, Quorum quorum) {
 
   public String bootstrap() {
     return "127.0.0.1:" + ports.kafka;
+  }
+
+  String encryptedAddress() {
+    return "127.0.0.1:" + ports.tls;
+  }
+
+  Keys keys() {
+    return new Keys(folder);
   }
 
   /** Holds the logs of partitions. */

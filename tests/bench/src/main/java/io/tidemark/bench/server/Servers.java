@@ -7,6 +7,14 @@ public interface Servers extends AutoCloseable {
   /** Addresses for clients, {@code host:port,…}. */
   String bootstrap();
 
+  /** The same, in plain text. */
+  default Endpoint plain() {
+    return Endpoint.plain(bootstrap());
+  }
+
+  /** Over TLS, where the settings have it. */
+  Endpoint encrypted();
+
   /** The processes that run now. */
   List<Long> pids();
 

@@ -19,6 +19,9 @@ public record TidemarkLauncher(Path checkout, Side side) implements Launcher {
   @Override
   public Server launch(ServerHome home, ServerSettings settings)
       throws IOException, InterruptedException {
+    if (settings.isEncrypted()) {
+      home.keys().make();
+    }
     List<String> command = new ArrayList<>();
     command.add(checkout.resolve("bin/tidemark").toString());
     command.add("server");
@@ -39,6 +42,10 @@ public record TidemarkLauncher(Path checkout, Side side) implements Launcher {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("node.id", Integer.toString(home.nodeId()));
     all.put("listeners", listeners(home));
+    if (settings.isEncrypted()) {
+      all.put("listeners", listeners(home) + ",SSL://" + home.encryptedAddress());
+      all.putAll(home.keys().ofServer());
+    }
     all.put("tidemark.http.listener", "127.0.0.1:" + home.ports().http());
     all.put("controller.quorum.voters", home.quorum().voters());
     all.put("controller.listener.names", "CONTROLLER");
