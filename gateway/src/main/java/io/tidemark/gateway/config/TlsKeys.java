@@ -29,6 +29,7 @@ public final class TlsKeys {
   public static final String ALLOW_DN_CHANGES = BrokerSecurityConfigs.SSL_ALLOW_DN_CHANGES_CONFIG;
   public static final String ALLOW_SAN_CHANGES = BrokerSecurityConfigs.SSL_ALLOW_SAN_CHANGES_CONFIG;
   public static final String CRL_LOCATION = "tidemark.ssl.crl.location";
+  public static final String ENGINE = "tidemark.ssl.engine";
   public static final String RELOAD_INTERVAL_MS = "tidemark.ssl.reload.interval.ms";
 
   /** What may be changed for a listener while the node runs, as in Kafka. */
@@ -60,6 +61,7 @@ public final class TlsKeys {
           TRUSTSTORE_CERTIFICATES,
           CRL_LOCATION,
           CLIENT_AUTH,
+          ENGINE,
           PROTOCOL,
           ENABLED_PROTOCOLS,
           CIPHER_SUITES,
@@ -138,6 +140,16 @@ public final class TlsKeys {
             "required",
             "requested",
             "none")
+        .choice(
+            ENGINE,
+            "auto",
+            "What encrypts connections to this node: openssl (BoringSSL, on Linux), which costs"
+                + " about half of what the JDK's does, or jdk. auto is openssl where it can be had"
+                + " and can do what the other settings ask for. Connections from this node are the"
+                + " JDK's.",
+            "auto",
+            "openssl",
+            "jdk")
         .text(PROTOCOL, SslConfigs.DEFAULT_SSL_PROTOCOL, "The JDK's name of the TLS context.")
         .list(
             ENABLED_PROTOCOLS, SslConfigs.DEFAULT_SSL_ENABLED_PROTOCOLS, "Versions of TLS spoken.")

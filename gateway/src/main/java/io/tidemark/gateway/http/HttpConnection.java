@@ -59,13 +59,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private final Routes routes;
   private final HttpAccess access;
+  private final HostNames hosts;
   private final Executor workers;
   private boolean isBusy;
   private @Nullable ScheduledFuture<?> patience; // ends a connection that sends no whole request
 
-  HttpConnection(Routes routes, HttpAccess access, Executor workers) {
+  HttpConnection(Routes routes, HttpAccess access, HostNames hosts, Executor workers) {
     this.routes = routes;
     this.access = access;
+    this.hosts = hosts;
     this.workers = workers;
   }
 
@@ -107,6 +109,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
       request = request(message);
     } catch (IllegalArgumentException e) {
       answer(ctx, error(400, "malformed path or query"), message);
+      return;
+    }
+    if (!hosts.mayBe(message.headers().get(HttpHeaderNames.HOST))) {
+      answer(ctx, error(421, "the name of the host is not this port's"), message);
       return;
     }
     String authorization = message.headers().get(HttpHeaderNames.AUTHORIZATION);

@@ -96,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
         .pipeline()
         .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEAD_BYTES, MAX_CHUNK_BYTES))
         .addLast(new HttpObjectAggregator(MAX_BODY_BYTES, true))
-        .addLast(new HttpConnection(routes, security.access(), workers));
+        .addLast(new HttpConnection(routes, security.access(), HostNames.of(address), workers));
   }
 
   private long openFrom(Channel channel) {

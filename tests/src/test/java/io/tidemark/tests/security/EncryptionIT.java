@@ -73,10 +73,10 @@ class EncryptionIT {
         new NodeFixture(home)
             .with(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:0,PEM://127.0.0.1:0,STORE://127.0.0.1:0,OLD://127.0.0.1:0,MUTUAL://127.0.0.1:0,LISTED://127.0.0.1:0")
+                "PLAINTEXT://127.0.0.1:0,PEM://127.0.0.1:0,STORE://127.0.0.1:0,OLD://127.0.0.1:0,JDK://127.0.0.1:0,MUTUAL://127.0.0.1:0,LISTED://127.0.0.1:0")
             .with(
                 "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT,PEM:SSL,STORE:SSL,OLD:SSL,MUTUAL:SSL,LISTED:SSL")
+                "PLAINTEXT:PLAINTEXT,PEM:SSL,STORE:SSL,OLD:SSL,JDK:SSL,MUTUAL:SSL,LISTED:SSL")
             .with("tidemark.ssl.reload.interval.ms", "100")
             .with("ssl.keystore.type", "PEM")
             .with("ssl.keystore.location", folder.resolve("node.pem").toString())
@@ -87,6 +87,7 @@ class EncryptionIT {
             .with("listener.name.old.ssl.keystore.location", file("node.jks"))
             .with("listener.name.old.ssl.keystore.password", PASSWORD)
             .with("listener.name.old.ssl.enabled.protocols", "TLSv1.2")
+            .with("listener.name.jdk.tidemark.ssl.engine", "jdk")
             .with("listener.name.mutual.ssl.client.auth", "required")
             .with("listener.name.mutual.ssl.truststore.type", "PEM")
             .with("listener.name.mutual.ssl.truststore.location", file("authority.pem"))
@@ -125,8 +126,8 @@ class EncryptionIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PEM", "STORE", "OLD"})
-  void recordsPassWhateverTheKeystoreIs(String listener) throws Exception {
+  @ValueSource(strings = {"PEM", "STORE", "OLD", "JDK"})
+  void recordsPassWhateverTheKeystoreAndTheEngineAre(String listener) throws Exception {
     String topic = "passes-" + listener;
     client(listener).create(topic);
     client(listener).produce(topic, "hello".getBytes(UTF_8));

@@ -28,7 +28,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -48,6 +47,7 @@ public final class RevokingEngines implements SslEngineFactory {
   private Path file = Path.of("");
   private FileTime readAt = FileTime.fromMillis(0);
   private @Nullable SSLContext context;
+  private @Nullable TrustManagerFactory authorities;
   private Map<String, ?> settings = Map.of();
 
   @Override
@@ -58,7 +58,9 @@ public final class RevokingEngines implements SslEngineFactory {
     try {
       readAt = Files.getLastModifiedTime(file);
       SSLContext made = SSLContext.getInstance(text(TlsKeys.PROTOCOL));
-      made.init(keys(), trust(revocations()), null);
+      TrustManagerFactory trusted = trusted(revocations());
+      made.init(keys(), trusted.getTrustManagers(), null);
+      authorities = trusted;
       context = made;
     } catch (IOException | GeneralSecurityException e) {
       throw new ConfigException(
@@ -96,7 +98,7 @@ public final class RevokingEngines implements SslEngineFactory {
     return null;
   }
 
-  private TrustManager[] trust(Collection<? extends CRL> revocations)
+  private TrustManagerFactory trusted(Collection<? extends CRL> revocations)
       throws GeneralSecurityException {
     KeyStore truststore = stores.truststore();
     if (truststore == null) {
@@ -115,7 +117,16 @@ public final class RevokingEngines implements SslEngineFactory {
     parameters.addCertPathChecker(checker);
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(new CertPathTrustManagerParameters(parameters));
-    return factory.getTrustManagers();
+    return factory;
+  }
+
+  /** Whom these engines trust, for others. */
+  TrustManagerFactory authorities() {
+    TrustManagerFactory known = authorities;
+    if (known == null) {
+      throw new IllegalStateException("not configured");
+    }
+    return known;
   }
 
   @Override

@@ -31,14 +31,30 @@ public final class TlsEngines implements AutoCloseable {
   private final ConnectionMode mode;
   private Map<String, Object> settings; // guarded by this
   private String refused = ""; // guarded by this: the last failure told, so that it is told once
-  private volatile SslFactory factory; // because loops read what a reload has written
+  private volatile Engines engines; // because loops read what a reload has written
+
+  /**
+   * Makers of engines.
+   *
+   * @param factory of the JDK's, and what has read the stores
+   * @param others of OpenSSL; null where there are none
+   */
+  private record Engines(SslFactory factory, @Nullable NativeEngines others) {
+    SSLEngine make() {
+      return others == null ? factory.createSslEngine(NOBODY, NO_PORT) : others.newEngine();
+    }
+
+    void close(String name) {
+      Utils.closeQuietly(factory, "engines of " + name);
+    }
+  }
 
   private TlsEngines(
-      String name, ConnectionMode mode, Map<String, Object> settings, SslFactory factory) {
+      String name, ConnectionMode mode, Map<String, Object> settings, Engines engines) {
     this.name = name;
     this.mode = mode;
     this.settings = settings;
-    this.factory = factory;
+    this.engines = engines;
   }
 
   /** Reads a listener's stores; throws {@link ConfigException} where they cannot be used. */
@@ -65,12 +81,16 @@ public final class TlsEngines implements AutoCloseable {
     return settings;
   }
 
-  private static SslFactory make(String name, ConnectionMode mode, Map<String, Object> settings) {
+  private static Engines make(String name, ConnectionMode mode, Map<String, Object> settings) {
     SslFactory made = new SslFactory(mode);
     try {
       made.configure(settings);
       made.createSslEngine(NOBODY, NO_PORT);
-      return made;
+      return new Engines(
+          made,
+          mode == ConnectionMode.SERVER
+              ? NativeEngines.of(name, settings, made.sslEngineFactory())
+              : null);
     } catch (KafkaException | IllegalArgumentException e) {
       Utils.closeQuietly(made, "engines of " + name);
       throw new ConfigException("%s cannot encrypt: %s".formatted(name, reason(e)));
@@ -86,21 +106,25 @@ public final class TlsEngines implements AutoCloseable {
 
   /** An engine for one connection that somebody has opened to here. */
   public SSLEngine newEngine() {
-    return factory.createSslEngine(NOBODY, NO_PORT);
+    return engines.make();
   }
 
   /** An engine for one connection from here. */
   public SSLEngine newEngine(HostPort to) {
-    return factory.createSslEngine(to.host(), to.port());
+    return engines.factory.createSslEngine(to.host(), to.port());
   }
 
   /** The stores as they were read last; another object after each change. */
   SslEngineFactory stores() {
-    return factory.sslEngineFactory();
+    return engines.factory.sslEngineFactory();
   }
 
   /** The password of the key in {@link #stores}, else of its store, as kafka-clients takes it. */
   synchronized char @Nullable [] keyPassword() {
+    return keyPassword(settings);
+  }
+
+  static char @Nullable [] keyPassword(Map<String, Object> settings) {
     Object ofKey = settings.get(TlsKeys.KEY_PASSWORD);
     Object password = ofKey == null ? settings.get(TlsKeys.KEYSTORE_PASSWORD) : ofKey;
     return password instanceof Password secret ? secret.value().toCharArray() : null;
@@ -113,12 +137,12 @@ public final class TlsEngines implements AutoCloseable {
   public synchronized void validate(ListenerSettings changed) {
     Map<String, Object> next = settingsOf(mode, changed);
     requireSuccessor(next);
-    Utils.closeQuietly(make(name, mode, next), "engines of " + name);
+    make(name, mode, next).close(name);
   }
 
   private void requireSuccessor(Map<String, Object> next) {
     try {
-      factory.validateReconfiguration(next);
+      engines.factory.validateReconfiguration(next);
     } catch (KafkaException | IllegalArgumentException e) {
       throw new ConfigException("%s cannot change its certificates: %s".formatted(name, reason(e)));
     }
@@ -134,7 +158,7 @@ public final class TlsEngines implements AutoCloseable {
 
   /** Looks whether a file has changed since it was read, and reads it again. */
   public synchronized void reloadIfChanged() {
-    if (factory.sslEngineFactory().shouldBeRebuilt(settings)) {
+    if (stores().shouldBeRebuilt(settings)) {
       replace(settings);
     }
   }
@@ -142,11 +166,11 @@ public final class TlsEngines implements AutoCloseable {
   private void replace(Map<String, Object> next) {
     try {
       requireSuccessor(next);
-      SslFactory former = factory;
-      factory = make(name, mode, next);
+      Engines former = engines;
+      engines = make(name, mode, next);
       settings = next;
       refused = "";
-      Utils.closeQuietly(former, "former engines of " + name);
+      former.close(name);
       log.info("{} uses other certificates from now on", name);
     } catch (ConfigException e) {
       tellOnce(String.valueOf(e.getMessage()));
@@ -162,6 +186,6 @@ public final class TlsEngines implements AutoCloseable {
 
   @Override
   public void close() {
-    Utils.closeQuietly(factory, "engines of " + name);
+    engines.close(name);
   }
 }

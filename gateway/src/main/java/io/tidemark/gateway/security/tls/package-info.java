@@ -9,7 +9,8 @@
  * </pre>
  *
  * Stores are read and compared by kafka-clients' own classes, so that every format and rule is
- * Kafka's.
+ * Kafka's. Where there is OpenSSL for the machine (NativeEngines) it does the arithmetic of
+ * listeners' connections; whom to trust is the JDK's to say.
  */
 @NullMarked
 package io.tidemark.gateway.security.tls;
