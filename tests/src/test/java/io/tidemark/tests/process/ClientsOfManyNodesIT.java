@@ -19,10 +19,18 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RenewDelegationTokenOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.apache.kafka.common.security.token.delegation.DelegationToken;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,8 +43,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What holds for a client whichever of three nodes it asks: its quotas, and its delegation tokens.
- * Clients log in by SCRAM; administrators and nodes come in plain text.
+ * What holds for a client whichever of three nodes it asks: its quotas, rules, and delegation
+ * tokens. Clients log in by SCRAM; administrators and nodes come in plain text.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientsOfManyNodesIT {
@@ -63,7 +71,9 @@ class ClientsOfManyNodesIT {
         .with("sasl.enabled.mechanisms", "SCRAM-SHA-256")
         .with("tidemark.bootstrap.users.file", home.resolve("users").toString())
         .with("delegation.token.secret.key", "a key that all nodes share")
-        .with("controller.quota.window.num", "11")
+        .with("authorizer.class.name", "StandardAuthorizer")
+        .with("allow.everyone.if.no.acl.found", "true")
+        .with("super.users", "User:ANONYMOUS")
         .with("broker.session.timeout.ms", "3000")
         .start();
     administrator = cluster.admin();
@@ -203,6 +213,42 @@ class ClientsOfManyNodesIT {
         .mapToDouble(Double.class::cast)
         .filter(value -> !Double.isNaN(value))
         .sum();
+  }
+
+  /** A rule that is made through one node holds on each, for connections that are open. */
+  @Test
+  @Scenario("S-189")
+  void aRuleIsChangedOnceAndHoldsOnEveryNode() throws Exception {
+    cluster.createTopic("forbidden", 3, Map.of());
+    AclBinding rule =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, "forbidden", PatternType.LITERAL),
+            new AccessControlEntry(
+                "User:" + USER, "*", AclOperation.WRITE, AclPermissionType.DENY));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            settings(1, USER, "secret", ""),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int partition = 0; partition < 3; partition++) { // each is led by another node
+        producer.send(new ProducerRecord<>("forbidden", partition, null, new byte[1])).get();
+      }
+      administrator.createAcls(List.of(rule)).all().get();
+      for (int partition = 0; partition < 3; partition++) {
+        int here = partition;
+        await()
+            .atMost(CheckedTopic.PATIENCE)
+            .untilAsserted(() ->
+                assertThat(
+                        catchThrowable(() ->
+                            producer
+                                .send(new ProducerRecord<>("forbidden", here, null, new byte[1]))
+                                .get()))
+                    .hasCauseInstanceOf(TopicAuthorizationException.class));
+      }
+    } finally {
+      administrator.deleteAcls(List.of(rule.toFilter())).all().get();
+    }
   }
 
   private static void getsIn(Admin client) throws Exception {
