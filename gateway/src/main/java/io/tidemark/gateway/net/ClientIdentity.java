@@ -19,23 +19,19 @@ final class ClientIdentity {
   private final ListenerSecurity security;
   private final InetAddress client;
   private final FrameDecoder decoder;
-  private final int requestMaxBytes;
+  private final ServerContext server;
   private final long openedNs;
   private final Authentication authentication;
   private Access access;
   private boolean isKnown;
 
   ClientIdentity(
-      ListenerSecurity security,
-      InetAddress client,
-      FrameDecoder decoder,
-      int requestMaxBytes,
-      long openedNs) {
+      ListenerSecurity security, InetAddress client, FrameDecoder decoder, ServerContext server) {
     this.security = security;
     this.client = client;
     this.decoder = decoder;
-    this.requestMaxBytes = requestMaxBytes;
-    this.openedNs = openedNs;
+    this.server = server;
+    this.openedNs = server.time().nanoseconds();
     this.authentication = security.door().open(client);
     this.access = security.authoriser().access(authentication.principal(), client);
     changed();
@@ -47,10 +43,13 @@ final class ClientIdentity {
       access = security.authoriser().access(authentication.principal(), client);
     }
     if (isKnown) {
-      decoder.limit(requestMaxBytes, "socket.request.max.bytes");
+      decoder.limit(server.requestMaxBytes(), "socket.request.max.bytes");
+      decoder.payFrom(server.budget(), true);
     } else {
       decoder.limit(
-          Math.min(requestMaxBytes, security.maxBytesBefore()), "sasl.server.max.receive.size");
+          Math.min(server.requestMaxBytes(), security.maxBytesBefore()),
+          "sasl.server.max.receive.size");
+      decoder.payFrom(server.strangers(), false);
     }
   }
 

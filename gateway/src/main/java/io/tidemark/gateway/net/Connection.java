@@ -88,13 +88,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
             connections.landing(),
             server.allocator());
     this.clock = new ConnectionClock(server.time());
-    this.identity =
-        new ClientIdentity(
-            listener.security(),
-            address.client(),
-            decoder,
-            server.requestMaxBytes(),
-            server.time().nanoseconds());
+    this.identity = new ClientIdentity(listener.security(), address.client(), decoder, server);
     this.throttle = listener.throttles().get();
     this.mute = new Mute(server.time(), connections.loop(), this::serve);
   }
@@ -178,7 +172,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
       } while (takeNext() && (tookRequest = true));
       decoder.park();
       if (hadMemoryBack) {
-        server.budget().wakeNext();
+        decoder.wakeNext();
       }
       clock.turned(decoder.isInFrame(), tookRequest);
     } finally {

@@ -24,6 +24,8 @@ final class FrameBudget {
     void memoryReleased();
   }
 
+  private static final int STRANGERS_PART = 8;
+
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicReference<@Nullable Waiter> privileged = new AtomicReference<>();
@@ -33,6 +35,14 @@ final class FrameBudget {
 
   FrameBudget(long limitBytes) {
     this.limitBytes = limitBytes;
+  }
+
+  /**
+   * What requests of connections that nobody knows yet may take beside all others, so that whoever
+   * cannot log in keeps nobody from memory who has.
+   */
+  static FrameBudget ofStrangers(FrameBudget others) {
+    return new FrameBudget(Math.max(1, others.limitBytes / STRANGERS_PART));
   }
 
   /**

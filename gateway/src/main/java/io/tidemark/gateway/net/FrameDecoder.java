@@ -46,11 +46,12 @@ final class FrameDecoder {
     FRAME
   }
 
-  private final FrameBudget budget;
   private final FrameBudget.Waiter waiter;
   private final LandingBuffer landing;
   private final ByteBufAllocator allocator;
 
+  private FrameBudget budget;
+  private boolean waitsForWhole = true; // for memory also where the frame has arrived
   private int maxBytes;
   private String limitName = "socket.request.max.bytes";
   private @Nullable ByteBuf unread; // landed bytes being cut, or the stash
@@ -80,6 +81,30 @@ final class FrameDecoder {
   void limit(int bytes, String setting) {
     maxBytes = bytes;
     limitName = setting;
+  }
+
+  /**
+   * What is held from here on counts against this budget.
+   *
+   * @param waits whether also a frame that has landed whole waits for memory; one that does not is
+   *     to be done with at once
+   */
+  void payFrom(FrameBudget next, boolean waits) {
+    waitsForWhole = waits;
+    if (next == budget) {
+      return;
+    }
+    budget.forget(waiter);
+    int held = stashedBytes + reserved;
+    next.force(held);
+    budget.release(held);
+    budget.endPrivilege(waiter);
+    budget = next;
+  }
+
+  /** Lets others look that wait for what this one does not need any more. */
+  void wakeNext() {
+    budget.wakeNext();
   }
 
   /** Where the channel reads to next; the reader releases it once. */
@@ -159,7 +184,7 @@ final class FrameDecoder {
       return Ready.NEEDS_BYTES;
     }
     if (available >= size) {
-      return reserve(size) ? Ready.FRAME : Ready.NEEDS_MEMORY;
+      return takeWhole() ? Ready.FRAME : Ready.NEEDS_MEMORY;
     }
     int capacity = capacityFor(available);
     if (!reserve(capacity)) {
@@ -167,6 +192,15 @@ final class FrameDecoder {
     }
     frame = allocator.directBuffer(capacity, size);
     return fill(frame);
+  }
+
+  private boolean takeWhole() {
+    if (waitsForWhole) {
+      return reserve(size);
+    }
+    budget.force(size - reserved);
+    reserved = size;
+    return true;
   }
 
   private Ready fill(ByteBuf target) {

@@ -59,6 +59,7 @@ public final class KafkaServer implements AutoCloseable {
         new ServerContext(
             handler,
             budget,
+            FrameBudget.ofStrangers(budget),
             limits,
             new Patience(settings),
             settings.requestMaxBytes(),

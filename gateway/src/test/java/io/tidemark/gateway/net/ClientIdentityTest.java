@@ -2,7 +2,10 @@ package io.tidemark.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.gateway.metrics.RequestMetrics;
 import io.tidemark.gateway.security.acl.Authoriser;
 import io.tidemark.gateway.security.auth.Authentication;
 import io.tidemark.scenario.Scenario;
@@ -17,6 +20,7 @@ import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.SaslAuthenticateRequest;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ClientIdentityTest {
 
@@ -74,15 +78,37 @@ class ClientIdentityTest {
             1_000,
             0);
     UnpooledByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
+    FrameBudget budget = new FrameBudget(1_000);
     FrameDecoder decoder =
-        new FrameDecoder(
-            1_000, new FrameBudget(1_000), () -> {}, new LandingBuffer(allocator), allocator);
+        new FrameDecoder(1_000, budget, () -> {}, new LandingBuffer(allocator), allocator);
     ClientIdentity identity =
-        new ClientIdentity(security, InetAddress.getLoopbackAddress(), decoder, 1_000, 0);
+        new ClientIdentity(
+            security, InetAddress.getLoopbackAddress(), decoder, server(budget, allocator));
     assertThat(identity.access().principal().tokenAuthenticated()).isFalse();
 
     identity.answer(new SaslAuthenticateRequest(new SaslAuthenticateRequestData(), (short) 2));
 
     assertThat(identity.access().principal().tokenAuthenticated()).isTrue();
+  }
+
+  private static ServerContext server(FrameBudget budget, ByteBufAllocator allocator) {
+    ManualTime time = new ManualTime();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ConnectionLimits limits = new ConnectionLimits(ConnectionLimitsTest.UNLIMITED, time);
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            1_000, 1_000, 1, -1, -1, 1_000, 1_000, 1_000, ConnectionLimitsTest.UNLIMITED);
+    return new ServerContext(
+        (request, responder) -> {},
+        budget,
+        FrameBudget.ofStrangers(budget),
+        limits,
+        new Patience(settings),
+        1_000,
+        allocator,
+        time,
+        new RequestMetrics(meters),
+        new ConnectionMetrics(meters, limits, budget),
+        new QuietLog(LoggerFactory.getLogger(ClientIdentityTest.class), time));
   }
 }

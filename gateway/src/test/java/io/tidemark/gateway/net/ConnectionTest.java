@@ -89,6 +89,7 @@ class ConnectionTest {
         new ServerContext(
             (request, responder) -> handler.handle(request, responder),
             budget,
+            FrameBudget.ofStrangers(budget),
             limits,
             new Patience(settings),
             MAX_REQUEST_BYTES,

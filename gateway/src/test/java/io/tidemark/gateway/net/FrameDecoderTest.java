@@ -206,6 +206,65 @@ class FrameDecoderTest {
     assertThat(small.usedBytes()).isZero();
   }
 
+  @Test
+  @Scenario("S-186")
+  void whatStrangersBeginIsPaidByStrangersAndWhatIsWholeDoesNotWait() throws Exception {
+    FrameBudget small = new FrameBudget(80_000);
+    FrameBudget strangers = FrameBudget.ofStrangers(small);
+    List<FrameDecoder> begun = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      FrameDecoder stranger = decoder(small);
+      stranger.payFrom(strangers, false);
+      begun.add(stranger);
+      begin(stranger, 9_000);
+    }
+    assertThat(begun.get(0).advance()).isEqualTo(FrameDecoder.Ready.NEEDS_BYTES);
+    assertThat(begun.get(1).advance())
+        .as("one may always")
+        .isEqualTo(FrameDecoder.Ready.NEEDS_BYTES);
+    assertThat(begun.get(2).advance()).isEqualTo(FrameDecoder.Ready.NEEDS_MEMORY);
+    assertThat(small.usedBytes()).isZero();
+
+    FrameDecoder login = decoder(small);
+    login.payFrom(strangers, false);
+    assertThat(offer(login, body(17, 500))).isEqualTo(FrameDecoder.Ready.FRAME);
+    login.take().release();
+    login.payFrom(small, true);
+    assertThat(offer(login, body(0, 9_000))).isEqualTo(FrameDecoder.Ready.FRAME);
+    assertThat(small.usedBytes()).isEqualTo(9_000);
+    login.take().release();
+
+    begun.forEach(FrameDecoder::close);
+    login.close();
+    assertThat(small.usedBytes()).isZero();
+    assertThat(strangers.usedBytes()).isZero();
+  }
+
+  /** Sends a tenth of a frame. */
+  private void begin(FrameDecoder to, int sizeBytes) {
+    ByteBuf in = allocator.directBuffer(sizeBytes);
+    in.writeInt(sizeBytes).writeZero(sizeBytes / 10);
+    to.received(in);
+  }
+
+  @Test
+  void whatIsHeldGoesAlongToAnotherBudget() throws Exception {
+    FrameBudget before = new FrameBudget(100_000);
+    FrameBudget after = new FrameBudget(100_000);
+    FrameDecoder moving = decoder(before);
+    begin(moving, 9_000);
+    assertThat(moving.advance()).isEqualTo(FrameDecoder.Ready.NEEDS_BYTES);
+    long held = before.usedBytes();
+    assertThat(held).isPositive();
+
+    moving.payFrom(after, true);
+
+    assertThat(before.usedBytes()).isZero();
+    assertThat(after.usedBytes()).isEqualTo(held);
+    moving.close();
+    assertThat(after.usedBytes()).isZero();
+  }
+
   private FrameDecoder.Ready offer(FrameDecoder to, byte[] body) throws Exception {
     ByteBuf in = allocator.directBuffer(body.length + 4);
     in.writeInt(body.length).writeBytes(body);

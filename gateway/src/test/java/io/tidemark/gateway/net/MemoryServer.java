@@ -22,6 +22,7 @@ public final class MemoryServer implements AutoCloseable {
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FrameBudget budget = new FrameBudget(BUDGET_BYTES);
+  private final FrameBudget strangers = FrameBudget.ofStrangers(budget);
   private final ServerContext context;
   private final Listener listener;
   private final EmbeddedChannel clock;
@@ -65,6 +66,7 @@ public final class MemoryServer implements AutoCloseable {
         new ServerContext(
             handler,
             budget,
+            strangers,
             limits,
             new Patience(settings),
             requestMaxBytes,
@@ -133,7 +135,7 @@ public final class MemoryServer implements AutoCloseable {
 
   /** Of the node's budget for requests. */
   public long requestBytes() {
-    return budget.usedBytes();
+    return budget.usedBytes() + strangers.usedBytes();
   }
 
   /** Of all buffers that are not released. */
