@@ -10,6 +10,7 @@ import io.tidemark.gateway.net.ResponseBytes;
 import io.tidemark.gateway.security.acl.Authoriser;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.EnvelopeResponseData;
@@ -30,15 +31,23 @@ public final class EnvelopeHandler implements ApiHandler {
   private static final Logger log = LoggerFactory.getLogger(EnvelopeHandler.class);
 
   private final String interNodeListener;
+  private final Predicate<Request> isOfNode;
   private final Authoriser authoriser;
   private final Supplier<ApiTable> apis;
 
   /**
    * @param interNodeListener the only listener where envelopes are opened
+   * @param isOfNode whether a node has sent it: anybody else may not speak for others, whatever
+   *     rights it has
    * @param apis what may be inside, behind their guards
    */
-  public EnvelopeHandler(String interNodeListener, Authoriser authoriser, Supplier<ApiTable> apis) {
+  public EnvelopeHandler(
+      String interNodeListener,
+      Predicate<Request> isOfNode,
+      Authoriser authoriser,
+      Supplier<ApiTable> apis) {
     this.interNodeListener = interNodeListener;
+    this.isOfNode = isOfNode;
     this.authoriser = authoriser;
     this.apis = apis;
   }
@@ -47,6 +56,10 @@ public final class EnvelopeHandler implements ApiHandler {
   public void handle(Request request, Responder responder) {
     if (!request.listenerName().equals(interNodeListener)) {
       responder.close("Envelope is not served on " + request.listenerName());
+      return;
+    }
+    if (!isOfNode.test(request)) {
+      refuse(Errors.CLUSTER_AUTHORIZATION_FAILED, responder);
       return;
     }
     EnvelopeRequest envelope = (EnvelopeRequest) request.body();
@@ -80,10 +93,21 @@ public final class EnvelopeHandler implements ApiHandler {
     }
   }
 
-  /** What is between a client and the node it is connected to is not. */
+  /**
+   * What is between a client and the node it is connected to is not, tokens among it: who may have
+   * one depends on how the client has come.
+   */
   private static boolean isPassedOn(ApiKeys key) {
     return switch (key) {
-      case ENVELOPE, API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE -> false;
+      case ENVELOPE,
+          API_VERSIONS,
+          SASL_HANDSHAKE,
+          SASL_AUTHENTICATE,
+          CREATE_DELEGATION_TOKEN,
+          RENEW_DELEGATION_TOKEN,
+          EXPIRE_DELEGATION_TOKEN,
+          DESCRIBE_DELEGATION_TOKEN ->
+          false;
       default -> true;
     };
   }

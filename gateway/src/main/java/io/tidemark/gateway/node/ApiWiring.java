@@ -115,8 +115,7 @@ final class ApiWiring {
     LocalPartitions partitions = new LocalPartitions(cluster, replicas);
     ColdReads coldReads = new ColdReads(cluster, coldTier.reader());
     AdminApiWiring admin =
-        new AdminApiWiring(
-            config, cluster, controller, configs, security, mutations);
+        new AdminApiWiring(config, cluster, controller, configs, security, mutations);
     ApiTable.Builder apis = ApiTable.builder();
     admin.addTo(apis, table::get);
     apis.serveHidden(
@@ -124,7 +123,10 @@ final class ApiWiring {
             0,
             0,
             new EnvelopeHandler(
-                config.interBrokerListenerName(), security.authoriser(), table::get))
+                config.interBrokerListenerName(),
+                security.claims()::isSomeNode,
+                security.authoriser(),
+                table::get))
         .serve(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5, logDirs());
     serveData(apis, partitions, coldReads);
     serveGroups(apis, admin.autoCreation());

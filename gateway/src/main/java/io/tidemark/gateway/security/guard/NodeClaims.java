@@ -30,9 +30,12 @@ public final class NodeClaims {
   /** Whether a request to the controller comes from the node it speaks for, else from any node. */
   boolean areTrue(Request request) {
     OptionalInt claimed = claimed(request);
-    return claimed.isPresent()
-        ? isNode(request, claimed.getAsInt())
-        : !isKnown(request) || principals.isSomeNode(request.principal());
+    return claimed.isPresent() ? isNode(request, claimed.getAsInt()) : isSomeNode(request);
+  }
+
+  /** Whether whoever sent a request is any node, as far as that can be said. */
+  public boolean isSomeNode(Request request) {
+    return !isKnown(request) || principals.isSomeNode(request.principal());
   }
 
   /** Whether a fetch for replicas comes from the node that follows with it. */
