@@ -32,17 +32,20 @@ public final class RealBackends implements NodeBackends {
   public Quorum openQuorum(NodeConfig config, NodePorts ports, Optional<QuorumTls> tls)
       throws IOException {
     List<Voter> voters = config.quorumVoters().stream().map(RealBackends::voter).toList();
-    return RatisQuorum.open(
-        QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir())
-            .withElectionTimeoutMs(
-                config.getLong(IdentityKeys.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS))
-            .withCompany(
-                new QuorumSettings.Company(
-                    config.quorumMayGrow(),
-                    config.getBoolean(IdentityKeys.CONTROLLER_QUORUM_AUTO_JOIN_ENABLE)))
-            .withTls(tls),
-        ports.time(),
-        ports.thread("quorum"));
+    RatisQuorum quorum =
+        RatisQuorum.open(
+            QuorumSettings.of(config.nodeId(), voters, config.metadataLogDir())
+                .withElectionTimeoutMs(
+                    config.getLong(IdentityKeys.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS))
+                .withCompany(
+                    new QuorumSettings.Company(
+                        config.quorumMayGrow(),
+                        config.getBoolean(IdentityKeys.CONTROLLER_QUORUM_AUTO_JOIN_ENABLE)))
+                .withTls(tls),
+            ports.time(),
+            ports.thread("quorum"));
+    quorum.watchLeader(ports.thread("leader-watch"));
+    return quorum;
   }
 
   @Override

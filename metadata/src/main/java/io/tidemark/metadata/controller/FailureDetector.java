@@ -11,17 +11,29 @@ import java.util.concurrent.TimeUnit;
  * Tells a dead process from a silent one.
  *
  * <pre>
- *   suspected ──► refuses? ──yes──► 75 ms ──► refuses? ──yes──► 75 ms ──► refuses? ──yes──► gone
- *                    │ no                        │ no                        │ no
- *                    └───────────────────────────┴───────────────────────────┴──► its session decides
+ *                  ┌── 75 ms, at most eight looks ──┐
+ *                  ▼                                │ no, its connection dropped
+ *   suspected ──► refuses? ─────────────────────────┤
+ *                  │  ▲                             │ no, a controller begins
+ *                  │  └── 75 ms ──┐                 ▼
+ *                  └──────► yes ──┴── 3 in a row    its session decides
+ *                                         ▼
+ *                                        gone
  * </pre>
  *
  * A node is suspected when its connection dropped, and all are when a controller begins. Refusing
  * is something the other machine does, so that no pause of this process can make a node seem gone.
- * Runs in the controller's mailbox.
+ * A process that is killed loses its connections and its ports one after the other: a port that
+ * still accepts right after a connection dropped is looked at again. Runs in the controller's
+ * mailbox.
  */
 final class FailureDetector {
-  private static final int PROBES = 3;
+  /** Refusals, one after the other, that tell a dead process. */
+  private static final int REFUSALS = 3;
+
+  /** Looks at a node whose connection dropped; the kernel takes a moment to end a process. */
+  private static final int MOST_LOOKS = 8;
+
   private static final long GAP_MS = 75;
 
   /** Hears of a node that is gone. */
@@ -35,7 +47,12 @@ final class FailureDetector {
     void gone(int nodeId, long epoch, long suspectedNs);
   }
 
-  private record Suspicion(NodeImage node, long sinceNs) {}
+  /**
+   * A life of a node that may be over.
+   *
+   * @param mostLooks after which a node that does not refuse is left to its session
+   */
+  private record Suspicion(NodeImage node, long sinceNs, int mostLooks) {}
 
   private final NodeProbe probe;
   private final Executor mailbox;
@@ -51,13 +68,23 @@ final class FailureDetector {
     this.listener = listener;
   }
 
-  /** Begins to probe a node, unless this life of it is being probed already. */
+  /** Begins to probe a node as all are; one that accepts is there. */
   void suspect(NodeImage node, long nowNs) {
+    suspect(new Suspicion(node, nowNs, 1));
+  }
+
+  /** Begins to probe a node whose connection has just dropped. */
+  void suspectOfDropping(NodeImage node, long nowNs) {
+    suspect(new Suspicion(node, nowNs, MOST_LOOKS));
+  }
+
+  /** Unless this life of it is being probed already. */
+  private void suspect(Suspicion suspicion) {
+    NodeImage node = suspicion.node();
     Suspicion known = suspicions.get(node.id());
     if (known == null || known.node().epoch() != node.epoch()) {
-      Suspicion suspicion = new Suspicion(node, nowNs);
       suspicions.put(node.id(), suspicion);
-      probe(suspicion, 1);
+      probe(suspicion, 1, 0);
     }
   }
 
@@ -66,12 +93,13 @@ final class FailureDetector {
     suspicions.clear();
   }
 
-  private void probe(Suspicion suspicion, int number) {
+  private void probe(Suspicion suspicion, int look, int refusals) {
     if (isHeld(suspicion)) {
       probe
           .refuses(suspicion.node())
           .whenCompleteAsync(
-              (refuses, failure) -> answered(suspicion, number, failure == null && refuses),
+              (refuses, failure) ->
+                  answered(suspicion, look, failure == null && refuses ? refusals + 1 : 0),
               mailbox);
     }
   }
@@ -80,17 +108,20 @@ final class FailureDetector {
     return suspicion.equals(suspicions.get(suspicion.node().id()));
   }
 
-  private void answered(Suspicion suspicion, int number, boolean refuses) {
+  private void answered(Suspicion suspicion, int look, int refusals) {
     if (!isHeld(suspicion)) {
       return;
     }
-    if (refuses && number < PROBES) {
+    boolean isOpen = refusals > 0 ? refusals < REFUSALS : look < suspicion.mostLooks();
+    if (isOpen) {
       timers.schedule(
-          () -> mailbox.execute(() -> probe(suspicion, number + 1)), GAP_MS, TimeUnit.MILLISECONDS);
+          () -> mailbox.execute(() -> probe(suspicion, look + 1, refusals)),
+          GAP_MS,
+          TimeUnit.MILLISECONDS);
       return;
     }
     suspicions.remove(suspicion.node().id());
-    if (refuses) {
+    if (refusals > 0) {
       listener.gone(suspicion.node().id(), suspicion.node().epoch(), suspicion.sinceNs());
     }
   }

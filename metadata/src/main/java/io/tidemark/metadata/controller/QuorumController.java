@@ -233,7 +233,7 @@ public final class QuorumController implements Controller, AutoCloseable {
             .nodes()
             .get(nodeId)
             .filter(node -> node.epoch() == epoch && !node.fenced())
-            .ifPresent(node -> failures.suspect(node, runtime.time().nanoseconds()));
+            .ifPresent(node -> failures.suspectOfDropping(node, runtime.time().nanoseconds()));
       }
     });
   }

@@ -103,6 +103,10 @@ public final class RatisQuorum implements Quorum {
   private volatile Standing standing;
 
   private volatile boolean closed;
+
+  /** Volatile because it is begun by one thread and closed by another. */
+  private volatile @Nullable LeaderWatch leaderWatch;
+
   private long spaceCheckedMs;
 
   // These are the voter's own thread's.
@@ -158,6 +162,32 @@ public final class RatisQuorum implements Quorum {
           "The metadata quorum in %s cannot start: %s"
               .formatted(settings.directory(), rootMessage(e)),
           e);
+    }
+  }
+
+  /**
+   * Stands for election from now on when the leader's process is seen to end, instead of when the
+   * leader has been silent for long enough. To be called once.
+   *
+   * @param watching a thread that waits for nothing else; the caller's
+   */
+  public void watchLeader(ScheduledExecutorService watching) {
+    LeaderWatch watch =
+        new LeaderWatch(settings.nodeId(), () -> server.voters(), this::standInsteadOf, watching);
+    leaderWatch = watch;
+    listen(watch::leads);
+  }
+
+  private void standInsteadOf(Leadership gone) {
+    try {
+      if (standing == Standing.VOTING && server.standInsteadOf(gone)) {
+        LOG.info(
+            "The process of node {}, which led the metadata quorum, has ended: standing for"
+                + " election",
+            gone.leaderId());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Cannot stand for election now", e);
     }
   }
 
@@ -523,6 +553,10 @@ public final class RatisQuorum implements Quorum {
       return;
     }
     closed = true;
+    LeaderWatch watch = leaderWatch;
+    if (watch != null) {
+      watch.close();
+    }
     refreshLeadership();
     synchronized (lifeOrder) {
       try {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -17,7 +19,9 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +175,32 @@ final class RatisServer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * Stands for election at once, as if the leader had asked for it before it ended. What would be
+   * unsafe in Raft is not done: whoever has less of the log than a majority is not elected.
+   *
+   * @return whether it does; not where it knows of another leader or a newer term, or lacks what
+   *     the term began with
+   */
+  boolean standInsteadOf(Leadership gone) throws IOException {
+    RaftServer.Division mine = division;
+    TermIndex last = mine == null ? null : mine.getRaftLog().getLastEntryTermIndex();
+    if (last == null) {
+      return false;
+    }
+    StartLeaderElectionRequestProto request =
+        StartLeaderElectionRequestProto.newBuilder()
+            .setServerRequest(
+                RaftRpcRequestProto.newBuilder()
+                    .setRequestorId(RatisSettings.peerId(gone.leaderId()).toByteString())
+                    .setReplyId(server.getId().toByteString())
+                    .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(RatisSettings.GROUP))
+                    .setCallId(nextCallId()))
+            .setLeaderLastEntry(TermIndex.valueOf(gone.term(), last.getIndex()).toProto())
+            .build();
+    return server.startLeaderElection(request).getServerReply().getSuccess();
   }
 
   /** Changes who votes, if this server leads and it still is who the caller thinks. */

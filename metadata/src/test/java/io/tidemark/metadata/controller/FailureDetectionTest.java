@@ -51,6 +51,17 @@ class FailureDetectionTest {
   }
 
   @Test
+  void aNodeWhosePortOutlivesItsConnectionForAMomentIsFencedAllTheSame() {
+    lose(2);
+    cluster.pass(200);
+    refusing.add(2);
+    cluster.pass(300);
+
+    assertThat(isFenced(2)).isTrue();
+    assertThat(cluster.fencedNodes("gone")).isEqualTo(1);
+  }
+
+  @Test
   void aNodeThatDoesNotRefuseWaitsForItsSession() {
     lose(2);
     cluster.pass(5_000);

@@ -10,6 +10,7 @@ import io.tidemark.metadata.event.EventCodec;
 import io.tidemark.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three voters in one process, over gRPC. */
 class RatisClusterTest {
+  /** A small part of the silence after which voters elect another leader by themselves. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
   /** Where Ratis lets tests in while a follower writes what it was sent, or hears a heartbeat. */
   private static final String LOG_SYNC = "RaftServerImpl.appendEntries.logComplete";
 
@@ -70,6 +74,24 @@ class RatisClusterTest {
       Awaitility.await().until(() -> "3".equals(value(returned.image(), "a")));
       assertThat(returned.image()).isEqualTo(next.image());
       assertThat(next.status().voters()).hasSize(3);
+    }
+  }
+
+  @Test
+  void aLeaderThatEndedIsNotWaitedFor(@TempDir Path home) throws Exception {
+    try (RatisVoters voters =
+        new RatisVoters(home, 3).watchingTheLeader().withElectionTimeoutMs(2 * SOON.toMillis())) {
+      voters.startAll();
+      voters.commit("a", "1");
+      RatisQuorum leader = voters.leader();
+      for (RatisQuorum voter : voters.running()) {
+        RatisVoters.has(voter, "a", "1");
+      }
+
+      voters.stop(leader.nodeId());
+      Awaitility.await().atMost(SOON).until(voters::hasLeader);
+      assertThat(voters.leader().leadership().term()).isGreaterThan(leader.leadership().term());
+      voters.commit("a", "2");
     }
   }
 

@@ -28,12 +28,14 @@ import org.awaitility.Awaitility;
  */
 final class RatisVoters implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int ELECTION_TIMEOUT_MS = 400;
 
   private final Path home;
   private final List<Voter> addresses = new ArrayList<>();
   private final Map<Integer, RatisQuorum> running = new TreeMap<>();
   private final Map<Integer, ScheduledExecutorService> threads = new HashMap<>();
+  private final Map<Integer, ScheduledExecutorService> watches = new HashMap<>();
+  private long electionTimeoutMs = 400;
+  private boolean watchesLeader;
   private QuorumSettings.Company company = new QuorumSettings.Company(true, true);
 
   RatisVoters(Path home, int count) throws IOException {
@@ -52,6 +54,17 @@ final class RatisVoters implements AutoCloseable {
   /** Voters started from now on wait until they are added. */
   RatisVoters withoutAutoJoin() {
     company = new QuorumSettings.Company(true, false);
+    return this;
+  }
+
+  /** Voters started from now on look whether the leader's process is there. */
+  RatisVoters watchingTheLeader() {
+    watchesLeader = true;
+    return this;
+  }
+
+  RatisVoters withElectionTimeoutMs(long timeoutMs) {
+    electionTimeoutMs = timeoutMs;
     return this;
   }
 
@@ -78,10 +91,14 @@ final class RatisVoters implements AutoCloseable {
   private RatisQuorum start(int id, List<Voter> voters) throws IOException {
     RatisQuorum quorum =
         RatisQuorum.open(
-            new QuorumSettings(id, voters, folder(id), ELECTION_TIMEOUT_MS, 1_000)
+            new QuorumSettings(id, voters, folder(id), electionTimeoutMs, 1_000)
                 .withCompany(company),
             Time.SYSTEM,
             threads.computeIfAbsent(id, _ -> Executors.newSingleThreadScheduledExecutor()));
+    if (watchesLeader) {
+      quorum.watchLeader(
+          watches.computeIfAbsent(id, _ -> Executors.newSingleThreadScheduledExecutor()));
+    }
     running.put(id, quorum);
     return quorum;
   }
@@ -153,5 +170,6 @@ final class RatisVoters implements AutoCloseable {
   public void close() {
     List.copyOf(running.keySet()).forEach(this::stop);
     threads.values().forEach(ScheduledExecutorService::shutdownNow);
+    watches.values().forEach(ScheduledExecutorService::shutdownNow);
   }
 }
