@@ -35,6 +35,9 @@ public final class Catalogue {
   private static final int BATCH_BYTES = 64 << 10;
   private static final int CONNECTIONS = 2;
 
+  /** As much is written in all as by a node alone. */
+  private static final int REPLICAS = 3;
+
   /** Two to each node. */
   private static final int CLUSTER_CONNECTIONS = 6;
 
@@ -279,7 +282,7 @@ public final class Catalogue {
             "rf3-java",
             "three nodes, RF 3: produce 1 KiB, acks=all, Java client; CPU of all nodes",
             (cluster, sizes) ->
-                javaProducer(cluster.plain(), "none", KIB, sizes.produceBytes() / KIB))
+                javaProducer(cluster.plain(), "none", KIB, sizes.produceBytes() / REPLICAS / KIB))
         .ratio(MB_PER_SECOND, 1.3)
         .ratio(CPU_PER_GB, 0.5);
   }
