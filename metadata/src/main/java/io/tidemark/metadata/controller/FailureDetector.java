@@ -78,11 +78,13 @@ final class FailureDetector {
     suspect(new Suspicion(node, nowNs, MOST_LOOKS));
   }
 
-  /** Unless this life of it is being probed already. */
+  /** Unless this life of it is being probed as thoroughly already. */
   private void suspect(Suspicion suspicion) {
     NodeImage node = suspicion.node();
     Suspicion known = suspicions.get(node.id());
-    if (known == null || known.node().epoch() != node.epoch()) {
+    if (known == null
+        || known.node().epoch() != node.epoch()
+        || known.mostLooks() < suspicion.mostLooks()) {
       suspicions.put(node.id(), suspicion);
       probe(suspicion, 1, 0);
     }

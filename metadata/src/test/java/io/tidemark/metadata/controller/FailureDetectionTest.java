@@ -62,6 +62,19 @@ class FailureDetectionTest {
   }
 
   @Test
+  void aNodeThatIsLostWhileAllAreProbedIsLookedAtAgain() {
+    refusing.add(3);
+    cluster.restart();
+    refusing.clear();
+    lose(3);
+    cluster.pass(100);
+    refusing.add(3);
+    cluster.pass(300);
+
+    assertThat(isFenced(3)).isTrue();
+  }
+
+  @Test
   void aNodeThatDoesNotRefuseWaitsForItsSession() {
     lose(2);
     cluster.pass(5_000);
