@@ -42,7 +42,7 @@ import picocli.CommandLine.ParameterException;
       "  tests/bench/run --cases produce-java --pairs 5",
       "Go on with what was broken off:",
       "  tests/bench/run --resume",
-      "Everything, and the page docs/performance.md with its plots (about two hours):",
+      "Everything, and the page docs/performance.md with its plots (about three hours):",
       "  tests/bench/run --docs docs"
     })
 public final class Bench implements Callable<Integer> {
