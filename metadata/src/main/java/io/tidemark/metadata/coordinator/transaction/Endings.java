@@ -103,7 +103,7 @@ final class Endings {
 
   /** The epochs of the producer ran out with this transaction; it goes on as another. */
   private static boolean isOfTheProducerBefore(TransactionMetadata known, Ask ask) {
-    return ask.hasOwnEpochs()
+    return hasBumped(known, ask)
         && known.state().isCompleted()
         && known.previousProducerId() == ask.request().producerId()
         && ask.request().producerEpoch() == TransactionMetadata.LAST_EPOCH
@@ -116,8 +116,16 @@ final class Endings {
         && known.goesOnFor(ask.producer());
   }
 
+  /**
+   * The end itself gave the present epoch. Where an older client ended the transaction it is that
+   * client's, which has kept the epoch it began with.
+   */
+  private static boolean hasBumped(TransactionMetadata known, Ask ask) {
+    return ask.hasOwnEpochs() && known.hasOwnEpochs();
+  }
+
   private static boolean isOfTheEpochBefore(TransactionMetadata known, Ask ask) {
-    return ask.hasOwnEpochs()
+    return hasBumped(known, ask)
         && (known.state().isPrepared() || known.state().isCompleted())
         && ask.request().producerEpoch() + 1 == known.producerEpoch();
   }

@@ -10,10 +10,15 @@ import static io.tidemark.metadata.coordinator.transaction.TransactionWorld.part
 import static io.tidemark.metadata.coordinator.transaction.TransactionWorld.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.metadata.coordinator.TransactionEnd;
 import io.tidemark.metadata.coordinator.TransactionalProducer;
 import io.tidemark.scenario.Scenario;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
@@ -253,6 +258,44 @@ final class TransactionCoordinatorTest {
   }
 
   @Test
+  @Scenario("S-162")
+  void aThousandOpenTransactionsEndUnderTheNextCoordinator() {
+    Map<String, TransactionalProducer> open = new LinkedHashMap<>();
+    for (int i = 0; i < 1_000; i++) {
+      String id = "id-" + i;
+      TransactionalProducer producer = producer(world.now(world.init(id, nobody())));
+      open.put(id, producer);
+      assertThat(
+              world.now(
+                  world.coordinator.addPartitions(id, producer, partitions(i % 7, 7), i % 2 == 0)))
+          .isEqualTo(Errors.NONE);
+    }
+    world.failOver(2);
+    Map<String, TransactionEnd> ends = new HashMap<>();
+    open.forEach((id, producer) -> {
+      int number = Integer.parseInt(id.substring(3));
+      boolean isNew = number % 2 == 0;
+      boolean isCommit = number % 3 > 0;
+      EndTxnRequestData request =
+          new EndTxnRequestData()
+              .setTransactionalId(id)
+              .setProducerId(producer.producerId())
+              .setProducerEpoch(producer.producerEpoch())
+              .setCommitted(isCommit);
+      var answer = world.coordinator.endTransaction(isNew ? NEW : OLD, request);
+      assertThat(Errors.forCode(world.now(answer).errorCode())).isEqualTo(Errors.NONE);
+      ends.put(id, new TransactionEnd(isNew ? after(producer) : producer, 2, isCommit, isNew));
+    });
+    assertThat(world.delivery.delivered)
+        .hasSize(1_000)
+        .allSatisfy(task -> {
+          assertThat(task.end()).isEqualTo(ends.get(task.transactionalId()));
+          assertThat(task.partitions()).hasSize(2).containsAll(partitions(7));
+        });
+    assertThat(world.core().ledger().all().values()).allMatch(known -> known.state().isCompleted());
+  }
+
+  @Test
   void aDecisionThatWasLostWithItsLeaderWasNeverTold() {
     TransactionalProducer producer = world.init();
     world.add(producer, NEW, 0);
@@ -284,6 +327,35 @@ final class TransactionCoordinatorTest {
   }
 
   // ---------------------------------------------------------------- partitions
+
+  /** Its epoch is the one before the present, which an older client keeps. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Scenario({"S-156", "S-165"})
+  void aNewerProducerIsNotGivenTheEpochOfTheOlderOneThatPutItOut(boolean isCommit) {
+    TransactionalProducer newer = world.init();
+    world.add(newer, NEW, 0);
+    newer = world.ended(newer, true);
+    TransactionalProducer older = world.init();
+    assertThat(older).isEqualTo(after(newer));
+    world.add(older, OLD, 0);
+    assertThat(world.end(older, OLD, isCommit)).isEqualTo(Errors.NONE);
+
+    assertThat(world.end(newer, NEW, isCommit)).isEqualTo(Errors.PRODUCER_FENCED);
+    assertThat(world.add(older, OLD, 0)).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  @Scenario({"S-35", "S-156", "S-165"})
+  void aNewerProducerWithoutEpochsIsNotGivenTheIdOfTheOlderOneThatPutItOut() {
+    TransactionalProducer newer = world.putAtLastEpoch();
+    TransactionalProducer older = world.init();
+    assertThat(older.producerEpoch()).isZero();
+    world.add(older, OLD, 0);
+    assertThat(world.end(older, OLD, false)).isEqualTo(Errors.NONE);
+
+    assertThat(world.end(newer, NEW, false)).isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
+  }
 
   @Test
   void partitionsAreVerifiedOneByOne() {
