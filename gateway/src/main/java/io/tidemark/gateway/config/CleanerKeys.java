@@ -45,7 +45,7 @@ public final class CleanerKeys {
             IO_BUFFER_LOAD_FACTOR,
             ConfigDef.Type.DOUBLE,
             0.9,
-            Range.between(0.1, 0.95),
+            Range.between(0.0001, 0.95),
             "How full that memory may become: fuller means fewer passes and slower ones.")
         .define(
             IO_MAX_BYTES_PER_SECOND,

@@ -33,6 +33,9 @@ public final class TieringKeys {
 
   private static final int MIB = 1 << 20;
 
+  /** Ten keys. */
+  private static final int FEWEST_DEDUPE_BYTES = 240;
+
   private TieringKeys() {}
 
   static void define(ConfigDef definition) {
@@ -128,7 +131,7 @@ public final class TieringKeys {
         .number(
             COMPACTION_DEDUPE_BUFFER_SIZE,
             64L * MIB,
-            MIB,
+            FEWEST_DEDUPE_BYTES,
             "Memory, in bytes, for the keys of partitions being compacted in the store, shared by"
                 + " tiering.compaction.concurrency, 24 bytes a key. It is taken while one is"
                 + " compacted and only as far as needed; one with more keys takes several passes.")

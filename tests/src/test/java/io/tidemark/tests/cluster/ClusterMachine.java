@@ -2,6 +2,7 @@ package io.tidemark.tests.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class ClusterMachine implements NodeBackends {
   private final int id;
   private final SimulatedClock clock;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final List<MeterRegistry> meters = new ArrayList<>();
   private SimulatedDisk disk;
   private @Nullable SimulatedProcess process;
   private @Nullable ListeningCore node;
@@ -105,6 +108,14 @@ final class ClusterMachine implements NodeBackends {
   /** The node, once it serves and as long as it runs. */
   Optional<ListeningCore> node() {
     return Optional.ofNullable(node);
+  }
+
+  /** What its nodes have counted, in all their lives. */
+  double counted(String counter) {
+    return meters.stream()
+        .flatMap(registry -> registry.find(counter).counters().stream())
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   // ---- its lives
@@ -294,7 +305,9 @@ final class ClusterMachine implements NodeBackends {
   }
 
   @Override
-  public @Nullable ObjectStore openStore(NodeConfig config, NodePorts ports, MeterRegistry meters) {
+  public @Nullable ObjectStore openStore(
+      NodeConfig config, NodePorts ports, MeterRegistry registry) {
+    meters.add(registry);
     return config.tieringStore().isEmpty()
         ? null
         : new NotedObjectStore(cluster.store(), cluster.simulation(), host());

@@ -17,8 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * One run of a cluster with a compacted topic from a seed: every replica cleans its own log, and
  * with an uneven seed the leader compacts the store, while leaders change, die and lose their
- * disks. Whoever reads from the start sees each key's values in their order and the newest of each;
- * a deleted key never comes back. (S-120, S-131)
+ * disks. Maps of keys have room for a few of them, so that every compaction takes several passes.
+ * Whoever reads from the start, from whichever replica leads, sees each key's values in their order
+ * and the newest of each; a deleted key never comes back. (S-120, S-131, S-133)
  */
 final class CompactedLife {
   private static final int SIZE = 3;
@@ -28,8 +29,14 @@ final class CompactedLife {
   private static final long HEAL_LIMIT_MS = 120_000;
   private static final TopicPartition PARTITION = new TopicPartition(ClusterWorkload.TOPIC, 0);
 
-  /** What one run came to. A clock that was set back an hour may leave nothing to compact. */
-  record End(long trace, long steps, long written, long read) {}
+  /**
+   * What one run came to. A clock that was set back an hour may leave nothing to compact.
+   *
+   * @param hotPasses cleanings of a log that ended because the map was full, and were gone on with
+   * @param coldPasses the same of the store
+   */
+  record End(
+      long trace, long steps, long written, long read, double hotPasses, double coldPasses) {}
 
   private final Simulation simulation;
   private final SimulatedCluster cluster;
@@ -49,6 +56,8 @@ final class CompactedLife {
             .with("log.segment.delete.delay.ms", "100")
             .with("log.cleaner.backoff.ms", "100")
             .with("log.cleaner.min.cleanable.ratio", "0.01")
+            .with("log.cleaner.dedupe.buffer.size", "1048576")
+            .with("log.cleaner.io.buffer.load.factor", "0.0001")
             .with("log.cleaner.delete.retention.ms", "2000");
     if (seed % 2 == 1) {
       cluster
@@ -57,6 +66,7 @@ final class CompactedLife {
           .with("log.retention.check.interval.ms", "500")
           .with("tiering.upload.max.age.ms", "500")
           .with("tiering.compaction.backoff.ms", "300")
+          .with("tiering.compaction.dedupe.buffer.size", "240")
           .with("tiering.delete.delay.ms", "500");
     }
     cluster.start();
@@ -99,12 +109,46 @@ final class CompactedLife {
     workload.finish(HEAL_LIMIT_MS);
     simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isWhole);
     simulation.runFor(5_000);
-    States replayed = replay();
     Map<String, Long> newest = new TreeMap<>();
     producers.forEach(producer -> newest.putAll(producer.newest()));
-    assertThat(replayed.newest).isEqualTo(newest);
+    long read = 0;
+    for (int times = 0; times < SIZE; times++) {
+      States replayed = replay("replay-" + times);
+      assertThat(replayed.newest).isEqualTo(newest);
+      read = replayed.count;
+      leadElsewhere();
+    }
     long written = producers.stream().mapToLong(KeyedProducer::count).sum();
-    return new End(simulation.trace(), simulation.steps(), written, replayed.count);
+    return new End(
+        simulation.trace(),
+        simulation.steps(),
+        written,
+        read,
+        counted("tidemark.log.cleaner.map.full"),
+        counted("tidemark.tiering.compaction.map.full"));
+  }
+
+  /** Another replica, which has cleaned its log by itself, takes over. */
+  private void leadElsewhere() {
+    int leader = leader();
+    cluster.machine(leader).kill();
+    simulation.runUntil("another leader", HEAL_LIMIT_MS, () -> leader() >= 0 && leader() != leader);
+    cluster.start(leader);
+    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isWhole);
+  }
+
+  private int leader() {
+    return cluster
+        .image()
+        .topics()
+        .byName(PARTITION.topic())
+        .flatMap(topic -> topic.partition(PARTITION.partition()))
+        .orElseThrow()
+        .leader();
+  }
+
+  private double counted(String counter) {
+    return cluster.machines().stream().mapToDouble(machine -> machine.counted(counter)).sum();
   }
 
   private void awaitMore() {
@@ -115,9 +159,9 @@ final class CompactedLife {
         () -> producers.stream().mapToLong(KeyedProducer::count).sum() > before + 20);
   }
 
-  private States replay() {
+  private States replay(String name) {
     States states = new States();
-    CommittedReader reader = new CommittedReader(workload.client("replay"), PARTITION, states);
+    CommittedReader reader = new CommittedReader(workload.client(name), PARTITION, states);
     workload.once(() -> {
       do {
         reader.poll();

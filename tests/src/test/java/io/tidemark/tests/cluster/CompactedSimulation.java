@@ -13,17 +13,23 @@ class CompactedSimulation {
 
   /** Not each life compacts: a clock that was set back an hour rolls no segment by time. */
   @Test
-  @Scenario({"S-120", "S-131"})
+  @Scenario({"S-120", "S-131", "S-133"})
   void everyKeyHasItsNewestValueThroughEverything() {
     long written = 0;
     long read = 0;
+    double hotPasses = 0;
+    double coldPasses = 0;
     for (long seed = 1; seed <= LIVES; seed++) {
       CompactedLife.End end = CompactedLife.of(seed);
       System.out.println("CompactedSimulation: seed " + seed + ": " + end);
       written += end.written();
       read += end.read();
+      hotPasses += end.hotPasses();
+      coldPasses += end.coldPasses();
     }
     assertThat(read).as("once compacted").isLessThan(written);
+    assertThat(hotPasses).as("maps that were full").isPositive();
+    assertThat(coldPasses).as("maps of the store that were full").isPositive();
   }
 
   @Test

@@ -128,6 +128,89 @@ class CompactionIT {
     assertThat(readAll("kept").size()).isEqualTo(1_500);
   }
 
+  /** Each policy after each other one; what is deleted has a retention of next to nothing. */
+  @Test
+  void eachPolicyMayFollowEachOther() throws Exception {
+    create("changing", "cleanup.policy", "", "retention.ms", "1", "min.cleanable.dirty.ratio", "0");
+    create("witness-of-cleaning", "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0");
+    create("witness-of-retention", "cleanup.policy", "delete", "retention.ms", "1");
+    long start = 0;
+    long end = update("changing", 0);
+    boolean isCompacted = false;
+    for (String policy :
+        List.of(
+            "compact",
+            "",
+            "delete",
+            "",
+            "compact,delete",
+            "compact",
+            "delete",
+            "compact",
+            "compact,delete",
+            "delete",
+            "compact,delete",
+            "")) {
+      TopicSettings.set(node, "changing", "cleanup.policy", policy);
+      end = update("changing", end);
+      if (policy.contains("delete")) {
+        start = end;
+        isCompacted = false;
+        long all = end;
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> offset("changing", OffsetSpec.earliest()) == all);
+      } else if (policy.equals("compact")) {
+        isCompacted = true;
+        long all = end - start;
+        await().atMost(Duration.ofSeconds(30)).until(() -> readAll("changing").size() < all);
+      } else {
+        awaitCleaningAndRetention();
+        int before = readAll("changing").size();
+        assertThat(before).isLessThanOrEqualTo((int) (end - start));
+        assertThat(isCompacted || before == end - start).as("kept since the start").isTrue();
+        awaitCleaningAndRetention();
+        assertThat(readAll("changing").size()).as("kept").isEqualTo(before);
+      }
+      assertThat(offset("changing", OffsetSpec.earliest())).as(policy).isEqualTo(start);
+    }
+  }
+
+  /** Enough for more than one segment; returns the log's end. */
+  private long update(String topic, long before) {
+    int count = 700;
+    update(topic, count, "none");
+    return before + count;
+  }
+
+  /** The cleaner and retention have seen what was there before this was called. */
+  private void awaitCleaningAndRetention() throws Exception {
+    long cleaned = readAll("witness-of-cleaning").size() + update("witness-of-cleaning", 0);
+    long end = offset("witness-of-retention", OffsetSpec.latest());
+    long deleted = update("witness-of-retention", end);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            readAll("witness-of-cleaning").size() < cleaned
+                && offset("witness-of-retention", OffsetSpec.earliest()) == deleted);
+  }
+
+  @Test
+  void lagsSayWhatIsCleanedHoweverDirtyItIs() throws Exception {
+    create("young", "min.cleanable.dirty.ratio", "0", "min.compaction.lag.ms", "3600000");
+    create("old", "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "1");
+    TopicSettings.set(node, "young", "cleanup.policy", "compact");
+    update("young", 1_500, "none");
+    update("old", 1_500, "none");
+
+    TopicSettings.set(node, "old", "max.compaction.lag.ms", "1");
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> readAll("old").size() < 800);
+    assertThat(readAll("young").size()).isEqualTo(1_500);
+    TopicSettings.set(node, "young", "min.compaction.lag.ms", "0");
+    await().atMost(Duration.ofSeconds(30)).until(() -> readAll("young").size() < 800);
+  }
+
   private void create(String topic, String... settings) throws Exception {
     Map<String, String> all = new HashMap<>(Map.of("segment.bytes", "1048576"));
     for (int index = 0; index < settings.length; index += 2) {

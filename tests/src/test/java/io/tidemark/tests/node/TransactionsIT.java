@@ -448,6 +448,37 @@ class TransactionsIT {
     assertThat(read("stays", "read_committed", 1)).containsExactly("kept");
   }
 
+  /** So many bytes: {@code -Dtidemark.transaction.bytes=1000000000}. */
+  @Test
+  @Scenario("S-164")
+  void aLargeTransactionOverManyPartitionsIsAbortedOnEachOfThem() throws Exception {
+    int partitions = 200;
+    long bytes = Long.getLong("tidemark.transaction.bytes", 20_000_000L);
+    String value = "x".repeat(10_000);
+    create("huge", partitions);
+    try (KafkaProducer<String, String> producer = producer("huge", 600_000)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (long sent = 0, index = 0; sent < bytes; sent += value.length(), index++) {
+        producer.send(new ProducerRecord<>("huge", (int) (index % partitions), "k", value));
+      }
+      producer.flush();
+      assertThat(describe("huge").topicPartitions()).hasSize(partitions);
+      producer.abortTransaction();
+      producer.beginTransaction();
+      for (int partition = 0; partition < partitions; partition++) {
+        producer.send(new ProducerRecord<>("huge", partition, "k", "after " + partition));
+      }
+      producer.commitTransaction();
+    }
+    assertThat(read("huge", "read_committed", partitions))
+        .hasSize(partitions)
+        .doesNotHaveDuplicates()
+        .allMatch(read -> read.startsWith("after "));
+    assertThat(end("huge", IsolationLevel.READ_COMMITTED))
+        .isEqualTo(end("huge", IsolationLevel.READ_UNCOMMITTED));
+  }
+
   @Test
   @Scenario("S-163")
   void abortedTransactionsStayHiddenInSegmentsOfBothTiers() throws Exception {

@@ -121,7 +121,7 @@ final class SegmentObjectTest {
   }
 
   @Test
-  @Scenario("S-106")
+  @Scenario({"S-106", "S-121"})
   void anyDamageToTheTailIsCorrupt() throws Exception {
     SegmentObject object = writer.prepare(TOPIC, 3, segment(200_000), LINEAGE);
     byte[] good = new byte[(int) (object.objectBytes() - object.recordsBytes())];
