@@ -74,14 +74,15 @@ public final class RefusedProducers {
     note(id.topicId(), id.topic(), id.partition(), batches);
   }
 
+  /** What waits for a lower sequence does not make that one wait longer, should it never come. */
   private synchronized void note(Key key, RecordBatchHeader batch) {
-    long nowMs = time.milliseconds();
-    Refused known = producers.remove(key);
-    int lowest =
-        known == null ? batch.baseSequence() : Math.min(known.lowestSequence, batch.baseSequence());
-    makeRoom(nowMs);
-    producers.put(key, new Refused(lowest, nowMs));
-    isEmpty = false;
+    if (!isAhead(key, batch)) {
+      long nowMs = time.milliseconds();
+      producers.remove(key);
+      makeRoom(nowMs);
+      producers.put(key, new Refused(batch.baseSequence(), nowMs));
+      isEmpty = false;
+    }
   }
 
   private void makeRoom(long nowMs) {

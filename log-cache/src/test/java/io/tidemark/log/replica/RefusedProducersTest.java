@@ -39,6 +39,16 @@ class RefusedProducersTest {
   }
 
   @Test
+  void whatComesAgainAndAgainDoesNotKeepWaitingForOneThatNeverComes() {
+    refused.note(ORDERS, idempotent(9, 0, 3, "a"));
+    time.advanceMs(RefusedProducers.KEPT_MS - 1);
+    refused.note(ORDERS, idempotent(9, 0, 4, "b"));
+    time.advanceMs(1);
+
+    assertThat(isAhead(9, 0, 4)).isFalse();
+  }
+
+  @Test
   void oneThatWasTakenIsForgotten() {
     refused.note(Uuid.ZERO_UUID, ORDERS.topic(), 0, idempotent(9, 0, 0, "a"));
     refused.taken(ORDERS, header(idempotent(9, 0, 0, "a")));
