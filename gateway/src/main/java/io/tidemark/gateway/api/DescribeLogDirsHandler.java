@@ -3,6 +3,7 @@ package io.tidemark.gateway.api;
 import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.log.replica.Replica;
+import io.tidemark.log.replica.ReplicaMoves;
 import io.tidemark.log.replica.ReplicaView;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,13 +31,15 @@ import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 
 /**
  * DescribeLogDirs: what lies in each log directory of this node, and, as one more directory, in the
- * store: {@code remote://} and its address, with what the partitions led here have there.
+ * store: {@code remote://} and its address, with what the partitions led here have there. A replica
+ * that is being moved to another directory is in both, there as the future one.
  */
 public final class DescribeLogDirsHandler implements ApiHandler {
   private static final String REMOTE = "remote://";
 
   private final Supplier<Collection<Replica>> replicas;
   private final Supplier<List<Directory>> directories;
+  private final Supplier<List<ReplicaMoves.Copying>> copies;
   private final Optional<Store> store;
   private final Executor diskReaders;
 
@@ -62,15 +65,18 @@ public final class DescribeLogDirsHandler implements ApiHandler {
   public record Store(String address, ToLongFunction<Replica> coldBytes) {}
 
   /**
+   * @param copies of replicas that move from one directory to another
    * @param diskReaders threads that may wait for a disk
    */
   public DescribeLogDirsHandler(
       Supplier<Collection<Replica>> replicas,
       Supplier<List<Directory>> directories,
+      Supplier<List<ReplicaMoves.Copying>> copies,
       Optional<Store> store,
       Executor diskReaders) {
     this.replicas = replicas;
     this.directories = directories;
+    this.copies = copies;
     this.store = store;
     this.diskReaders = diskReaders;
   }
@@ -87,7 +93,11 @@ public final class DescribeLogDirsHandler implements ApiHandler {
     List<Replica> described =
         replicas.get().stream().filter(replica -> isAskedFor.test(replica.id())).toList();
     List<DescribeLogDirsResult> results = new ArrayList<>();
-    directories.get().forEach(directory -> results.add(describe(directory, described, isAskedFor)));
+    List<ReplicaMoves.Copying> copied =
+        copies.get().stream().filter(copy -> isAskedFor.test(copy.id())).toList();
+    directories
+        .get()
+        .forEach(directory -> results.add(describe(directory, described, copied, isAskedFor)));
     store.ifPresent(remote -> results.add(describe(remote, described)));
     return new DescribeLogDirsResponseData().setResults(results);
   }
@@ -104,12 +114,20 @@ public final class DescribeLogDirsHandler implements ApiHandler {
   }
 
   private static DescribeLogDirsResult describe(
-      Directory directory, List<Replica> described, Predicate<TopicIdPartition> isAskedFor) {
+      Directory directory,
+      List<Replica> described,
+      List<ReplicaMoves.Copying> copied,
+      Predicate<TopicIdPartition> isAskedFor) {
     Map<String, DescribeLogDirsTopic> topics = new LinkedHashMap<>();
     for (Replica replica : described) {
       ReplicaView view = replica.view();
       if (view.logDirectory().equals(directory.path())) {
         add(topics, view, replica.sizeBytes());
+      }
+    }
+    for (ReplicaMoves.Copying copy : copied) {
+      if (copy.directory().equals(directory.path())) {
+        add(topics, copy.id(), copy.sizeBytes(), copy.offsetLag()).setIsFutureKey(true);
       }
     }
     directory.notLoadedBytes.forEach((id, sizeBytes) -> {
@@ -143,16 +161,18 @@ public final class DescribeLogDirsHandler implements ApiHandler {
     add(topics, view.id(), sizeBytes, Math.max(0, view.highWatermark() - view.logEndOffset()));
   }
 
-  private static void add(
+  private static DescribeLogDirsPartition add(
       Map<String, DescribeLogDirsTopic> topics, TopicIdPartition id, long sizeBytes, long lag) {
+    DescribeLogDirsPartition described =
+        new DescribeLogDirsPartition()
+            .setPartitionIndex(id.partition())
+            .setPartitionSize(sizeBytes)
+            .setOffsetLag(lag);
     topics
         .computeIfAbsent(id.topic(), name -> new DescribeLogDirsTopic().setName(name))
         .partitions()
-        .add(
-            new DescribeLogDirsPartition()
-                .setPartitionIndex(id.partition())
-                .setPartitionSize(sizeBytes)
-                .setOffsetLag(lag));
+        .add(described);
+    return described;
   }
 
   private static String withoutScheme(String address) {

@@ -171,7 +171,7 @@ final class IgnoredSettings {
               log.cleaner.io.buffer.size
               """),
           group(
-              "quotas hold clients back, not replication and not tiering",
+              "throttles of replication count by the second, and tiering has limits of its own",
               """
               alter.log.dirs.replication.quota.window.num
               alter.log.dirs.replication.quota.window.size.seconds
@@ -180,7 +180,6 @@ final class IgnoredSettings {
               remote.log.manager.copy.quota.window.size.seconds
               remote.log.manager.fetch.quota.window.num
               remote.log.manager.fetch.quota.window.size.seconds
-              replica.alter.log.dirs.io.max.bytes.per.second
               replication.quota.window.num
               replication.quota.window.size.seconds
               """),

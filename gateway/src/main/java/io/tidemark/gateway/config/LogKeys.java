@@ -21,6 +21,8 @@ public final class LogKeys {
   public static final String SCRUB_ENABLE = "tidemark.log.scrub.enable";
   public static final String SCRUB_INTERVAL_MS = "tidemark.log.scrub.interval.ms";
   public static final String SCRUB_MAX_BYTES_PER_SECOND = "tidemark.log.scrub.max.bytes.per.second";
+  public static final String MOVES_MAX_BYTES_PER_SECOND =
+      "replica.alter.log.dirs.io.max.bytes.per.second";
   public static final String MAX_PRODUCERS = "tidemark.log.max.producers";
   public static final String PRODUCER_ID_EXPIRATION_MS = "producer.id.expiration.ms";
 
@@ -87,6 +89,12 @@ public final class LogKeys {
             10L * MIB,
             1,
             "Bytes read for that a second at most, on all disks together.")
+        .number(
+            MOVES_MAX_BYTES_PER_SECOND,
+            Long.MAX_VALUE,
+            1,
+            "Bytes a second that are copied, all together, of replicas that move from one log"
+                + " directory of this node to another.")
         .define(
             PRODUCER_ID_EXPIRATION_MS,
             ConfigDef.Type.INT,

@@ -20,6 +20,7 @@ final class NodeDefinition {
           CleanerKeys.MAX_COMPACTION_LAG_MS,
           CleanerKeys.MIN_CLEANABLE_RATIO,
           CleanerKeys.MIN_COMPACTION_LAG_MS,
+          LogKeys.MOVES_MAX_BYTES_PER_SECOND,
           NetworkKeys.MAX_CONNECTION_CREATION_RATE,
           NetworkKeys.MAX_CONNECTIONS,
           NetworkKeys.MAX_CONNECTIONS_PER_IP,

@@ -54,6 +54,9 @@ final class KeyedArrays {
               Map.of(
                   "resources", List.of("resource_type", "resource_name"),
                   "configs", List.of("name", "config_operation"))),
+          entry(
+              ApiKeys.ALTER_REPLICA_LOG_DIRS,
+              Map.of("dirs", List.of("path"), "topics", List.of("name"))),
           entry(ApiKeys.DESCRIBE_LOG_DIRS, Map.of("topics", List.of("topic"))),
           entry(ApiKeys.CREATE_PARTITIONS, Map.of("topics", List.of("name"))),
           entry(ApiKeys.DELETE_GROUPS, Map.of("groups_names", List.of(ITSELF))),

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.api.AlterReplicaLogDirsHandler;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.AutoCreation;
 import io.tidemark.gateway.api.ClusterView;
@@ -162,7 +163,12 @@ final class ApiWiring {
             0,
             5,
             new InitProducerIdHandler(coordinators.producerIds(), coordinators.transactions()))
-        .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, new DescribeProducersHandler(partitions));
+        .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, new DescribeProducersHandler(partitions))
+        .serve(
+            ApiKeys.ALTER_REPLICA_LOG_DIRS,
+            1,
+            2,
+            new AlterReplicaLogDirsHandler(partitions, replicas.moves()));
   }
 
   private FetchHandler fetch(LocalPartitions partitions, ColdReads coldReads) {
@@ -242,6 +248,7 @@ final class ApiWiring {
     return new DescribeLogDirsHandler(
         replicas::all,
         () -> directories.directories().stream().map(ApiWiring::described).toList(),
+        replicas.moves()::underWay,
         store,
         diskReaders);
   }

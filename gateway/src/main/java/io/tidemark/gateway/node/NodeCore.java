@@ -6,6 +6,7 @@ import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
+import io.tidemark.gateway.config.LogKeys;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.ReplicationKeys;
 import io.tidemark.gateway.config.SaslKeys;
@@ -143,6 +144,8 @@ final class NodeCore implements ServingCore {
               closer);
       cleaner = hotTier.openCleaner(replicas, meters, closer);
       runningReplicas = replicas;
+      limitMoves(logConfigs.node(image));
+      whenSettingsChange(this::limitMoves);
       replicas.onDirectoryFailure(this::directoryFailed);
       hasFailed.set(replicas::hasFailed);
       coldTier =
@@ -257,6 +260,10 @@ final class NodeCore implements ServingCore {
     throttle.limit(logConfigs.node(metadata.image()).getLong(rate));
     whenSettingsChange(now -> throttle.limit(now.getLong(rate)));
     return throttle;
+  }
+
+  private void limitMoves(NodeConfig now) {
+    replicas.moves().limit(now.getLong(LogKeys.MOVES_MAX_BYTES_PER_SECOND));
   }
 
   private void reconcile(

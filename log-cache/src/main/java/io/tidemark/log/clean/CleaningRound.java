@@ -1,6 +1,7 @@
 package io.tidemark.log.clean;
 
 import io.tidemark.log.partition.ClosedSegment;
+import io.tidemark.log.partition.LogCompaction;
 import io.tidemark.log.replica.Replica;
 import io.tidemark.log.replica.ReplicaView;
 import java.io.IOException;
@@ -20,6 +21,10 @@ final class CleaningRound implements AutoCloseable {
   private static final long STEP_BYTES = 1 << 20;
 
   private final Replica replica;
+
+  /** Of the log as it is when the round begins: one that moves meanwhile is cleaned anew. */
+  private final LogCompaction compaction;
+
   private final Cleanable cleanable;
   private final OffsetMap map;
   private final long nowMs;
@@ -79,6 +84,7 @@ final class CleaningRound implements AutoCloseable {
       long nowMs,
       List<ClosedSegment> segments) {
     this.replica = replica;
+    this.compaction = replica.compaction();
     this.cleanable = cleanable;
     this.map = map;
     this.nowMs = nowMs;
@@ -86,8 +92,8 @@ final class CleaningRound implements AutoCloseable {
   }
 
   private void prepare() throws IOException {
-    replica.compaction().flushClosed();
-    replica.compaction().expectGaps();
+    compaction.flushClosed();
+    compaction.expectGaps();
     List<ClosedSegment> dirty =
         segments.stream()
             .filter(segment -> segment.nextOffset() > cleanable.startOffset())
@@ -121,9 +127,9 @@ final class CleaningRound implements AutoCloseable {
     }
     if (rewriting == null) {
       if (!groups.hasNext()) {
-        return new Step.Finishing(replica.cleanedTo(endOffset));
+        return new Step.Finishing(replica.cleanedTo(compaction, endOffset));
       }
-      rewriting = new SegmentRewrite(groups.next(), rewrite(), replica.compaction());
+      rewriting = new SegmentRewrite(groups.next(), rewrite(), compaction);
     }
     return rewriteOn(rewriting);
   }
@@ -188,7 +194,7 @@ final class CleaningRound implements AutoCloseable {
       rewriting.close();
       rewriting = null;
     }
-    replica.compaction().sync();
+    compaction.sync();
   }
 
   /** Where everything below is clean once the round is over. */

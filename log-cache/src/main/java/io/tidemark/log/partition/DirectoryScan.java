@@ -20,10 +20,12 @@ import org.slf4j.LoggerFactory;
  * itself. Anything else is left alone and named in a warning.
  *
  * @param logs folders with a topic id
+ * @param copies folders of copies that have not become logs
  * @param unborn folders of nobody that hold nothing, to be removed before a log is made
  * @param deleted folders to be removed
  */
-record DirectoryScan(List<LogFolder> logs, List<Path> unborn, List<Path> deleted) {
+record DirectoryScan(
+    List<LogFolder> logs, List<LogFolder> copies, List<Path> unborn, List<Path> deleted) {
   private static final Logger log = LoggerFactory.getLogger(DirectoryScan.class);
 
   private static final Set<String> OWN_FILES =
@@ -40,7 +42,9 @@ record DirectoryScan(List<LogFolder> logs, List<Path> unborn, List<Path> deleted
   record LogFolder(Path folder, TopicIdPartition id) {}
 
   static DirectoryScan of(Disk disk, Path directory, Set<String> foreign) throws IOException {
-    DirectoryScan scan = new DirectoryScan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    DirectoryScan scan =
+        new DirectoryScan(
+            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path entry : disk.list(directory)) {
       String name = String.valueOf(entry.getFileName());
       if (!OWN_FILES.contains(name) && !foreign.contains(name)) {
@@ -64,10 +68,23 @@ record DirectoryScan(List<LogFolder> logs, List<Path> unborn, List<Path> deleted
       return;
     }
     TopicPartition partition = LogFolderName.parse(entry);
-    Uuid topicId = partition == null ? null : PartitionMetadata.read(disk, entry);
-    if (partition != null && topicId != null) {
+    if (partition == null) {
+      log.warn("{} is not a log's folder and is ignored", entry);
+      return;
+    }
+    sort(disk, entry, partition);
+  }
+
+  private void sort(Disk disk, Path entry, TopicPartition partition) throws IOException {
+    Uuid topicId = PartitionMetadata.read(disk, entry);
+    if (topicId != null) {
       logs.add(new LogFolder(entry, new TopicIdPartition(topicId, partition)));
-    } else if (partition != null && isUnborn(disk, entry)) {
+      return;
+    }
+    Uuid ofCopy = PartitionMetadata.readOfCopy(disk, entry);
+    if (ofCopy != null) {
+      copies.add(new LogFolder(entry, new TopicIdPartition(ofCopy, partition)));
+    } else if (isUnborn(disk, entry)) {
       // The process died while it made the folder, or the machine before anything was forced.
       unborn.add(entry);
     } else {

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class LogDirectories implements AutoCloseable {
   private final List<LogDirectory> directories = new ArrayList<>();
   private final List<Consumer<LogDirectory>> failureListeners = new CopyOnWriteArrayList<>();
   private @Nullable ScheduledFuture<?> checkpoints;
+  private final Map<TopicPartition, LogDirectory> preferred = new ConcurrentHashMap<>();
   private boolean isRecovered;
   private boolean isClosed;
 
@@ -163,11 +165,19 @@ public final class LogDirectories implements AutoCloseable {
    * @param configs of a topic by name, as far as known
    */
   public void recover(Function<String, LogConfig> configs) {
-    List<CompletableFuture<Void>> loads = new ArrayList<>();
+    MovedLogs moved = new MovedLogs(resources.disk());
     for (LogDirectory directory : directories) {
       guarded(directory, "reading the checkpoints", directory::beginRecovery);
-      guarded(directory, "listing", () -> loads.addAll(loads(directory, configs)));
+      guarded(directory, "listing", () -> moved.found(directory, scan(directory)));
     }
+    List<CompletableFuture<Void>> loads = new ArrayList<>();
+    moved
+        .scans()
+        .forEach((directory, scan) ->
+            guarded(
+                directory,
+                "looking at moved logs",
+                () -> loads.addAll(loads(directory, scan, moved, configs))));
     loads.forEach(CompletableFuture::join);
     refuseDoubles();
     isRecovered = true;
@@ -196,22 +206,37 @@ public final class LogDirectories implements AutoCloseable {
     });
   }
 
-  /** Unborn folders go before anything is made anew under their names, deleted ones meanwhile. */
-  private List<CompletableFuture<Void>> loads(
-      LogDirectory directory, Function<String, LogConfig> configs) throws IOException {
+  private DirectoryScan scan(LogDirectory directory) throws IOException {
     DirectoryScan scan =
         DirectoryScan.of(resources.disk(), directory.path(), settings.foreignFolders());
     directory.listed();
+    return scan;
+  }
+
+  /** Unborn folders go before anything is made anew under their names, deleted ones meanwhile. */
+  private List<CompletableFuture<Void>> loads(
+      LogDirectory directory,
+      DirectoryScan scan,
+      MovedLogs moved,
+      Function<String, LogConfig> configs)
+      throws IOException {
+    scan.copies().forEach(copy -> directory.foundBroken(copy.id()));
     scan.deleted()
         .forEach(folder -> directory.bulk().execute(() -> directory.removeFolder(folder)));
     Stream<Runnable> removals =
         scan.unborn().stream().map(path -> () -> directory.removeFolder(path));
-    Stream<Runnable> loads =
-        scan.logs().stream()
-            .map(found ->
-                () ->
-                    directory.load(found.folder(), found.id(), configs.apply(found.id().topic())));
-    return Stream.concat(removals, loads)
+    List<Runnable> loads = new ArrayList<>();
+    for (DirectoryScan.LogFolder found : scan.logs()) {
+      switch (moved.judge(found.folder(), found.id())) {
+        case MovedLogs.Folder.OfLog() ->
+            loads.add(() ->
+                directory.load(found.folder(), found.id(), configs.apply(found.id().topic())));
+        case MovedLogs.Folder.LeftBehind() ->
+            directory.removeLeftBehind(found.folder(), found.id());
+        case MovedLogs.Folder.InDoubt(String reason) -> directory.notUsable(found.id(), reason);
+      }
+    }
+    return Stream.concat(removals, loads.stream())
         .map(task -> CompletableFuture.runAsync(task, directory.bulk()))
         .toList();
   }
@@ -298,7 +323,13 @@ public final class LogDirectories implements AutoCloseable {
             "%s may be in %s, which could not be read".formatted(id, directory));
       }
     }
-    return roomiest();
+    LogDirectory wanted = preferred.remove(id.topicPartition());
+    return wanted != null && wanted.isOnline() ? wanted : roomiest();
+  }
+
+  /** A partition that is not here yet is to be made in this directory when it comes. */
+  public void prefer(TopicPartition partition, LogDirectory directory) {
+    preferred.put(partition, directory);
   }
 
   private LogDirectory roomiest() {
@@ -313,6 +344,35 @@ public final class LogDirectories implements AutoCloseable {
   /** Every log that is to be on this node has been created or found. */
   public void settled() {
     directories.forEach(LogDirectory::forgetAbsent);
+  }
+
+  /**
+   * Begins a copy of a log in another directory; one at a time of each log.
+   *
+   * @throws KafkaStorageException the log is not here any more, there is no room, something is in
+   *     the way, or the disk has failed
+   */
+  public synchronized LogCopy beginCopy(PartitionLog source, LogDirectory to) {
+    LogDirectory from =
+        directories.stream()
+            .filter(directory -> directory.log(source.id()) == source)
+            .findFirst()
+            .orElseThrow(() -> new KafkaStorageException(source.id() + " is not here any more"));
+    return to.beginCopy(source, from);
+  }
+
+  /** Copies that were under way when the last process ended, and where. */
+  public Map<TopicIdPartition, Path> brokenCopies() {
+    Map<TopicIdPartition, Path> broken = new HashMap<>();
+    for (LogDirectory directory : directories) {
+      directory.brokenCopies().forEach(id -> broken.put(id, directory.path()));
+    }
+    return broken;
+  }
+
+  /** Nobody goes on with a copy that was under way. */
+  public void discardBrokenCopy(TopicIdPartition id) {
+    directories.forEach(directory -> directory.discardBrokenCopy(id));
   }
 
   /** Takes a log away; its files go after {@code file.delete.delay.ms}. Absent is no error. */
@@ -357,6 +417,7 @@ public final class LogDirectories implements AutoCloseable {
     }
     List<LogDirectory> quiet =
         directories.stream().filter(each -> !stillWritten.contains(each.path())).toList();
+    quiet.forEach(LogDirectory::forgetLeftBehind);
     long deadlineNs = resources.time().nanoseconds() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     List<LogDirectory> closed =
         isRecovered

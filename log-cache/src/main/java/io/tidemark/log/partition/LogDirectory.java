@@ -52,6 +52,7 @@ public final class LogDirectory {
   private final Consumer<LogDirectory> onFailure;
   private final StopMark stopMark;
   private final DirectoryCheckpoints checkpoints;
+  private final DirectoryMoves moves;
   private final Map<TopicIdPartition, PartitionLog> logs = new ConcurrentHashMap<>();
   private final Map<TopicIdPartition, String> notLoaded = new ConcurrentHashMap<>();
 
@@ -83,6 +84,7 @@ public final class LogDirectory {
     this.onFailure = onFailure;
     this.stopMark = new StopMark(resources.disk(), path);
     this.checkpoints = new DirectoryCheckpoints(resources.disk(), path);
+    this.moves = new DirectoryMoves(path, store, this::context);
   }
 
   public Path path() {
@@ -118,7 +120,9 @@ public final class LogDirectory {
       failure = reason;
     }
     log.error("Log directory {} is offline with {} logs: {}", path, logs.size(), reason);
-    logs.values().forEach(each -> each.offline("log directory " + path + ": " + reason));
+    String why = "log directory " + path + ": " + reason;
+    logs.values().forEach(each -> each.offline(why));
+    moves.offline(why);
     onFailure.accept(this);
   }
 
@@ -335,7 +339,8 @@ public final class LogDirectory {
     notUsable(id, reason);
   }
 
-  private void notUsable(TopicIdPartition id, @Nullable String reason) {
+  /** Takes note of a log that is here and cannot be used. */
+  void notUsable(TopicIdPartition id, @Nullable String reason) {
     log.error("{} in {} is offline: {}", id, path, reason);
     notLoaded.put(id, String.valueOf(reason));
   }
@@ -399,12 +404,17 @@ public final class LogDirectory {
    * somebody may miss it.
    */
   private void free(Path folder, TopicIdPartition id) throws IOException {
+    moves.clear(id);
     for (TopicIdPartition other : ids()) {
       if (other.topicPartition().equals(id.topicPartition()) && !other.equals(id)) {
         log.info("{} is of a deleted topic and gives way to {}", other, id);
         delete(other);
       }
     }
+    freeUnowned(folder, id);
+  }
+
+  private void freeUnowned(Path folder, TopicIdPartition id) throws IOException {
     Disk disk = resources.disk();
     if (!disk.exists(folder)) {
       return;
@@ -435,8 +445,98 @@ public final class LogDirectory {
         this::fail);
   }
 
+  // ---- moving logs between the directories of the node
+
+  /** A copy that was under way when the last process ended. */
+  void foundBroken(TopicIdPartition id) {
+    moves.foundBroken(id);
+  }
+
+  Set<TopicIdPartition> brokenCopies() {
+    return moves.broken();
+  }
+
+  /** What a log left behind when it moved, found by a start. */
+  void removeLeftBehind(Path folder, TopicIdPartition id) throws IOException {
+    log.info("{} has moved to another log directory; {} is removed", id, folder);
+    moves.remove(id, folder);
+  }
+
+  /**
+   * Begins a copy of a log of another directory.
+   *
+   * @throws KafkaStorageException there is no room, something is in the way, or the disk has failed
+   */
+  LogCopy beginCopy(PartitionLog source, LogDirectory from) {
+    TopicIdPartition id = source.id();
+    int truncations = source.state().truncations();
+    if (ids().stream().anyMatch(other -> other.topicPartition().equals(id.topicPartition()))) {
+      throw new KafkaStorageException("%s has a log of the name of %s".formatted(path, id));
+    }
+    try {
+      moves.clear(id);
+      freeUnowned(path.resolve(LogFolderName.of(id.topicPartition())), id);
+      return new LogCopy(from, this, source, truncations, moves.begin(source));
+    } catch (IOException e) {
+      throw writeFailed("Beginning a copy of " + id, e);
+    }
+  }
+
+  /** The copy, whole and forced, is the log from now on. */
+  void promote(PartitionLog copy, PartitionLog source) {
+    try {
+      moves.promote(copy);
+    } catch (IOException e) {
+      // Either may be found to be the log: nobody may append to the other meanwhile.
+      source.offline("it may have moved to " + path);
+      throw copy.moveFailed(e);
+    }
+    copy.takeOver(source);
+    logs.put(copy.id(), copy);
+    checkpoints.found(LogKey.of(copy.id()));
+  }
+
+  /** The log is in another directory from now on. */
+  void leftBehind(PartitionLog source) {
+    logs.remove(source.id(), source);
+    moves.leftBehind(source);
+  }
+
+  void discardCopy(PartitionLog copy) {
+    discarding(copy.id(), () -> moves.discard(copy));
+  }
+
+  void discardBrokenCopy(TopicIdPartition id) {
+    discarding(id, () -> moves.discard(id));
+  }
+
+  void forget(PartitionLog source) {
+    discarding(source.id(), () -> moves.forget(source));
+  }
+
+  void forgetLeftBehind() {
+    moves.discardLeftBehind();
+  }
+
+  @FunctionalInterface
+  private interface Discarding {
+    void run() throws IOException;
+  }
+
+  /** Nothing that is needed is lost when this fails. */
+  private void discarding(TopicIdPartition id, Discarding work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      log.warn("What moving {} has left in {} stays: {}", id, path, e.getMessage());
+    }
+  }
+
+  // ---- deleting
+
   /** Gives the folder of a log a name that no start takes for one, and removes it later. */
   void delete(TopicIdPartition id) {
+    discardBrokenCopy(id);
     PartitionLog deleted = logs.remove(id);
     boolean wasNotLoaded = notLoaded.remove(id) != null;
     if (deleted == null && !wasNotLoaded) {

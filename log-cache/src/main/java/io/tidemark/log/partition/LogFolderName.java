@@ -25,6 +25,19 @@ final class LogFolderName {
     return name.substring(0, Math.min(name.length(), MAX_CHARS - suffix.length())) + suffix;
   }
 
+  /** As {@link #deleted(TopicIdPartition)}, a name that is free. */
+  static Path deleted(Path folder, TopicIdPartition id, Predicate<Path> isTaken) {
+    String name = of(id.topicPartition());
+    for (int i = 1; ; i++) {
+      String suffix = "." + id.topicId() + "." + i + DELETED;
+      String cut = name.substring(0, Math.min(name.length(), MAX_CHARS - suffix.length()));
+      Path deleted = folder.resolveSibling(cut + suffix);
+      if (!isTaken.test(deleted)) {
+        return deleted;
+      }
+    }
+  }
+
   /** A name that is free, for a folder that stands where a log's has to be. */
   static Path aside(Path folder, Predicate<Path> isTaken) {
     String name = String.valueOf(folder.getFileName());

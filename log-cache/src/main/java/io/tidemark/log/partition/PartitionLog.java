@@ -5,10 +5,12 @@ import io.tidemark.log.epoch.EpochLineage;
 import io.tidemark.log.producer.AbortedTransaction;
 import io.tidemark.log.producer.ProducerBudget;
 import io.tidemark.log.producer.ProducerPlan;
+import io.tidemark.log.producer.ProducerSnapshot;
 import io.tidemark.log.producer.ProducerState;
 import io.tidemark.log.producer.ProducerTable;
 import io.tidemark.log.recovery.CleanLog;
 import io.tidemark.log.recovery.LoadedLog;
+import io.tidemark.log.recovery.ProducerReplay;
 import io.tidemark.log.segment.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
@@ -443,6 +446,52 @@ public final class PartitionLog {
   /** A truncation left another active segment. */
   void writerBegins() {
     writer.begun(context.time().milliseconds());
+  }
+
+  // ---- for a move to another directory
+
+  /**
+   * Where the local part of a log begins, and what is to be known of what lies before.
+   *
+   * @param producers a snapshot
+   */
+  record Beginning(long offset, EpochLineage lineage, ByteBuffer producers) {}
+
+  Beginning beginning() throws IOException {
+    while (true) {
+      LogState seen = state;
+      long offset = seen.localLogStartOffset();
+      ProducerTable known = ProducerReplay.at(offset, seen.segments());
+      if (state.localLogStartOffset() == offset) {
+        return new Beginning(
+            offset, lineage.truncateFromEnd(offset), ProducerSnapshot.encode(known.all()));
+      }
+      // Its snapshot went with old segments meanwhile.
+    }
+  }
+
+  /** Notes, durably, that a copy in another directory is about to be the log. */
+  void markMoving(Uuid directoryId) {
+    try {
+      place.make();
+      new MoveMark(directoryId).write(context.disk(), place.folder());
+    } catch (IOException e) {
+      throw context.writeFailed("Marking that " + id + " moves", e);
+    }
+  }
+
+  /** Nobody knows whether it has become the log. */
+  KafkaStorageException moveFailed(IOException e) {
+    return context.brokenBy("Moving " + id + " here", e);
+  }
+
+  /** This log holds what the other does, and is it from now on. */
+  void takeOver(PartitionLog source) {
+    config = source.config;
+    highWatermark = source.highWatermark;
+    producers = source.producers;
+    publish(state.startingAt(source.state.logStartOffset()), source.lineage);
+    boundProducers();
   }
 
   // ---- for the directory

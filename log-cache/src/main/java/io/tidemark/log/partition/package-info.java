@@ -3,6 +3,7 @@
  *
  * <pre>
  *   LogDirectories ── all entries of log.dirs: open, identify, recover, create, delete, close
+ *     │    LogCopy ── a log on its way from one directory to another
  *     └─ LogDirectory ── one disk: lock, whom it belongs to, checkpoints, failure
  *          └─ PartitionLog ── one log; readers see one immutable LogState
  *               ├─ AppendPlan ─▶ LogWriter    a drain worked out, then written in one go; rolls

@@ -32,6 +32,7 @@ record LogFolder(NavigableSet<Long> segments, NavigableSet<Long> snapshots, Set<
       Set.of(
           SegmentFiles.EPOCHS,
           SegmentFiles.METADATA,
+          SegmentFiles.MOVING,
           SegmentFiles.RECOVERY_POINT,
           SegmentFiles.CLEANED_MARK);
 

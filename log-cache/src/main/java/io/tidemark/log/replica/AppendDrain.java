@@ -4,7 +4,6 @@ import io.tidemark.log.AppendOrigin;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.partition.Admission;
 import io.tidemark.log.partition.AppendPlan;
-import io.tidemark.log.partition.PartitionLog;
 import io.tidemark.log.record.BatchCursor;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.validate.ValidatedBatches;
@@ -53,16 +52,14 @@ final class AppendDrain {
     }
   }
 
-  private final PartitionLog log;
-  private final DirectoryPace pace;
+  private final CurrentLog current;
   private final NodeParts node;
   private final Tail tail;
   private final Warmth warmth;
   private final DiskOperation writing = new DiskOperation();
 
-  AppendDrain(PartitionLog log, DirectoryPace pace, NodeParts node, Tail tail, Warmth warmth) {
-    this.log = log;
-    this.pace = pace;
+  AppendDrain(CurrentLog current, NodeParts node, Tail tail, Warmth warmth) {
+    this.current = current;
     this.node = node;
     this.tail = tail;
     this.warmth = warmth;
@@ -78,12 +75,12 @@ final class AppendDrain {
     List<Placed> all = new ArrayList<>(appends.size());
     List<Placed> planned = new ArrayList<>(appends.size());
     long nowMs = node.time().milliseconds();
-    AppendPlan plan = log.plan(nowMs);
+    AppendPlan plan = current.log().plan(nowMs);
     for (PendingAppend append : appends) {
       if (!plan.hasRoomFor(append.sizeBytes())) {
         all.addAll(write(plan, planned));
         planned.clear();
-        plan = log.plan(nowMs);
+        plan = current.log().plan(nowMs);
       }
       Placed placed = place(plan, append, leaderEpoch, config, nowMs);
       if (placed != null) {
@@ -99,7 +96,7 @@ final class AppendDrain {
    * append would be told.
    */
   void replicate(ValidatedBatches batches, int leaderEpoch) {
-    AppendPlan plan = log.plan(node.time().milliseconds());
+    AppendPlan plan = current.log().plan(node.time().milliseconds());
     ByteBuffer bytes = batches.buffer().duplicate();
     Admission admission = plan.add(batches.buffer(), leaderEpoch, batches.origin(), null);
     timed(plan, 1);
@@ -118,7 +115,7 @@ final class AppendDrain {
     try {
       checkFirst(plan, append);
       Admission admission = plan.add(append.buffer(), leaderEpoch, append.origin(), append.terms());
-      node.refusedProducers().taken(log.id(), header(append));
+      node.refusedProducers().taken(current.log().id(), header(append));
       return new Placed(append, admission, bytes, appendTimeMs(admission, isStamped, nowMs));
     } catch (ApiException e) {
       refuse(append, Errors.forException(e), e.getMessage());
@@ -130,7 +127,7 @@ final class AppendDrain {
   private void checkFirst(AppendPlan plan, PendingAppend append) {
     RecordBatchHeader batch = header(append);
     if (append.origin() == AppendOrigin.CLIENT
-        && node.refusedProducers().isAhead(log.id(), batch)
+        && node.refusedProducers().isAhead(current.log().id(), batch)
         && !plan.knows(batch.producerId())) {
       throw new NotEnoughReplicasException(
           "Sequence %d of producer %d waits for a lower one that was refused here a moment ago"
@@ -179,11 +176,11 @@ final class AppendDrain {
     long startNs = node.time().nanoseconds();
     writing.begin(startNs);
     try {
-      log.append(plan);
+      current.log().append(plan);
     } finally {
       writing.end();
       long endNs = node.time().nanoseconds();
-      pace.wrote(endNs - startNs, endNs);
+      current.pace().wrote(endNs - startNs, endNs);
       node.meters().wrote(endNs - startNs, appends);
     }
   }
@@ -193,7 +190,7 @@ final class AppendDrain {
    * again.
    */
   private Errors errorOfFailedWrite() {
-    return log.offlineReason() == null ? DirectoryState.FULL_ERROR : Errors.KAFKA_STORAGE_ERROR;
+    return current.log().offlineReason() == null ? DirectoryState.FULL_ERROR : Errors.KAFKA_STORAGE_ERROR;
   }
 
   private void remember(Admission admission, ByteBuffer bytes) {
@@ -206,8 +203,8 @@ final class AppendDrain {
   private void refuse(PendingAppend append, Errors error, @Nullable String message) {
     node.meters().refused();
     if (error.exception() instanceof RetriableException) {
-      node.refusedProducers().note(log.id(), append.buffer());
+      node.refusedProducers().note(current.log().id(), append.buffer());
     }
-    append.refuse(error, message, log.offsets().logStartOffset());
+    append.refuse(error, message, current.log().offsets().logStartOffset());
   }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.log.replica;
 
 import io.tidemark.log.partition.LogDirectory;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.Errors;
@@ -63,6 +64,10 @@ final class DirectoryState {
     return new Refusal(
         Errors.KAFKA_STORAGE_ERROR,
         "Log directory " + directory.path() + " has not answered a write for too long");
+  }
+
+  Path path() {
+    return directory.path();
   }
 
   LogDirectory directory() {

@@ -20,9 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Flusher {
   private static final Logger logger = LoggerFactory.getLogger(Flusher.class);
 
-  private final PartitionLog log;
+  private final CurrentLog current;
   private final PartitionQueue queue;
-  private final DirectoryPace pace;
   private final NodeParts node;
   private final DiskOperation flushing = new DiskOperation();
   private final LongConsumer onFlushed;
@@ -42,19 +41,17 @@ final class Flusher {
    * @param onFailure told, in the partition's turn, that nothing more is certain
    */
   Flusher(
-      PartitionLog log,
+      CurrentLog current,
       PartitionQueue queue,
-      DirectoryPace pace,
       NodeParts node,
       LongConsumer onFlushed,
       Consumer<KafkaStorageException> onFailure) {
-    this.log = log;
+    this.current = current;
     this.queue = queue;
-    this.pace = pace;
     this.node = node;
     this.onFlushed = onFlushed;
     this.onFailure = onFailure;
-    this.flushedOffset = log.recoveryPoint();
+    this.flushedOffset = current.log().recoveryPoint();
     this.lastFlushMs = node.time().milliseconds();
   }
 
@@ -93,29 +90,33 @@ final class Flusher {
   }
 
   private long unflushed() {
-    return log.offsets().logEndOffset() - flushedOffset;
+    return current.log().offsets().logEndOffset() - flushedOffset;
   }
 
   private void start() {
     if (!isUnderWay) {
       isUnderWay = true;
-      pace.onWriter(this::flush);
+      current.pace().onWriter(this::flush);
     }
   }
 
   /** On the directory's writer. */
   private void flush() {
+    PartitionLog log = current.log();
     long startNs = node.time().nanoseconds();
     flushing.begin(startNs);
     try {
       long upTo = log.flush();
-      queue.command(() -> flushed(upTo));
+      queue.command(() -> {
+        isUnderWay = false;
+        flushed(upTo);
+      });
     } catch (KafkaStorageException e) {
-      queue.command(() -> failed(e));
+      queue.command(() -> failed(log, e));
     } catch (RuntimeException e) {
       logger.error("Flushing {} failed in a way that was not foreseen", log.id(), e);
       log.offline("its flush failed in a way that was not foreseen: " + e);
-      queue.command(() -> failed(new KafkaStorageException("Flush of " + log.id(), e)));
+      queue.command(() -> failed(log, new KafkaStorageException("Flush of " + log.id(), e)));
     } finally {
       flushing.end();
       node.meters().flushed(node.time().nanoseconds() - startNs);
@@ -123,7 +124,6 @@ final class Flusher {
   }
 
   private void flushed(long upTo) {
-    isUnderWay = false;
     isPutOff = false;
     flushedOffset = Math.max(flushedOffset, upTo);
     lastFlushMs = node.time().milliseconds();
@@ -131,8 +131,13 @@ final class Flusher {
   }
 
   /** A log that is still online has met a full disk: nothing was forced, nothing is lost. */
-  private void failed(KafkaStorageException e) {
+  private void failed(PartitionLog log, KafkaStorageException e) {
     isUnderWay = false;
+    if (log != current.log()) {
+      // It has moved, and was forced for that.
+      appended(current.log().config());
+      return;
+    }
     if (log.offlineReason() != null) {
       onFailure.accept(e);
       return;
@@ -141,6 +146,11 @@ final class Flusher {
       logger.warn("{} is flushed as soon as that works: {}", log.id(), e.getMessage());
     }
     isPutOff = true;
+  }
+
+  /** The log is another, as far as it goes, and durable. */
+  void moved() {
+    flushed(current.log().recoveryPoint());
   }
 
   /** The log was cut or begins elsewhere. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,11 @@ final class PartitionQueue {
     record Append(PendingAppend append) implements Entry {}
 
     record Command(Runnable command) implements Entry {}
+
+    record Hold(Consumer<Runnable> holder) implements Entry {}
   }
 
-  private final DirectoryPace pace;
+  private final Supplier<DirectoryPace> pace;
   private final Time time;
   private final Consumer<List<PendingAppend>> appender;
   private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
@@ -42,9 +45,10 @@ final class PartitionQueue {
   /**
    * A queue for one partition.
    *
+   * @param pace of the directory it lies in now
    * @param appender carries out appends that came one after the other, and tells their listeners
    */
-  PartitionQueue(DirectoryPace pace, Time time, Consumer<List<PendingAppend>> appender) {
+  PartitionQueue(Supplier<DirectoryPace> pace, Time time, Consumer<List<PendingAppend>> appender) {
     this.pace = pace;
     this.time = time;
     this.appender = appender;
@@ -59,13 +63,28 @@ final class PartitionQueue {
     add(new Entry.Command(command));
   }
 
+  /**
+   * Hands the partition over in its turn: nothing else happens to it until what the holder is given
+   * is run, once, by any thread. The holder must not wait, nor throw.
+   */
+  void hold(Consumer<Runnable> holder) {
+    add(new Entry.Hold(holder));
+  }
+
+  private void goOn() {
+    if (depth.decrementAndGet() > 0) {
+      pace.get().onWriter(() -> drain(true));
+    }
+  }
+
   private void add(Entry entry) {
     entries.add(entry);
     if (depth.getAndIncrement() == 0) {
-      if (pace.isPrompt(time.nanoseconds())) {
+      DirectoryPace now = pace.get();
+      if (now.isPrompt(time.nanoseconds())) {
         drain(false);
       } else {
-        pace.onWriter(() -> drain(true));
+        now.onWriter(() -> drain(true));
       }
     }
   }
@@ -75,13 +94,17 @@ final class PartitionQueue {
     int bytes = 0;
     int done = 0;
     while (bytes < MAX_DRAIN_BYTES && done < MAX_DRAIN_APPENDS) {
-      if (done > 0 && !isOnWriter && !pace.isPrompt(time.nanoseconds())) {
+      if (done > 0 && !isOnWriter && !pace.get().isPrompt(time.nanoseconds())) {
         break;
       }
       Entry entry = entries.remove();
       int count = 1;
       switch (entry) {
         case Entry.Command command -> run(command.command());
+        case Entry.Hold hold -> {
+          run(() -> hold.holder().accept(this::goOn));
+          return;
+        }
         case Entry.Append first -> {
           List<PendingAppend> gathered = gather(first.append(), bytes, done);
           count = gathered.size();
@@ -94,7 +117,7 @@ final class PartitionQueue {
         return;
       }
     }
-    pace.onWriter(() -> drain(true));
+    pace.get().onWriter(() -> drain(true));
   }
 
   /**

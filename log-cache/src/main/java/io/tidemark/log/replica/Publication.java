@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Publication {
   private static final Logger logger = LoggerFactory.getLogger(Publication.class);
 
-  private final PartitionLog log;
+  private final CurrentLog current;
   private final ReplicaCore<PendingAppend> core;
   private final NodeParts node;
   private final PartitionQueue queue;
@@ -22,12 +22,12 @@ final class Publication {
   private volatile ReplicaView view;
 
   Publication(
-      PartitionLog log,
+      CurrentLog current,
       ReplicaCore<PendingAppend> core,
       NodeParts node,
       PartitionQueue queue,
       Runnable wakeWatchers) {
-    this.log = log;
+    this.current = current;
     this.core = core;
     this.node = node;
     this.queue = queue;
@@ -53,6 +53,7 @@ final class Publication {
   }
 
   private ReplicaView currentView() {
+    PartitionLog log = current.log();
     CoreOffsets offsets = core.offsets();
     offsets.localLogStartsAt(log.offsets().localLogStartOffset());
     log.highWatermarkAdvanced(offsets.highWatermark());

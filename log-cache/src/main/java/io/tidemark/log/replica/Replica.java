@@ -14,7 +14,6 @@ import io.tidemark.log.producer.ProducerState;
 import io.tidemark.log.producer.TransactionTerms;
 import io.tidemark.log.producer.TransactionVerification;
 import io.tidemark.log.validate.ValidatedBatches;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -39,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * failed). Made and closed by {@link ReplicaSet}.
  */
 public final class Replica {
-  private final PartitionLog log;
-  private final DirectoryState directory;
+  private final TopicIdPartition id;
+  private final CurrentLog current;
   private final NodeParts node;
   private final Tail tail;
   private final Warmth warmth;
@@ -52,25 +51,24 @@ public final class Replica {
   private final AtomicBoolean isTickQueued = new AtomicBoolean();
 
   Replica(PartitionLog log, DirectoryState directory, NodeParts node) {
-    this.log = log;
-    this.directory = directory;
+    this.id = log.id();
+    this.current = new CurrentLog(log, directory);
     this.node = node;
     this.tail = new Tail(node.tailCache(), watchers::readTail);
     this.warmth = new Warmth(node.byteClock());
-    this.reader = new ReplicaReader(log, tail, warmth, node.meters());
-    this.queue = new PartitionQueue(directory.pace(), node.time(), this::drain);
+    this.reader = new ReplicaReader(current, tail, warmth, node.meters());
+    this.queue = new PartitionQueue(current::pace, node.time(), this::drain);
     this.turn =
         new ReplicaTurn(
-            log,
-            directory,
+            current,
             node,
-            new AppendDrain(log, directory.pace(), node, tail, warmth),
+            new AppendDrain(current, node, tail, warmth),
             queue,
             watchers::wake);
   }
 
   public TopicIdPartition id() {
-    return log.id();
+    return id;
   }
 
   /** The newest snapshot; never blocks. */
@@ -102,7 +100,7 @@ public final class Replica {
       @Nullable TransactionTerms terms,
       AppendListener listener) {
     PendingAppend append = new PendingAppend(batches, acks, expectedLeaderEpoch, terms, listener);
-    Optional<DirectoryState.Refusal> refusal = directory.refusesAppends();
+    Optional<DirectoryState.Refusal> refusal = current.waitsFor().refusesAppends();
     if (refusal.isPresent()) {
       refuse(append, refusal.get());
     } else {
@@ -131,8 +129,8 @@ public final class Replica {
   }
 
   private void checkNotStalled() {
-    if (directory.isStalled()) {
-      throw new KafkaStorageException(directory.stalled().message());
+    if (current.directory().isStalled()) {
+      throw new KafkaStorageException(current.directory().stalled().message());
     }
   }
 
@@ -177,7 +175,7 @@ public final class Replica {
    * @return the log end offset
    */
   public CompletableFuture<Long> replicate(ValidatedBatches batches, LeaderProgress leader) {
-    Optional<DirectoryState.Refusal> refusal = directory.refusesAppends();
+    Optional<DirectoryState.Refusal> refusal = current.waitsFor().refusesAppends();
     if (refusal.isPresent() && batches.sizeBytes() > 0) {
       return CompletableFuture.failedFuture(
           refusal.get().error().exception(refusal.get().message()));
@@ -273,7 +271,7 @@ public final class Replica {
 
   /** Closed local segments in order. Callers retain what they keep. */
   public List<ClosedSegment> closedSegments() {
-    return log.closedSegments();
+    return current.log().closedSegments();
   }
 
   /**
@@ -282,7 +280,7 @@ public final class Replica {
    */
   public List<ClosedSegment> uploadable() {
     ReplicaView now = view();
-    return log.closedSegments().stream()
+    return current.log().closedSegments().stream()
         .filter(segment -> segment.nextOffset() <= now.lastStableOffset())
         .filter(segment -> segment.nextOffset() > now.tieredOffset())
         .toList();
@@ -293,12 +291,12 @@ public final class Replica {
    * on, the rest of the log is served. False when that was known.
    */
   public boolean damaged(ClosedSegment segment, String reason) {
-    return log.damaged(segment, reason);
+    return current.log().damaged(segment, reason);
   }
 
   /** How far the local log is compacted, and the means to go on with it. */
   public LogCompaction compaction() {
-    return log.compaction();
+    return current.log().compaction();
   }
 
   /**
@@ -308,47 +306,56 @@ public final class Replica {
    */
   public CompletableFuture<Boolean> replaceSegments(
       List<ClosedSegment> sources, CleanedSegment replacement) {
-    return inTurn(() -> log.compaction().replace(sources, replacement));
+    return inTurn(() -> current.log().compaction().replace(sources, replacement));
   }
 
-  /** The local log is clean up to this offset. */
-  public CompletableFuture<Void> cleanedTo(long offset) {
-    return inTurn(() -> log.compaction().finished(offset));
+  /**
+   * The local log is clean up to this offset.
+   *
+   * @param compaction as it was when the cleaning began
+   */
+  public CompletableFuture<Void> cleanedTo(LogCompaction compaction, long offset) {
+    return inTurn(() -> {
+      // A log that has moved meanwhile is cleaned anew.
+      if (current.log().compaction() == compaction) {
+        compaction.finished(offset);
+      }
+    });
   }
 
   /** The aborted transactions of {@code [fromOffset, toOffset)}. Reads the disk. */
   public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
-    return reading(() -> log.abortedTransactions(fromOffset, toOffset));
+    return reading(log -> log.abortedTransactions(fromOffset, toOffset));
   }
 
   /** The segment being written, as {@code PartitionLog.activeSegment}. */
   public ActiveSegment activeSegment() {
-    return log.activeSegment();
+    return current.log().activeSegment();
   }
 
   /** Where the local log begins at this moment, which {@link #view} may not say yet. */
   public long localLogStartOffset() {
-    return log.offsets().localLogStartOffset();
+    return current.log().offsets().localLogStartOffset();
   }
 
   /** Which leader epochs wrote the local log. */
   public EpochLineage lineage() {
-    return log.lineage();
+    return current.log().lineage();
   }
 
   /** Bytes of all local segments. */
   public long sizeBytes() {
-    return log.sizeBytes();
+    return current.log().sizeBytes();
   }
 
   /** What the log remembers of its producers, for DescribeProducers. */
   public Collection<ProducerState> producers() {
-    return log.producers();
+    return current.log().producers();
   }
 
   /** Whether the producer has an open transaction here, of this epoch. */
   public boolean hasOpenTransaction(long producerId, short producerEpoch) {
-    return log.producerTable().hasOpenTransaction(producerId, producerEpoch);
+    return current.log().producerTable().hasOpenTransaction(producerId, producerEpoch);
   }
 
   /**
@@ -357,24 +364,24 @@ public final class Replica {
    */
   public Optional<TransactionVerification> beginVerification(
       long producerId, short producerEpoch, int sequence) {
-    return log.producerTable()
+    return current.log().producerTable()
         .beginVerification(producerId, producerEpoch, sequence, node.time().milliseconds());
   }
 
   /** The producer may not write here. */
   public void cancelVerification(TransactionVerification verification) {
-    log.producerTable().cancelVerification(verification);
+    current.log().producerTable().cancelVerification(verification);
   }
 
   /** Why a coordinator's transactional batch would be refused as things stand. */
   public Optional<ApiException> refusalOfBatch(long producerId, short producerEpoch) {
-    return log.producerTable().refusalOfBatch(producerId, producerEpoch);
+    return current.log().producerTable().refusalOfBatch(producerId, producerEpoch);
   }
 
   /** Why a marker would be refused as things stand. */
   public Optional<ApiException> refusalOfMarker(
       long producerId, short producerEpoch, int coordinatorEpoch, TransactionTerms terms) {
-    return log.producerTable().refusalOfMarker(producerId, producerEpoch, coordinatorEpoch, terms);
+    return current.log().producerTable().refusalOfMarker(producerId, producerEpoch, coordinatorEpoch, terms);
   }
 
   /** What the local log knows of a leader epoch's end; throws as {@link #read}. */
@@ -387,7 +394,7 @@ public final class Replica {
    * disk.
    */
   public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs, Isolation isolation) {
-    return reading(() -> log.offsetForTimestamp(timestampMs, view().endOffset(isolation)));
+    return reading(log -> log.offsetForTimestamp(timestampMs, view().endOffset(isolation)));
   }
 
   /**
@@ -395,21 +402,12 @@ public final class Replica {
    * the isolation's end. Reads the disk.
    */
   public Optional<TimestampedOffset> maxTimestamp(Isolation isolation) {
-    return reading(log::maxTimestamp).filter(found -> found.offset() < view().endOffset(isolation));
+    return reading(PartitionLog::maxTimestamp).filter(found -> found.offset() < view().endOffset(isolation));
   }
 
-  @FunctionalInterface
-  private interface DiskRead<T> {
-    T read() throws IOException;
-  }
-
-  private <T> T reading(DiskRead<T> read) {
+  private <T> T reading(Function<PartitionLog, T> read) {
     checkNotStalled();
-    try {
-      return read.read();
-    } catch (IOException e) {
-      throw new KafkaStorageException("Log of " + id() + " cannot be read", e);
-    }
+    return current.read(read);
   }
 
   // What the set of replicas does.
@@ -427,7 +425,7 @@ public final class Replica {
   }
 
   void expireProducers() {
-    inTurn(() -> log.expireProducers(node.time().milliseconds()));
+    inTurn(() -> current.log().expireProducers(node.time().milliseconds()));
   }
 
   boolean hangs(long nowNs) {
@@ -436,11 +434,33 @@ public final class Replica {
 
   /** The directory has stalled: answers what waits for its turn. */
   void refuseWaiting() {
-    queue.takeWaiting().forEach(append -> refuse(append, directory.stalled()));
+    queue.takeWaiting().forEach(append -> refuse(append, current.waitsFor().stalled()));
   }
 
+  /** Whose disk it waits for: the one it lies in, or is about to. */
   DirectoryState directory() {
-    return directory;
+    return current.waitsFor();
+  }
+
+  PartitionLog log() {
+    return current.log();
+  }
+
+  /**
+   * Stands still for a move to another directory, whose writer carries it out.
+   *
+   * @param copied makes the copy the log, while nobody appends; null where that cannot be yet
+   * @return whether it has moved
+   */
+  CompletableFuture<Boolean> moveTo(DirectoryState to, Supplier<@Nullable PartitionLog> copied) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    queue.hold(goOn ->
+        to.pace()
+            .onWriter(() -> {
+              turn.move(to, copied, result);
+              goOn.run();
+            }));
+    return result;
   }
 
   private CompletableFuture<Void> inTurn(Runnable change) {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * that the bucket has the bytes. Never waits. Safe from any thread.
  */
 final class ReplicaReader {
-  private final PartitionLog log;
+  private final CurrentLog current;
   private final Tail tail;
   private final Warmth warmth;
   private final ReplicaMeters meters;
 
-  ReplicaReader(PartitionLog log, Tail tail, Warmth warmth, ReplicaMeters meters) {
-    this.log = log;
+  ReplicaReader(CurrentLog current, Tail tail, Warmth warmth, ReplicaMeters meters) {
+    this.current = current;
     this.tail = tail;
     this.warmth = warmth;
     this.meters = meters;
@@ -47,26 +47,27 @@ final class ReplicaReader {
     if (request.offset() >= endOffset) {
       return new ReplicaRead(ReadSource.NONE, null, view, null, List.of());
     }
-    ReplicaRead read = bytes(request, view, endOffset);
+    ReplicaRead read = current.read(log -> bytes(log, request, view, endOffset));
     meters.read(read.source());
     return read;
   }
 
-  private ReplicaRead bytes(ReadRequest request, ReplicaView view, long endOffset) {
+  private ReplicaRead bytes(
+      PartitionLog log, ReadRequest request, ReplicaView view, long endOffset) {
     if (request.offset() < log.offsets().localLogStartOffset()) {
       return fromBucket(view);
     }
     LogSlice memory =
         tail.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
     if (memory != null) {
-      return found(ReadSource.MEMORY, memory, request, view, endOffset);
+      return found(log, ReadSource.MEMORY, memory, request, view, endOffset);
     }
     try {
       LogSlice file =
           log.read(request.offset(), request.maxBytes(), endOffset, request.atLeastOneBatch());
       ReadSource source =
           warmth.isWarm(request.offset()) ? ReadSource.PAGE_CACHE : ReadSource.LOCAL_DISK;
-      return found(source, file, request, view, endOffset);
+      return found(log, source, file, request, view, endOffset);
     } catch (OffsetOutOfRangeException e) {
       // The segment was dropped since the view was taken.
       if (request.offset() < log.offsets().logStartOffset()) {
@@ -81,9 +82,14 @@ final class ReplicaReader {
   }
 
   private ReplicaRead found(
-      ReadSource source, LogSlice slice, ReadRequest request, ReplicaView view, long endOffset) {
+      PartitionLog log,
+      ReadSource source,
+      LogSlice slice,
+      ReadRequest request,
+      ReplicaView view,
+      long endOffset) {
     try {
-      return new ReplicaRead(source, slice, view, null, aborted(request, slice, endOffset));
+      return new ReplicaRead(source, slice, view, null, aborted(log, request, slice, endOffset));
     } catch (RuntimeException e) {
       slice.release();
       throw e;
@@ -91,7 +97,8 @@ final class ReplicaReader {
   }
 
   /** Those that touch the slice: a log may have aborted thousands that this reader is not at. */
-  private List<AbortedTransaction> aborted(ReadRequest request, LogSlice slice, long endOffset) {
+  private List<AbortedTransaction> aborted(
+      PartitionLog log, ReadRequest request, LogSlice slice, long endOffset) {
     if (request.isolation() != Isolation.COMMITTED || slice.sizeBytes() == 0) {
       return List.of();
     }
@@ -116,18 +123,18 @@ final class ReplicaReader {
     if (request.lastFetchedEpoch() < 0) {
       return null;
     }
-    EpochEnd end = log.lineage().endOffsetFor(request.lastFetchedEpoch(), view.logEndOffset());
+    EpochEnd end = current.log().lineage().endOffsetFor(request.lastFetchedEpoch(), view.logEndOffset());
     if (!end.isDefined()) {
       throw new OffsetOutOfRangeException(
           "Could not determine the end offset of the last fetched epoch %d of %s"
-              .formatted(request.lastFetchedEpoch(), log.id()));
+              .formatted(request.lastFetchedEpoch(), view.id()));
     }
     return EpochCheck.divergence(end, request.lastFetchedEpoch(), request.offset());
   }
 
   EpochEnd endOffsetForEpoch(ReplicaView view, int currentLeaderEpoch, int leaderEpoch) {
     checkRole(view, currentLeaderEpoch, true);
-    return log.lineage().endOffsetFor(leaderEpoch, view.logEndOffset());
+    return current.log().lineage().endOffsetFor(leaderEpoch, view.logEndOffset());
   }
 
   /** Throws what a request under this epoch (-1: any) gets when it may not be answered. */

@@ -44,6 +44,7 @@ public final class ReplicaSet implements AutoCloseable {
   private final Map<TopicPartition, Replica> byName = new ConcurrentHashMap<>();
   private final Map<TopicIdPartition, String> unavailable = new ConcurrentHashMap<>();
   private final DirectoryWatch directoryWatch;
+  private final ReplicaMoves moves;
   private @Nullable ScheduledFuture<?> ticks;
 
   public ReplicaSet(
@@ -69,6 +70,7 @@ public final class ReplicaSet implements AutoCloseable {
     }
     this.directoryWatch =
         new DirectoryWatch(List.copyOf(states.values()), replicas.values(), resources.time());
+    this.moves = new ReplicaMoves(directories, states, resources);
     registerGauges(resources.meters());
   }
 
@@ -124,6 +126,7 @@ public final class ReplicaSet implements AutoCloseable {
    */
   public void start() {
     directories.settled();
+    moves.resume(replicas);
     ReplicaTicks tasks = new ReplicaTicks(node, replicas.values(), directoryWatch);
     ticks =
         resources
@@ -227,9 +230,15 @@ public final class ReplicaSet implements AutoCloseable {
       return CompletableFuture.completedFuture(id).thenAccept(directories::delete);
     }
     byName.remove(id.topicPartition(), replica);
-    return replica
-        .goOffline(Errors.UNKNOWN_TOPIC_OR_PARTITION, "deleted")
+    return moves
+        .cancel(id)
+        .thenCompose(ended -> replica.goOffline(Errors.UNKNOWN_TOPIC_OR_PARTITION, "deleted"))
         .thenRun(() -> directories.delete(id));
+  }
+
+  /** The moves between the directories of this node. */
+  public ReplicaMoves moves() {
+    return moves;
   }
 
   /** Told of replicas that cannot serve because their directory failed or stalled. */
@@ -260,6 +269,7 @@ public final class ReplicaSet implements AutoCloseable {
       ticks.cancel(false);
     }
     long startedNs = resources.time().nanoseconds();
+    CompletableFuture<Void> moving = moves.close();
     Map<Replica, CompletableFuture<Void>> closing = new LinkedHashMap<>();
     replicas
         .values()
@@ -268,7 +278,8 @@ public final class ReplicaSet implements AutoCloseable {
                 replica, replica.goOffline(Errors.NOT_LEADER_OR_FOLLOWER, "shutting down")));
     // Half of the time for the writes under way, the rest for what has to be forced to the disk.
     awaitClosed(
-        CompletableFuture.allOf(closing.values().toArray(CompletableFuture<?>[]::new)),
+        CompletableFuture.allOf(
+            moving, CompletableFuture.allOf(closing.values().toArray(CompletableFuture<?>[]::new))),
         startedNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 2);
     Set<Path> stillWritten = new HashSet<>();
     closing.forEach((replica, closed) -> {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class ReplicaTurn {
   private static final Logger logger = LoggerFactory.getLogger(ReplicaTurn.class);
 
-  private final PartitionLog log;
+  private final CurrentLog current;
   private final NodeParts node;
   private final AppendDrain drain;
   private final ReplicaCore<PendingAppend> core;
@@ -40,38 +40,42 @@ final class ReplicaTurn {
   private final CommitQueue<PendingAppend> waitingForFlush = new CommitQueue<>();
   private final Unforced unforced = new Unforced();
   private final Publication publication;
+  private final DiskOperation moving = new DiskOperation();
 
   ReplicaTurn(
-      PartitionLog log,
-      DirectoryState directory,
+      CurrentLog current,
       NodeParts node,
       AppendDrain drain,
       PartitionQueue queue,
       Runnable wakeWatchers) {
-    this.log = log;
+    this.current = current;
     this.node = node;
     this.drain = drain;
     this.core =
         new ReplicaCore<>(
-            log.id(),
+            log().id(),
             node.settings().nodeId(),
             node.settings().replicaLagTimeMaxMs(),
             node.isrChanges()::eligibleNodeEpoch,
             openedOffsets(),
-            log.config().minInsyncReplicas());
+            log().config().minInsyncReplicas());
     this.flusher =
-        new Flusher(log, queue, directory.pace(), node, this::flushed, this::storageFailed);
+        new Flusher(current, queue, node, this::flushed, this::storageFailed);
     core.offsets().countOnlyTo(countedEndOffset());
-    this.publication = new Publication(log, core, node, queue, wakeWatchers);
+    this.publication = new Publication(current, core, node, queue, wakeWatchers);
   }
 
   private CoreOffsets openedOffsets() {
-    long start = log.offsets().logStartOffset();
+    long start = log().offsets().logStartOffset();
     return new CoreOffsets(
         start,
-        log.offsets().localLogStartOffset(),
-        log.checkpointedHighWatermark().orElse(start),
-        log.offsets().logEndOffset());
+        log().offsets().localLogStartOffset(),
+        log().checkpointedHighWatermark().orElse(start),
+        log().offsets().logEndOffset());
+  }
+
+  private PartitionLog log() {
+    return current.log();
   }
 
   ReplicaView view() {
@@ -80,7 +84,9 @@ final class ReplicaTurn {
 
   boolean hangs(long nowNs) {
     long stallNs = node.settings().dirStallMs() * 1_000_000;
-    return drain.writing().hangsFor(stallNs, nowNs) || flusher.flushing().hangsFor(stallNs, nowNs);
+    return drain.writing().hangsFor(stallNs, nowNs)
+        || flusher.flushing().hangsFor(stallNs, nowNs)
+        || moving.hangsFor(stallNs, nowNs);
   }
 
   /** Whether the passing of time may mean anything: there are followers, or flushes by time. */
@@ -117,7 +123,7 @@ final class ReplicaTurn {
     try {
       write(admitted);
     } catch (RuntimeException | Error e) {
-      logger.error("Appending to {} failed in a way that was not foreseen", log.id(), e);
+      logger.error("Appending to {} failed in a way that was not foreseen", log().id(), e);
       goOffline(Errors.KAFKA_STORAGE_ERROR, "failed in a way that was not foreseen: " + e);
       admitted.stream()
           .filter(append -> !append.isPlaced())
@@ -127,10 +133,10 @@ final class ReplicaTurn {
   }
 
   private void write(List<PendingAppend> admitted) {
-    List<AppendDrain.Placed> placed = drain.append(admitted, view().leaderEpoch(), log.config());
+    List<AppendDrain.Placed> placed = drain.append(admitted, view().leaderEpoch(), log().config());
     noteFailure();
-    core.appended(log.offsets().logEndOffset(), countedEndOffset(), nowMs());
-    flusher.appended(log.config());
+    core.appended(log().offsets().logEndOffset(), countedEndOffset(), nowMs());
+    flusher.appended(log().config());
     List<PendingAppend> done = new ArrayList<>(placed.size());
     for (AppendDrain.Placed each : placed) {
       each.append().appended(outcomeOf(each));
@@ -156,9 +162,9 @@ final class ReplicaTurn {
 
   /** The end that counts for acknowledgements. */
   private long countedEndOffset() {
-    return Flusher.isWaitedFor(log.config())
+    return Flusher.isWaitedFor(log().config())
         ? flusher.flushedOffset()
-        : log.offsets().logEndOffset();
+        : log().offsets().logEndOffset();
   }
 
   private void flushed(long upTo) {
@@ -166,7 +172,7 @@ final class ReplicaTurn {
     publication.settle();
     waitingForFlush.reached(upTo).forEach(PendingAppend::acknowledge);
     unforced.forced(upTo);
-    flusher.appended(log.config());
+    flusher.appended(log().config());
   }
 
   private void storageFailed(KafkaStorageException e) {
@@ -178,40 +184,40 @@ final class ReplicaTurn {
   // roles
 
   void becomeLeader(LeaderAssignment assignment, Runnable forgetTail) {
-    if (log.offsets().logEndOffset() < assignment.tieredOffset()) {
+    if (log().offsets().logEndOffset() < assignment.tieredOffset()) {
       throw new LogBehindTierException(
-          log.id(), log.offsets().logEndOffset(), assignment.tieredOffset());
+          log().id(), log().offsets().logEndOffset(), assignment.tieredOffset());
     }
-    if (log.offsets().logEndOffset() < assignment.logStartOffset()) {
+    if (log().offsets().logEndOffset() < assignment.logStartOffset()) {
       // Lost, and deleted before: no offset below the log start is ever given away again.
-      beginAt(assignment.logStartOffset(), log.lineage(), null, forgetTail);
+      beginAt(assignment.logStartOffset(), log().lineage(), null, forgetTail);
     }
-    long logEndOffset = log.offsets().logEndOffset();
+    long logEndOffset = log().offsets().logEndOffset();
     if (core.becomeLeader(assignment, nowMs()) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
-      log.beginEpoch(assignment.leaderEpoch());
+      log().beginEpoch(assignment.leaderEpoch());
       logger.debug(
           "{} leads in leader epoch {} from offset {}",
-          log.id(),
+          log().id(),
           assignment.leaderEpoch(),
           logEndOffset);
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
-    flusher.appended(log.config());
+    flusher.appended(log().config());
   }
 
   void becomeFollower(FollowerAssignment assignment) {
     if (core.becomeFollower(assignment) == ReplicaCore.Change.NEW_LEADER_EPOCH) {
       logger.debug(
           "{} follows node {} in leader epoch {}",
-          log.id(),
+          log().id(),
           assignment.leaderId(),
           assignment.leaderEpoch());
       giveUpWaitingForFlush(Errors.NOT_LEADER_OR_FOLLOWER);
       // What the leader sends may be of older epochs than one that this replica led in vain.
-      log.forgetUnwrittenEpochs();
+      log().forgetUnwrittenEpochs();
     }
     startAt(assignment.logStartOffset(), assignment.tieredOffset());
-    flusher.appended(log.config());
+    flusher.appended(log().config());
   }
 
   /**
@@ -223,7 +229,7 @@ final class ReplicaTurn {
     long logStart = Math.max(quorumLogStartOffset, core.offsets().logStartOffset());
     long start =
         tieredOffset <= logStart
-            ? Math.max(logStart, log.offsets().localLogStartOffset())
+            ? Math.max(logStart, log().offsets().localLogStartOffset())
             : logStart;
     core.offsets().committedTo(start);
     advanceLogStart(start);
@@ -242,7 +248,7 @@ final class ReplicaTurn {
   void followerFetched(FollowerProgress progress) {
     if (!core.followerFetched(progress, nowMs())) {
       throw Errors.NOT_LEADER_OR_FOLLOWER.exception(
-          "%s does not count a fetch of %s".formatted(log.id(), progress.node()));
+          "%s does not count a fetch of %s".formatted(log().id(), progress.node()));
     }
   }
 
@@ -251,7 +257,7 @@ final class ReplicaTurn {
   }
 
   void configure(LogConfig newConfig) {
-    log.configure(newConfig);
+    log().configure(newConfig);
     core.configure(newConfig.minInsyncReplicas(), nowMs());
     core.flushed(countedEndOffset(), nowMs());
     flusher.appended(newConfig);
@@ -261,7 +267,7 @@ final class ReplicaTurn {
 
   void tick() {
     core.tick(nowMs());
-    flusher.tick(log.config(), nowMs());
+    flusher.tick(log().config(), nowMs());
   }
 
   // following
@@ -275,13 +281,13 @@ final class ReplicaTurn {
     if (batches.sizeBytes() > 0) {
       beginWithin(batches.buffer());
       drain.replicate(batches, leader.leaderEpoch());
-      log.advanceLogStart(core.offsets().logStartOffset());
+      log().advanceLogStart(core.offsets().logStartOffset());
     }
     core.fetchedFromLeader(
-        log.offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
-    flusher.appended(log.config());
+        log().offsets().logEndOffset(), countedEndOffset(), leader.highWatermark());
+    flusher.appended(log().config());
     advanceLogStart(leader.logStartOffset());
-    return unforced.until(log.offsets().logEndOffset(), countedEndOffset());
+    return unforced.until(log().offsets().logEndOffset(), countedEndOffset());
   }
 
   /**
@@ -289,33 +295,33 @@ final class ReplicaTurn {
    * there begins with the batch instead. What lies before the log start is nobody's concern.
    */
   private void beginWithin(ByteBuffer batches) {
-    long end = log.offsets().logEndOffset();
+    long end = log().offsets().logEndOffset();
     RecordBatchHeader first = new RecordBatchHeader().wrap(batches, batches.position());
-    boolean isEmpty = log.offsets().localLogStartOffset() == end;
+    boolean isEmpty = log().offsets().localLogStartOffset() == end;
     if (isEmpty && first.baseOffset() < end && end < first.nextOffset()) {
-      log.truncateFullyAndStartAt(
-          first.baseOffset(), log.lineage().truncateFromEnd(first.baseOffset()), null);
+      log().truncateFullyAndStartAt(
+          first.baseOffset(), log().lineage().truncateFromEnd(first.baseOffset()), null);
       flusher.restartedAt(first.baseOffset());
     }
   }
 
   long truncateToLeader(int leaderEpoch, EpochEnd leaderEnd, Runnable forgetTail) {
     checkFollows(leaderEpoch);
-    long logEndOffset = log.offsets().logEndOffset();
+    long logEndOffset = log().offsets().logEndOffset();
     long offset =
         EpochCheck.truncationOffset(
-            leaderEnd, epoch -> log.lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
+            leaderEnd, epoch -> log().lineage().endOffsetFor(epoch, logEndOffset), logEndOffset);
     truncateTo(offset, forgetTail);
-    return log.offsets().logEndOffset();
+    return log().offsets().logEndOffset();
   }
 
   long startAtLeader(int leaderEpoch, long leaderLogStartOffset, Runnable forgetTail) {
     checkFollows(leaderEpoch);
-    if (log.offsets().logEndOffset() < leaderLogStartOffset) {
+    if (log().offsets().logEndOffset() < leaderLogStartOffset) {
       beginAt(leaderLogStartOffset, EpochLineage.EMPTY, null, forgetTail);
       advanceLogStart(leaderLogStartOffset);
     }
-    return log.offsets().logEndOffset();
+    return log().offsets().logEndOffset();
   }
 
   private void checkFollows(int leaderEpoch) {
@@ -324,19 +330,19 @@ final class ReplicaTurn {
       refused = Optional.of(Errors.NOT_LEADER_OR_FOLLOWER);
     }
     if (refused.isPresent()) {
-      throw refused.get().exception(log.id() + " does not follow in leader epoch " + leaderEpoch);
+      throw refused.get().exception(log().id() + " does not follow in leader epoch " + leaderEpoch);
     }
   }
 
   // the log's two ends
 
   void truncateTo(long offset, Runnable forgetTail) {
-    if (offset < log.offsets().logEndOffset()) {
-      logger.info("{} is cut from {} to {}", log.id(), log.offsets().logEndOffset(), offset);
+    if (offset < log().offsets().logEndOffset()) {
+      logger.info("{} is cut from {} to {}", log().id(), log().offsets().logEndOffset(), offset);
       forgetTail.run();
-      log.truncateTo(offset);
+      log().truncateTo(offset);
       // Lower than asked for where the offset lies within a batch.
-      long end = log.offsets().logEndOffset();
+      long end = log().offsets().logEndOffset();
       flusher.cutTo(end);
       unforced.cutTo(end);
       core.offsets().truncated(end);
@@ -348,7 +354,7 @@ final class ReplicaTurn {
       EpochLineage lineage,
       @Nullable ByteBuffer producerSnapshot,
       Runnable forgetTail) {
-    if (log.offsets().logEndOffset() < tieredOffset) {
+    if (log().offsets().logEndOffset() < tieredOffset) {
       beginAt(tieredOffset, lineage, producerSnapshot, forgetTail);
     }
     core.offsets().tieredTo(tieredOffset);
@@ -359,12 +365,12 @@ final class ReplicaTurn {
       EpochLineage lineage,
       @Nullable ByteBuffer producerSnapshot,
       Runnable forgetTail) {
-    logger.info("{} starts again at offset {}", log.id(), offset);
+    logger.info("{} starts again at offset {}", log().id(), offset);
     forgetTail.run();
-    log.truncateFullyAndStartAt(offset, lineage, producerSnapshot);
+    log().truncateFullyAndStartAt(offset, lineage, producerSnapshot);
     flusher.restartedAt(offset);
     unforced.cutTo(offset);
-    core.offsets().restartedAt(log.offsets().logStartOffset(), offset, offset, offset);
+    core.offsets().restartedAt(log().offsets().logStartOffset(), offset, offset, offset);
   }
 
   void tieredTo(long tieredOffset) {
@@ -379,19 +385,50 @@ final class ReplicaTurn {
     long before = core.offsets().logStartOffset();
     long start = core.offsets().advanceLogStart(offset);
     if (start > before) {
-      log.advanceLogStart(start);
-      log.deleteLocalSegmentsBelow(start);
+      log().advanceLogStart(start);
+      log().deleteLocalSegmentsBelow(start);
     }
     return start;
   }
 
   int deleteLocalSegments(long belowOffset) {
-    return log.deleteLocalSegmentsBelow(
+    return log().deleteLocalSegmentsBelow(
         Math.min(belowOffset, core.offsets().locallyDeletableBelow()));
   }
 
   void roll() {
-    log.roll();
+    log().roll();
+  }
+
+  // moving
+
+  /**
+   * Moves to another directory, on its writer, while the queue is held.
+   *
+   * @param copied makes the copy the log; null where that cannot be yet
+   * @param result whether it has moved
+   */
+  void move(
+      DirectoryState to,
+      Supplier<@Nullable PartitionLog> copied,
+      CompletableFuture<Boolean> result) {
+    current.joins(to);
+    moving.begin(node.time().nanoseconds());
+    try {
+      run(() -> isMoved(to, copied.get()), result);
+    } finally {
+      moving.end();
+      current.joins(null);
+    }
+  }
+
+  private boolean isMoved(DirectoryState to, @Nullable PartitionLog copy) {
+    if (copy == null) {
+      return false;
+    }
+    current.moved(copy, to);
+    flusher.moved();
+    return true;
   }
 
   // after every change
@@ -407,7 +444,7 @@ final class ReplicaTurn {
       publication.settle();
       result.completeExceptionally(e);
     } catch (RuntimeException e) {
-      logger.error("A change of {} failed in a way that was not foreseen", log.id(), e);
+      logger.error("A change of {} failed in a way that was not foreseen", log().id(), e);
       publication.settle();
       result.completeExceptionally(e);
     }
@@ -418,7 +455,7 @@ final class ReplicaTurn {
    * the directory.
    */
   private void noteFailure() {
-    String reason = log.offlineReason();
+    String reason = log().offlineReason();
     if (reason != null) {
       goOffline(Errors.KAFKA_STORAGE_ERROR, reason);
     }

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * 00000000000000000000.snapshot        producers as they are at that offset
  * leader-epoch-checkpoint              which epochs wrote what
  * partition.metadata                   the topic's id
+ * partition.copy                       the same, in a copy of a log that is no log yet
+ * moving-to                            where a log's copy is about to take over
  * recovery-point                       only after a truncation below what is checkpointed
  * cleaned                              how far a compacted log is clean
  * <base offset>-<next offset>.cleaned  a compacted segment while it is written
@@ -31,6 +33,8 @@ public final class SegmentFiles {
   public static final String TEMPORARY = ".tmp";
   public static final String EPOCHS = "leader-epoch-checkpoint";
   public static final String METADATA = "partition.metadata";
+  public static final String COPY = "partition.copy";
+  public static final String MOVING = "moving-to";
   public static final String RECOVERY_POINT = "recovery-point";
   public static final String CLEANED_MARK = "cleaned";
   public static final String CLEANED = ".cleaned";

@@ -129,7 +129,7 @@ public final class SimulatedDisk implements Disk {
   }
 
   /**
-   * From now on reads, writes, forces, truncations, moves and deletions like these run something
+   * From now on reads, writes, forces, truncations, moves, deletions and syncs like these run something
    * first: what moves a clock makes them slow, what waits for a latch lets them hang.
    */
   public synchronized void slow(Call call, Predicate<Path> where, Runnable meanwhile) {
@@ -355,7 +355,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized void syncDirectory(Path directory) throws IOException {
+  public void syncDirectory(Path directory) throws IOException {
+    pause(Call.SYNC_DIRECTORY, directory);
+    synced(directory);
+  }
+
+  private synchronized void synced(Path directory) throws IOException {
     misbehave(Call.SYNC_DIRECTORY, directory);
     nameChanges.removeIf(change -> change.directory.equals(directory));
   }

@@ -117,6 +117,7 @@ class ProducerPlanTest {
     append(0, 1, 1);
   }
 
+  @Scenario("S-33")
   @Test
   void aSequenceThatEndsAtTheLargestIsFollowedByZero() {
     append(0, Integer.MAX_VALUE, 1);

@@ -30,7 +30,7 @@ class PartitionQueueTest {
   private final DirectoryPace pace = new DirectoryPace(Path.of("data"), writer::add);
   private final List<String> trace = new ArrayList<>();
   private final PartitionQueue queue =
-      new PartitionQueue(pace, time, appends -> trace.add("append " + appends.size()));
+      new PartitionQueue(() -> pace, time, appends -> trace.add("append " + appends.size()));
 
   @Test
   void whoeverFindsItIdleDrainsAtOnce() {
@@ -52,6 +52,23 @@ class PartitionQueueTest {
     });
 
     assertThat(trace).containsExactly("first", "append 2", "second", "append 1");
+  }
+
+  @Test
+  void whoHoldsItLetsEverythingWaitUntilItGoesOn() {
+    List<Runnable> held = new ArrayList<>();
+    queue.command(() -> trace.add("before"));
+    queue.hold(held::add);
+    queue.append(append(10));
+    queue.command(() -> trace.add("after"));
+    assertThat(trace).containsExactly("before");
+    held.getFirst().run();
+    assertThat(trace).containsExactly("before");
+    writer.remove().run();
+
+    assertThat(trace).containsExactly("before", "append 1", "after");
+    queue.command(() -> trace.add("later"));
+    assertThat(trace).endsWith("later");
   }
 
   @Test
@@ -177,7 +194,7 @@ class PartitionQueueTest {
     Hammered(int threads, ExecutorService writer) {
       this.next = new int[threads];
       this.pace = new DirectoryPace(Path.of("data"), writer);
-      this.queue = new PartitionQueue(pace, Time.SYSTEM, this::write);
+      this.queue = new PartitionQueue(() -> pace, Time.SYSTEM, this::write);
     }
 
     void hammer(int thread, int count, Random random) {

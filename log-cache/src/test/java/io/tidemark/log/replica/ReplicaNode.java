@@ -52,6 +52,10 @@ final class ReplicaNode implements IsrChanges {
   long tailCacheBytes = 8L << 20;
   long minFreeBytes;
   LogConfig config = LogConfig.builder().segmentBytes(16 << 10).indexIntervalBytes(512).build();
+
+  /** Whether the replica is there when the set of replicas starts, as in a node. */
+  boolean opensBeforeStart;
+
   private final SplittableRandom random;
   private final List<Path> paths;
   private ManualScheduler timers = new ManualScheduler(time);
@@ -83,8 +87,11 @@ final class ReplicaNode implements IsrChanges {
             directories,
             this,
             new ReplicaResources(time, timers, path -> this::onWriter, new SimpleMeterRegistry()));
-    opened.start();
     set = opened;
+    if (opensBeforeStart) {
+      open();
+    }
+    opened.start();
     return this;
   }
 

@@ -52,6 +52,50 @@ class FollowerReadsIT {
     }
   }
 
+  @Test
+  @Scenario("S-26")
+  void whatIsOnlyInTheStoreIsReadThroughTheReplicaInItsRackToo(@TempDir Path home)
+      throws Exception {
+    try (ClusterProcesses cluster =
+        new ClusterProcesses(home, 3)
+            .withEach("broker.rack", id -> "rack-" + id)
+            .with("tiering.store", home.resolve("store").toUri().toString())
+            .with("log.retention.check.interval.ms", "200")
+            .with("log.segment.delete.delay.ms", "100")
+            .with(
+                "replica.selector.class",
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector")
+            .start()) {
+      cluster.createTopic(
+          PARTITION.topic(),
+          1,
+          Map.of(
+              "remote.storage.enable", "true",
+              "segment.bytes", "65536",
+              "local.retention.ms", "500"));
+      produce(cluster);
+      int leader = cluster.leader(PARTITION.topic(), 0);
+      int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
+      await()
+          .atMost(CheckedTopic.PATIENCE)
+          .until(
+              () ->
+                  ReplicaFiles.read(cluster.node(near).home(), PARTITION.topic(), 0).startOffset()
+                      > 0);
+
+      List<Long> offsets = read(cluster, "rack-" + near);
+
+      assertThat(offsets).isEqualTo(LongStream.range(0, RECORDS).boxed().toList());
+      assertThat(downloaded(cluster.node(near))).isPositive();
+      assertThat(downloaded(cluster.node(leader))).isZero();
+      assertThat(sent(cluster.node(leader))).isZero();
+    }
+  }
+
+  private static double downloaded(NodeProcess node) throws Exception {
+    return Scrape.of(node).value("tidemark_remote_downloaded_bytes_total");
+  }
+
   private static void produce(ClusterProcesses cluster) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(

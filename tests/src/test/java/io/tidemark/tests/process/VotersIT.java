@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.scenario.Scenario;
+import io.tidemark.tests.history.History;
+import io.tidemark.tests.history.Load;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,7 @@ class VotersIT {
   @Test
   @Scenario("S-49")
   void aQuorumOfOneGrowsToThreeAndAVoterIsReplacedUnderLoad(@TempDir Path home) throws Exception {
-    try (ClusterProcesses cluster = ledByOne(home).start();
+    try (ClusterProcesses cluster = ledByOne(home, 3).start();
         CheckedTopic topic = new CheckedTopic(cluster, "grown", Map.of()).start(4)) {
       await().atMost(CheckedTopic.PATIENCE).until(() -> voters(cluster).equals(List.of(1)));
 
@@ -48,10 +52,55 @@ class VotersIT {
     }
   }
 
+  @Test
+  @Scenario("S-52")
+  void votersThatComeAtOnceAndWhileTheLeaderDiesAreInTheEndInOneQuorum(@TempDir Path home)
+      throws Exception {
+    History history = new History();
+    try (ClusterProcesses cluster = ledByOne(home, 4).start();
+        Load load =
+            new Load(cluster.bootstrapServers(), "voted", 1, 500, history).paced(200)) {
+      cluster.createTopic("voted", 1, Map.of("min.insync.replicas", "2"));
+      load.start(1, new Random(52), "none");
+      CompletableFuture<Void> second = CompletableFuture.runAsync(() -> add(cluster, 2));
+      add(cluster, 3);
+      second.join();
+      assertThat(voters(cluster)).containsExactly(1, 2, 3);
+
+      int leader = leader(cluster);
+      CompletableFuture<Void> fourth = CompletableFuture.runAsync(() -> add(cluster, 4));
+      cluster.node(leader).kill();
+      makesProgress(history);
+      cluster.node(leader).start();
+      fourth.join();
+      assertThat(voters(cluster)).containsExactly(1, 2, 3, 4);
+
+      cluster.node(leader(cluster)).kill();
+      makesProgress(history);
+      cluster.start();
+      assertThat(load.stop()).as("failed sends").isEmpty();
+      load.readAll();
+      assertThat(history.anomalies()).isEmpty();
+    }
+  }
+
+  private static int leader(ClusterProcesses cluster) throws Exception {
+    try (Admin admin = cluster.admin()) {
+      return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+    }
+  }
+
+  private static void makesProgress(History history) {
+    long before = history.acknowledgedCount();
+    await()
+        .atMost(CheckedTopic.PATIENCE)
+        .until(() -> history.acknowledgedCount() > before + 200);
+  }
+
   /** Node 1 votes; the others are as if they had been bought later. */
-  private static ClusterProcesses ledByOne(Path home) throws Exception {
+  private static ClusterProcesses ledByOne(Path home, int count) throws Exception {
     ClusterProcesses cluster =
-        new ClusterProcesses(home, 3)
+        new ClusterProcesses(home, count)
             .with("broker.session.timeout.ms", "3000")
             .with("controller.quorum.auto.join.enable", "false");
     cluster.with("controller.quorum.bootstrap.servers", cluster.controller(1));

@@ -15,6 +15,8 @@ import io.tidemark.tiering.manifest.ManifestCache;
 import io.tidemark.tiering.manifest.ManifestPointer;
 import io.tidemark.tiering.manifest.RemoteSegment;
 import io.tidemark.tiering.segment.BuiltSegment;
+import io.tidemark.tiering.segment.SegmentPart;
+import io.tidemark.tiering.segment.SegmentTail;
 import io.tidemark.tiering.store.FaultyObjectStore;
 import io.tidemark.tiering.store.FaultyObjectStore.Fault;
 import io.tidemark.tiering.store.ObjectStore;
@@ -484,5 +486,37 @@ final class CachedRemoteReaderTest {
         get(reader.read(log.partition(), log.pointer(), log.pointer().tieredOffset() - 1, 1, true));
     assertThat(last.baseOffset()).isGreaterThan(end + 1);
     assertThat(last.abortedTransactions()).isEmpty();
+  }
+
+  @Test
+  @Scenario("S-121")
+  void withoutTheIndexOfTransactionsNothingIsReadRatherThanWhatWasAborted() throws Exception {
+    TieredLog log = new TieredLog(objects, 24);
+    log.addRandom(20_000, 300);
+    long end = log.pointer().tieredOffset();
+    log.addRandom(20_000, 300, new AbortedTransaction(9, 2, end + 1, end + 2));
+    RemoteSegment marked = log.manifest().segments().getLast();
+    byte[] damaged = objects.bytes(log.key(marked)).clone();
+    damaged[endOfTransactionIndex(damaged, marked) - 1] ^= 1;
+    objects.replace(log.key(marked), damaged);
+    isNotRead(log);
+    objects.delete(List.of(log.key(marked)));
+    isNotRead(log);
+  }
+
+  private static int endOfTransactionIndex(byte[] object, RemoteSegment segment) throws Exception {
+    int recordsBytes = (int) segment.recordsBytes();
+    ByteBuffer tail = ByteBuffer.wrap(object, recordsBytes, object.length - recordsBytes);
+    SegmentPart index =
+        SegmentTail.decode(tail, recordsBytes)
+            .footer()
+            .part(SegmentPart.Kind.TRANSACTION_INDEX);
+    return (int) (index.position() + index.sizeBytes());
+  }
+
+  private void isNotRead(TieredLog log) {
+    CachedRemoteReader reader = reader(log, objects);
+    assertThatThrownBy(() -> get(reader.read(log.partition(), log.pointer(), 2, 1, true)))
+        .hasCauseInstanceOf(KafkaStorageException.class);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData;
+import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.CreateAclsRequestData;
@@ -59,6 +62,7 @@ import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AlterReplicaLogDirsRequest;
 import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +87,7 @@ final class Changes {
           ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
           ApiKeys.ALTER_CLIENT_QUOTAS,
           ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+          ApiKeys.ALTER_REPLICA_LOG_DIRS,
           ApiKeys.ELECT_LEADERS,
           ApiKeys.UNREGISTER_BROKER,
           ApiKeys.UPDATE_FEATURES,
@@ -137,6 +142,7 @@ final class Changes {
       case AlterUserScramCredentialsRequestData data -> users(data);
       case AlterClientQuotasRequestData data when !data.validateOnly() -> quotas(data);
       case AlterPartitionReassignmentsRequestData _ -> reassignments();
+      case AlterReplicaLogDirsRequestData data -> directories(data);
       case ElectLeadersRequestData _ -> elections();
       case UnregisterBrokerRequestData data -> unregistration(data);
       case UpdateFeaturesRequestData data when !data.validateOnly() -> features(data);
@@ -207,6 +213,29 @@ final class Changes {
                             topic.name(),
                             details.getOrDefault(topic.name(), ""),
                             topic.errorCode()))));
+  }
+
+  private static Asked directories(AlterReplicaLogDirsRequestData request) {
+    Map<TopicPartition, String> details =
+        new AlterReplicaLogDirsRequest(request, (short) 2).partitionDirs();
+    return of(
+        AlterReplicaLogDirsResponseData.class,
+        (answer, changes) ->
+            answer
+                .results()
+                .forEach(topic ->
+                    topic
+                        .partitions()
+                        .forEach(partition -> {
+                          TopicPartition id =
+                              new TopicPartition(topic.topicName(), partition.partitionIndex());
+                          changes.add(
+                              changed(
+                                  "partition",
+                                  id.toString(),
+                                  "move to " + details.getOrDefault(id, ""),
+                                  partition.errorCode()));
+                        })));
   }
 
   private static Asked records() {

@@ -281,6 +281,32 @@ final class OffsetsTest {
   }
 
   @Test
+  @Scenario("S-141")
+  void aMemberThatWasEvictedCommitsNothingWhenItComesBack() {
+    List<String> members = world.stableGroup(2);
+    String evicted = members.getFirst();
+    String staying = members.getLast();
+    assertThat(world.commitError(world.commit(evicted, 1, Map.of(0, 3L)))).isEqualTo(Errors.NONE);
+    for (int i = 0; i < 3; i++) {
+      world.clock.advance(GroupWorld.SESSION_MS / 2);
+      world.heartbeat(staying, 1);
+    }
+    assertThat(world.heartbeat(staying, 1)).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    world.now(world.join(joinRequest(staying)));
+    world.syncAll(List.of(staying), 2);
+
+    assertThat(world.commitError(world.commit(evicted, 1, Map.of(0, 9L))))
+        .isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(world.commitError(world.commit(evicted, 2, Map.of(0, 9L))))
+        .isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(world.commitError(world.commit(staying, 1, Map.of(0, 9L))))
+        .isEqualTo(Errors.ILLEGAL_GENERATION);
+    assertThat(world.committed(0)).isEqualTo(3);
+    assertThat(world.commitError(world.commit(staying, 2, Map.of(0, 5L)))).isEqualTo(Errors.NONE);
+    assertThat(world.committed(0)).isEqualTo(5);
+  }
+
+  @Test
   void aCommitCountsAsAHeartbeat() {
     String member = world.stableGroup(1).getFirst();
     for (int i = 0; i < 5; i++) {
