@@ -8,6 +8,7 @@ import io.tidemark.tiering.store.ObjectStoreException;
 import io.tidemark.tiering.upload.CopyLag;
 import io.tidemark.tiering.upload.UploadDecision;
 import io.tidemark.tiering.upload.UploadPolicy;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,11 @@ final class PartitionTier extends Turns.Taker {
         shop == null ? 0 : platform.nowMs() + shop.jitter(settings.sweepIntervalMs());
     this.status = nothingKnown();
     this.watch = replica.watch(changed -> wake());
+  }
+
+  /** Where the replica lies now. */
+  Path logDirectory() {
+    return replica.view().logDirectory();
   }
 
   /** To be looked at by the next tick. Any thread. */

@@ -59,7 +59,6 @@ public final class Tiering implements AutoCloseable {
   private final @Nullable TopicObjects topicObjects;
   private final @Nullable TopicSweep topicSweep;
   private final Map<TopicIdPartition, PartitionTier> partitions = new ConcurrentHashMap<>();
-  private final Map<TopicIdPartition, Path> directories = new ConcurrentHashMap<>();
   private final Map<Path, DirectoryTick> ticks = new ConcurrentHashMap<>();
 
   /** The last ones stopped: their topic may turn out to be deleted. */
@@ -132,19 +131,17 @@ public final class Tiering implements AutoCloseable {
   public void start(Replica replica) {
     partitions.computeIfAbsent(
         replica.id(),
-        id -> {
-          directories.put(id, replica.view().logDirectory());
-          return new PartitionTier(
-              replica,
-              settings,
-              platform,
-              metrics,
-              failureLog,
-              turns,
-              rewrites,
-              this::advanceLogStart,
-              shop);
-        });
+        id ->
+            new PartitionTier(
+                replica,
+                settings,
+                platform,
+                metrics,
+                failureLog,
+                turns,
+                rewrites,
+                this::advanceLogStart,
+                shop));
   }
 
   /** The replica leaves this node, or closes. Work under way at the store changes nothing more. */
@@ -162,7 +159,6 @@ public final class Tiering implements AutoCloseable {
 
   private void stop(TopicIdPartition id, boolean deleted) {
     PartitionTier partition = partitions.remove(id);
-    directories.remove(id);
     if (partition == null) {
       partition = stopped.get(id);
     }
@@ -281,10 +277,11 @@ public final class Tiering implements AutoCloseable {
   private void tick() {
     long nowMs = platform.nowMs();
     Map<Path, List<PartitionTier>> byDirectory = new HashMap<>();
-    partitions.forEach((id, partition) ->
-        byDirectory
-            .computeIfAbsent(directories.getOrDefault(id, Path.of("")), path -> new ArrayList<>())
-            .add(partition));
+    for (PartitionTier partition : partitions.values()) {
+      byDirectory
+          .computeIfAbsent(partition.logDirectory(), path -> new ArrayList<>())
+          .add(partition);
+    }
     byDirectory.forEach((path, some) -> tickOf(path).start(some, nowMs));
     if (nowMs >= nextMetricsMs) {
       nextMetricsMs = nowMs + METRICS_MS;

@@ -21,9 +21,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AlterReplicaLogDirsRequest;
 
 /**
- * AlterReplicaLogDirs (KIP-113): in which of this node's log directories replicas are to lie. Answered
- * once the copying has begun; DescribeLogDirs shows how far it is. For a partition that is not here
- * yet the directory is remembered, and the answer is REPLICA_NOT_AVAILABLE, which is how
+ * AlterReplicaLogDirs (KIP-113): in which of this node's log directories replicas are to lie.
+ * Answered once the copying has begun; DescribeLogDirs shows how far it is. For a partition that is
+ * not here yet the directory is remembered, and the answer is REPLICA_NOT_AVAILABLE, which is how
  * kafka-reassign-partitions places what it is about to move here.
  */
 public final class AlterReplicaLogDirsHandler implements ApiHandler {

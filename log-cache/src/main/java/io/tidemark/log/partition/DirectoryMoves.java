@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What moves between the directories of a node have in one of them: copies that are no logs yet,
  * and folders whose logs have gone. Both have a log's name, so whoever makes a log of that name
- * {@link #clear}s it first. Calls about one partition come from one thread at a time.
+ * {@link #clear}s it first. Safe from any thread. A copy's monitor guards its folder, to which
+ * nobody may write once it has another name.
  */
 final class DirectoryMoves {
   private static final Logger log = LoggerFactory.getLogger(DirectoryMoves.class);
@@ -79,8 +80,7 @@ final class DirectoryMoves {
     LogCheckpoints anew =
         new LogCheckpoints(beginning.offset(), beginning.offset(), OptionalLong.empty());
     PartitionLog copy =
-        new PartitionLog(
-            id, place, contexts.get(), source.config(), LogLoader.unmade(first), anew);
+        new PartitionLog(id, place, contexts.get(), source.config(), LogLoader.unmade(first), anew);
     copy.truncateFullyAndStartAt(beginning.offset(), beginning.lineage(), beginning.producers());
     copies.put(id, copy);
     return copy;
@@ -115,7 +115,13 @@ final class DirectoryMoves {
   }
 
   /** Takes away whatever moves have left of this partition. */
-  synchronized void discard(TopicIdPartition id) throws IOException {
+  void discard(TopicIdPartition id) throws IOException {
+    if (copies.containsKey(id) || leftBehind.containsKey(id) || broken.contains(id)) {
+      takeAway(id);
+    }
+  }
+
+  private synchronized void takeAway(TopicIdPartition id) throws IOException {
     PartitionLog copy = copies.remove(id);
     PartitionLog left = leftBehind.remove(id);
     if (left != null) {

@@ -352,7 +352,7 @@ public final class LogDirectories implements AutoCloseable {
    * @throws KafkaStorageException the log is not here any more, there is no room, something is in
    *     the way, or the disk has failed
    */
-  public synchronized LogCopy beginCopy(PartitionLog source, LogDirectory to) {
+  public LogCopy beginCopy(PartitionLog source, LogDirectory to) {
     LogDirectory from =
         directories.stream()
             .filter(directory -> directory.log(source.id()) == source)
@@ -417,7 +417,6 @@ public final class LogDirectories implements AutoCloseable {
     }
     List<LogDirectory> quiet =
         directories.stream().filter(each -> !stillWritten.contains(each.path())).toList();
-    quiet.forEach(LogDirectory::forgetLeftBehind);
     long deadlineNs = resources.time().nanoseconds() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     List<LogDirectory> closed =
         isRecovered
@@ -459,13 +458,16 @@ public final class LogDirectories implements AutoCloseable {
 
   private Closing closing(LogDirectory directory) {
     Map<LogKey, CleanLog> closed = new ConcurrentHashMap<>();
-    List<CompletableFuture<Void>> closes =
+    Stream<Runnable> closes =
         directory.logs().stream()
             .filter(each -> each.offlineReason() == null)
-            .map(each ->
-                CompletableFuture.runAsync(() -> close(directory, each, closed), directory.bulk()))
-            .toList();
-    return new Closing(directory, closed, closes);
+            .map(each -> () -> close(directory, each, closed));
+    return new Closing(
+        directory,
+        closed,
+        Stream.concat(Stream.<Runnable>of(directory::forgetLeftBehind), closes)
+            .map(task -> CompletableFuture.runAsync(task, directory.bulk()))
+            .toList());
   }
 
   private static void close(

@@ -190,7 +190,9 @@ final class AppendDrain {
    * again.
    */
   private Errors errorOfFailedWrite() {
-    return current.log().offlineReason() == null ? DirectoryState.FULL_ERROR : Errors.KAFKA_STORAGE_ERROR;
+    return current.log().offlineReason() == null
+        ? DirectoryState.FULL_ERROR
+        : Errors.KAFKA_STORAGE_ERROR;
   }
 
   private void remember(Admission admission, ByteBuffer bytes) {

@@ -28,7 +28,8 @@ final class MoveMeters {
 
   private static Counter ended(MeterRegistry registry, String result) {
     return Counter.builder("tidemark.log.moves")
-        .description("Moves of replicas between the log directories of this node, by how they ended")
+        .description(
+            "Moves of replicas between the log directories of this node, by how they ended")
         .tag("result", result)
         .register(registry);
   }

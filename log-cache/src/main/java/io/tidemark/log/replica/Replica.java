@@ -60,11 +60,7 @@ public final class Replica {
     this.queue = new PartitionQueue(current::pace, node.time(), this::drain);
     this.turn =
         new ReplicaTurn(
-            current,
-            node,
-            new AppendDrain(current, node, tail, warmth),
-            queue,
-            watchers::wake);
+            current, node, new AppendDrain(current, node, tail, warmth), queue, watchers::wake);
   }
 
   public TopicIdPartition id() {
@@ -364,7 +360,9 @@ public final class Replica {
    */
   public Optional<TransactionVerification> beginVerification(
       long producerId, short producerEpoch, int sequence) {
-    return current.log().producerTable()
+    return current
+        .log()
+        .producerTable()
         .beginVerification(producerId, producerEpoch, sequence, node.time().milliseconds());
   }
 
@@ -381,7 +379,10 @@ public final class Replica {
   /** Why a marker would be refused as things stand. */
   public Optional<ApiException> refusalOfMarker(
       long producerId, short producerEpoch, int coordinatorEpoch, TransactionTerms terms) {
-    return current.log().producerTable().refusalOfMarker(producerId, producerEpoch, coordinatorEpoch, terms);
+    return current
+        .log()
+        .producerTable()
+        .refusalOfMarker(producerId, producerEpoch, coordinatorEpoch, terms);
   }
 
   /** What the local log knows of a leader epoch's end; throws as {@link #read}. */
@@ -402,7 +403,8 @@ public final class Replica {
    * the isolation's end. Reads the disk.
    */
   public Optional<TimestampedOffset> maxTimestamp(Isolation isolation) {
-    return reading(PartitionLog::maxTimestamp).filter(found -> found.offset() < view().endOffset(isolation));
+    return reading(PartitionLog::maxTimestamp)
+        .filter(found -> found.offset() < view().endOffset(isolation));
   }
 
   private <T> T reading(Function<PartitionLog, T> read) {
@@ -457,8 +459,11 @@ public final class Replica {
     queue.hold(goOn ->
         to.pace()
             .onWriter(() -> {
-              turn.move(to, copied, result);
-              goOn.run();
+              try {
+                turn.move(to, copied, result);
+              } finally {
+                goOn.run();
+              }
             }));
     return result;
   }

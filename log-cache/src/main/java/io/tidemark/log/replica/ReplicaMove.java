@@ -246,8 +246,7 @@ final class ReplicaMove {
     LogSlice slice = from.read(offset, STEP_BYTES, Long.MAX_VALUE, true);
     ValidatedBatches batches;
     try {
-      batches =
-          tools.validator().validate(slice.toBuffer(), from.config(), AppendOrigin.REPLICA);
+      batches = tools.validator().validate(slice.toBuffer(), from.config(), AppendOrigin.REPLICA);
     } catch (InvalidBatchException e) {
       throw new CorruptRecordException("At offset %d of %s".formatted(offset, id()), e);
     } finally {
@@ -269,7 +268,9 @@ final class ReplicaMove {
             target.directory().bulk().execute(() -> swapped(current, isMoved, failure)));
   }
 
-  /** While nobody appends. The log that is the replica's now; null when there must be more copied. */
+  /**
+   * While nobody appends. The log that is the replica's now; null when there must be more copied.
+   */
   private @Nullable PartitionLog swapped(LogCopy current) {
     try {
       while (!current.isOutdated() && current.lag() > 0) {
@@ -285,8 +286,7 @@ final class ReplicaMove {
     return current.log();
   }
 
-  private void swapped(
-      LogCopy current, @Nullable Boolean isMoved, @Nullable Throwable failure) {
+  private void swapped(LogCopy current, @Nullable Boolean isMoved, @Nullable Throwable failure) {
     if (isMoved != null && isMoved) {
       moved(current);
       return;
@@ -330,7 +330,7 @@ final class ReplicaMove {
   private void interrupted(KafkaStorageException e) {
     LogCopy current = copy;
     boolean hasFailed =
-        !replica.view().isOnline()
+        replica.log().offlineReason() != null
             || !target.directory().isOnline()
             || (current != null && current.log().offlineReason() != null);
     if (hasFailed) {

@@ -40,9 +40,7 @@ public final class ReplicaMoves {
   public record Copying(TopicIdPartition id, Path directory, long sizeBytes, long offsetLag) {}
 
   ReplicaMoves(
-      LogDirectories directories,
-      Map<Path, DirectoryState> states,
-      ReplicaResources resources) {
+      LogDirectories directories, Map<Path, DirectoryState> states, ReplicaResources resources) {
     this.directories = directories;
     this.states = states;
     this.time = resources.time();
@@ -68,10 +66,14 @@ public final class ReplicaMoves {
    *
    * @return done once the copying has begun; what was given up is gone then
    * @throws LogDirNotFoundException no such log directory
-   * @throws KafkaStorageException it has failed
+   * @throws KafkaStorageException it has failed, or the log
    */
   public CompletableFuture<Void> move(Replica replica, Path directory) {
     DirectoryState target = online(directory);
+    String reason = replica.log().offlineReason();
+    if (reason != null) {
+      throw new KafkaStorageException("%s is offline: %s".formatted(replica.id(), reason));
+    }
     return moveTo(replica, target);
   }
 
@@ -128,8 +130,7 @@ public final class ReplicaMoves {
     for (ReplicaMove move : moves.values()) {
       LogCopy copy = move.copy();
       if (copy != null) {
-        all.add(
-            new Copying(copy.id(), copy.directory(), copy.log().sizeBytes(), copy.lag()));
+        all.add(new Copying(copy.id(), copy.directory(), copy.log().sizeBytes(), copy.lag()));
       }
     }
     return all;

@@ -123,7 +123,8 @@ final class ReplicaReader {
     if (request.lastFetchedEpoch() < 0) {
       return null;
     }
-    EpochEnd end = current.log().lineage().endOffsetFor(request.lastFetchedEpoch(), view.logEndOffset());
+    EpochEnd end =
+        current.log().lineage().endOffsetFor(request.lastFetchedEpoch(), view.logEndOffset());
     if (!end.isDefined()) {
       throw new OffsetOutOfRangeException(
           "Could not determine the end offset of the last fetched epoch %d of %s"

@@ -59,8 +59,7 @@ final class ReplicaTurn {
             node.isrChanges()::eligibleNodeEpoch,
             openedOffsets(),
             log().config().minInsyncReplicas());
-    this.flusher =
-        new Flusher(current, queue, node, this::flushed, this::storageFailed);
+    this.flusher = new Flusher(current, queue, node, this::flushed, this::storageFailed);
     core.offsets().countOnlyTo(countedEndOffset());
     this.publication = new Publication(current, core, node, queue, wakeWatchers);
   }
@@ -299,8 +298,9 @@ final class ReplicaTurn {
     RecordBatchHeader first = new RecordBatchHeader().wrap(batches, batches.position());
     boolean isEmpty = log().offsets().localLogStartOffset() == end;
     if (isEmpty && first.baseOffset() < end && end < first.nextOffset()) {
-      log().truncateFullyAndStartAt(
-          first.baseOffset(), log().lineage().truncateFromEnd(first.baseOffset()), null);
+      log()
+          .truncateFullyAndStartAt(
+              first.baseOffset(), log().lineage().truncateFromEnd(first.baseOffset()), null);
       flusher.restartedAt(first.baseOffset());
     }
   }
@@ -392,8 +392,8 @@ final class ReplicaTurn {
   }
 
   int deleteLocalSegments(long belowOffset) {
-    return log().deleteLocalSegmentsBelow(
-        Math.min(belowOffset, core.offsets().locallyDeletableBelow()));
+    return log()
+        .deleteLocalSegmentsBelow(Math.min(belowOffset, core.offsets().locallyDeletableBelow()));
   }
 
   void roll() {

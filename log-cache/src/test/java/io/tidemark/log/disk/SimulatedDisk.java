@@ -129,8 +129,8 @@ public final class SimulatedDisk implements Disk {
   }
 
   /**
-   * From now on reads, writes, forces, truncations, moves, deletions and syncs like these run something
-   * first: what moves a clock makes them slow, what waits for a latch lets them hang.
+   * From now on reads, writes, forces, truncations, moves, deletions and syncs like these run
+   * something first: what moves a clock makes them slow, what waits for a latch lets them hang.
    */
   public synchronized void slow(Call call, Predicate<Path> where, Runnable meanwhile) {
     slowness.add(new Slowness(call, where, meanwhile));

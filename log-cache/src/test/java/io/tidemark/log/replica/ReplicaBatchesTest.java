@@ -80,8 +80,8 @@ class ReplicaBatchesTest {
     int rounds = 0;
     while (underWay.values().stream().anyMatch(ReplicaBatchesTest::isRefused)) {
       assertThat(rounds++).isLessThan(10);
-      underWay.replaceAll((sequence, told) ->
-          isRefused(told) ? produce(replica, sequence, "v" + sequence) : told);
+      underWay.replaceAll(
+          (sequence, told) -> isRefused(told) ? produce(replica, sequence, "v" + sequence) : told);
     }
 
     assertThat(values(replica, 0))

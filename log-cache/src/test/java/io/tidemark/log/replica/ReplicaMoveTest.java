@@ -91,8 +91,7 @@ class ReplicaMoveTest {
   @Test
   void readersOfTheOldPlaceReadOnAndNewOnesFindTheNewOne() throws IOException {
     Replica replica = filled();
-    ReplicaRead before =
-        replica.read(ReadRequest.ofConsumer(0, 1 << 20, Isolation.HIGH_WATERMARK));
+    ReplicaRead before = replica.read(ReadRequest.ofConsumer(0, 1 << 20, Isolation.HIGH_WATERMARK));
     move(replica, TWO).isDone();
     work();
     node.timers().advanceMs(60_001);
@@ -404,8 +403,8 @@ class ReplicaMoveTest {
     assertThat(stalled).containsExactly(TWO);
     assertThat(meanwhile)
         .singleElement()
-        .satisfies(told ->
-            assertThat(told.refused().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR));
+        .satisfies(
+            told -> assertThat(told.refused().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR));
     holds(replica, TWO);
     assertThat(node.set().unhealthyDirectories()).isEmpty();
   }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the machines of a cluster do to it: disks that fill up, power that fails, clocks that jump. */
+/**
+ * What the machines of a cluster do to it: disks that fill up, power that fails, clocks that jump.
+ */
 class MachineScenariosTest {
   private static final Path FOLDER = Path.of("/data", Stage.TOPIC + "-0");
 

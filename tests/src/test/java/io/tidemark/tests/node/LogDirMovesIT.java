@@ -192,8 +192,7 @@ class LogDirMovesIT {
 
     await()
         .atMost(PATIENCE)
-        .until(() ->
-            !Files.exists(one.resolve("gone-0")) && !Files.exists(two.resolve("gone-0")));
+        .until(() -> !Files.exists(one.resolve("gone-0")) && !Files.exists(two.resolve("gone-0")));
     create("gone");
     assertThat(place("gone").getFutureReplicaLogDir()).isNull();
     limit("1000000000");

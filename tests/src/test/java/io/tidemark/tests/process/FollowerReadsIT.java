@@ -78,10 +78,8 @@ class FollowerReadsIT {
       int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
       await()
           .atMost(CheckedTopic.PATIENCE)
-          .until(
-              () ->
-                  ReplicaFiles.read(cluster.node(near).home(), PARTITION.topic(), 0).startOffset()
-                      > 0);
+          .until(() ->
+              ReplicaFiles.read(cluster.node(near).home(), PARTITION.topic(), 0).startOffset() > 0);
 
       List<Long> offsets = read(cluster, "rack-" + near);
 

@@ -72,9 +72,7 @@ class LogDirKillIT {
 
   private static void makesProgress(History history) {
     long before = history.acknowledgedCount();
-    await()
-        .atMost(CheckedTopic.PATIENCE)
-        .until(() -> history.acknowledgedCount() > before + 200);
+    await().atMost(CheckedTopic.PATIENCE).until(() -> history.acknowledgedCount() > before + 200);
   }
 
   /** To the disk where each is not, or back where it comes from. */

@@ -58,8 +58,7 @@ class VotersIT {
       throws Exception {
     History history = new History();
     try (ClusterProcesses cluster = ledByOne(home, 4).start();
-        Load load =
-            new Load(cluster.bootstrapServers(), "voted", 1, 500, history).paced(200)) {
+        Load load = new Load(cluster.bootstrapServers(), "voted", 1, 500, history).paced(200)) {
       cluster.createTopic("voted", 1, Map.of("min.insync.replicas", "2"));
       load.start(1, new Random(52), "none");
       CompletableFuture<Void> second = CompletableFuture.runAsync(() -> add(cluster, 2));
@@ -92,9 +91,7 @@ class VotersIT {
 
   private static void makesProgress(History history) {
     long before = history.acknowledgedCount();
-    await()
-        .atMost(CheckedTopic.PATIENCE)
-        .until(() -> history.acknowledgedCount() > before + 200);
+    await().atMost(CheckedTopic.PATIENCE).until(() -> history.acknowledgedCount() > before + 200);
   }
 
   /** Node 1 votes; the others are as if they had been bought later. */

@@ -508,9 +508,7 @@ final class CachedRemoteReaderTest {
     int recordsBytes = (int) segment.recordsBytes();
     ByteBuffer tail = ByteBuffer.wrap(object, recordsBytes, object.length - recordsBytes);
     SegmentPart index =
-        SegmentTail.decode(tail, recordsBytes)
-            .footer()
-            .part(SegmentPart.Kind.TRANSACTION_INDEX);
+        SegmentTail.decode(tail, recordsBytes).footer().part(SegmentPart.Kind.TRANSACTION_INDEX);
     return (int) (index.position() + index.sizeBytes());
   }
 
