@@ -40,6 +40,10 @@
  * is no failure: appends get an error that producers retry ({@link
  * io.tidemark.log.replica.DirectoryState#FULL_ERROR}), everything else goes on.
  *
+ * <p>A replica can move to another log directory of its node while it serves: {@link
+ * io.tidemark.log.replica.ReplicaMove} copies its log, and {@link
+ * io.tidemark.log.replica.CurrentLog} is where everybody finds the one that counts.
+ *
  * <p>{@link io.tidemark.log.replica.ReplicaSet} holds the replicas of the node. Clock, timers and
  * executors come from outside: all of this runs in one thread in the simulation.
  */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.Time;
@@ -165,6 +166,60 @@ class ReplicaDiskTest {
     assertThat(after.ok().baseOffset()).isEqualTo(1);
     assertThat(node.set().unhealthyDirectories()).isEmpty();
     assertThat(ReplicaNode.values(replica, 0)).containsExactly("hangs", "after");
+  }
+
+  @Test
+  @Scenario("S-23")
+  void aFollowerWhoseDiskIsTooSlowIsLeftBehindAndProducersWaitNoLonger() {
+    Replica leader = node.start().lead(1, List.of(1, 2));
+    List<Told> told = new ArrayList<>();
+    long followed = 0;
+    for (int i = 0; i < 100 && node.proposals.isEmpty(); i++) {
+      told.add(node.append(leader, Acks.ALL, batch("v" + i)));
+      // Its disk takes a tenth of what is produced.
+      followed += i % 10 == 0 ? 1 : 0;
+      ReplicaNode.fetched(leader, 2, followed);
+      node.timers().advanceMs(1_000);
+    }
+    assertThat(told).last().satisfies(last -> assertThat(last.isDone()).isFalse());
+    assertThat(node.proposals)
+        .singleElement()
+        .satisfies(proposal ->
+            assertThat(proposal.isr()).extracting(NodeEpoch::nodeId).containsExactly(1));
+    node.answers.getFirst().complete(new IsrResult.Committed(1, 2, List.of(1)));
+
+    assertThat(told).allSatisfy(each -> assertThat(each.ok()).isNotNull());
+    assertThat(node.append(leader, Acks.ALL, batch("at once")).isDone()).isTrue();
+    ReplicaNode.fetched(leader, 2, leader.view().logEndOffset());
+    assertThat(node.proposals)
+        .last()
+        .satisfies(proposal ->
+            assertThat(proposal.isr()).extracting(NodeEpoch::nodeId).containsExactly(1, 2));
+  }
+
+  @Test
+  @Scenario("S-24")
+  void aLeaderWhoseDiskIsSlowKeepsItsFollowersInSyncAndShowsHowSlowItIs() {
+    Replica leader = node.start().lead(1, List.of(1, 2));
+    node.disk.slow(Call.WRITE, ReplicaNode::isLog, () -> node.time.advanceMs(900));
+    List<Told> told = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      told.add(node.append(leader, Acks.ALL, batch("v" + i)));
+      node.runWriter();
+      CompletableFuture<Void> fetched =
+          leader.followerProgress(
+              new FollowerProgress(new NodeEpoch(2, 20), leader.view().logEndOffset(), 0));
+      node.runWriter();
+      assertThat(fetched).isCompleted();
+      node.timers().advanceMs(500);
+      node.runWriter();
+    }
+
+    assertThat(told).allSatisfy(each -> assertThat(each.ok()).isNotNull());
+    assertThat(node.proposals).isEmpty();
+    assertThat(leader.view().isLeader()).isTrue();
+    assertThat(node.meters.get("tidemark.log.write").timer().max(TimeUnit.MILLISECONDS))
+        .isGreaterThanOrEqualTo(900);
   }
 
   // flushing

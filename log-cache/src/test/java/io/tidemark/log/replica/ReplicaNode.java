@@ -46,6 +46,7 @@ final class ReplicaNode implements IsrChanges {
   final ManualTime time = new ManualTime(1_800_000_000_000L);
   final SimulatedDisk disk;
   final Queue<Runnable> writer = new ArrayDeque<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<IsrProposal> proposals = new ArrayList<>();
   final List<CompletableFuture<IsrResult>> answers = new ArrayList<>();
   final Map<Integer, Long> nodeEpochs = new HashMap<>(Map.of(ID, 10L, 2, 20L, 3, 30L));
@@ -86,7 +87,7 @@ final class ReplicaNode implements IsrChanges {
             new ReplicaSettings(ID, 30_000, 5_000, tailCacheBytes, 1 << 20),
             directories,
             this,
-            new ReplicaResources(time, timers, path -> this::onWriter, new SimpleMeterRegistry()));
+            new ReplicaResources(time, timers, path -> this::onWriter, meters));
     set = opened;
     if (opensBeforeStart) {
       open();
