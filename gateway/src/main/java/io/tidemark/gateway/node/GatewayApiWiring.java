@@ -104,6 +104,7 @@ final class GatewayApiWiring {
   }
 
   private static DescribeLogDirsHandler noLogDirs() {
-    return new DescribeLogDirsHandler(List::of, List::of, Optional.empty(), Runnable::run);
+    return new DescribeLogDirsHandler(
+        List::of, List::of, List::of, Optional.empty(), Runnable::run);
   }
 }

@@ -110,7 +110,7 @@ public final class Replica {
 
   private void refuse(PendingAppend append, DirectoryState.Refusal refusal) {
     node.meters().refused();
-    node.refusedProducers().note(log.id(), append.buffer());
+    node.refusedProducers().note(id, append.buffer());
     append.refuse(refusal.error(), refusal.message(), view().logStartOffset());
   }
 

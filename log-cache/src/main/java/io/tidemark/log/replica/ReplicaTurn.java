@@ -104,7 +104,7 @@ final class ReplicaTurn {
       Optional<Errors> refused = core.refusesAppend(append.acks(), append.expectedLeaderEpoch());
       if (refused.isPresent()) {
         node.meters().refused();
-        node.refusedProducers().note(log.id(), append.buffer());
+        node.refusedProducers().note(log().id(), append.buffer());
         append.refuse(refused.get(), null, view().logStartOffset());
       } else {
         admitted.add(append);

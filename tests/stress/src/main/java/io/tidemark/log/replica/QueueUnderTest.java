@@ -24,7 +24,7 @@ final class QueueUnderTest {
   final DirectoryPace pace = new DirectoryPace(Path.of("data"), writer::add);
   final PartitionQueue queue =
       new PartitionQueue(
-          pace,
+          () -> pace,
           Time.SYSTEM,
           appends -> appends.forEach(append -> append.refuse(Errors.NONE, null, 0)));
 

@@ -37,7 +37,7 @@ public class StallCheckStress {
     DirectoryPace pace = new DirectoryPace(Path.of("data"), writer::add);
     queue =
         new PartitionQueue(
-            pace,
+            () -> pace,
             Time.SYSTEM,
             appends -> appends.forEach(append -> append.refuse(Errors.NONE, null, 0)));
     pace.stalled(Time.SYSTEM.nanoseconds());
