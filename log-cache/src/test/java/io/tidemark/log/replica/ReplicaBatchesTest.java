@@ -2,7 +2,6 @@ package io.tidemark.log.replica;
 
 import static io.tidemark.log.replica.ReplicaNode.batch;
 import static io.tidemark.log.replica.ReplicaNode.idempotent;
-import static io.tidemark.log.replica.ReplicaNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.AppendOrigin;
@@ -47,7 +46,7 @@ class ReplicaBatchesTest {
     assertThat(next.ok().baseOffset()).isEqualTo(1);
     assertThat(produce(replica, 1, "b").ok().baseOffset()).isEqualTo(1);
     assertThat(produce(replica, 2, "c").ok().baseOffset()).isEqualTo(2);
-    assertThat(values(replica, 0)).containsExactly("a", "b", "c");
+    assertThat(ReplicaNode.values(replica, 0)).containsExactly("a", "b", "c");
   }
 
   @Test
@@ -65,7 +64,7 @@ class ReplicaBatchesTest {
     assertThat(produce(after, 2, "e").refused().error())
         .isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     assertThat(produce(after, 1, "d").ok().baseOffset()).isEqualTo(3);
-    assertThat(values(after, 0)).containsExactly("a", "b", "c", "d");
+    assertThat(ReplicaNode.values(after, 0)).containsExactly("a", "b", "c", "d");
   }
 
   @Test
@@ -84,7 +83,7 @@ class ReplicaBatchesTest {
           (sequence, told) -> isRefused(told) ? produce(replica, sequence, "v" + sequence) : told);
     }
 
-    assertThat(values(replica, 0))
+    assertThat(ReplicaNode.values(replica, 0))
         .containsExactly("v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8");
   }
 

@@ -1,7 +1,6 @@
 package io.tidemark.log.replica;
 
 import static io.tidemark.log.replica.ReplicaNode.batch;
-import static io.tidemark.log.replica.ReplicaNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -100,7 +99,7 @@ class ReplicaMoveCrashTest {
               .filter(each -> each.getValue().outcome() instanceof AppendOutcome.Appended)
               .map(Map.Entry::getKey)
               .toList();
-      List<String> found = values(replica, 0);
+      List<String> found = ReplicaNode.values(replica, 0);
       assertThat(found).containsAll(acknowledged);
       assertThat(new ArrayList<>(sent.keySet())).containsSubsequence(found);
     }

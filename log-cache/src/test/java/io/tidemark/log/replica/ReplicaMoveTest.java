@@ -2,7 +2,6 @@ package io.tidemark.log.replica;
 
 import static io.tidemark.log.replica.ReplicaNode.batch;
 import static io.tidemark.log.replica.ReplicaNode.idempotent;
-import static io.tidemark.log.replica.ReplicaNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +64,7 @@ class ReplicaMoveTest {
 
   private void holds(Replica replica, Path directory) {
     assertThat(replica.view().logDirectory()).isEqualTo(directory);
-    assertThat(values(replica, 0)).containsExactlyElementsOf(written);
+    assertThat(ReplicaNode.values(replica, 0)).containsExactlyElementsOf(written);
   }
 
   // the way it goes
@@ -290,7 +289,7 @@ class ReplicaMoveTest {
 
     assertThat(replica.view().logDirectory()).isEqualTo(TWO);
     assertThat(replica.view().logStartOffset()).isEqualTo(100);
-    assertThat(values(replica, 100)).isEqualTo(written.subList(100, BATCHES));
+    assertThat(ReplicaNode.values(replica, 100)).isEqualTo(written.subList(100, BATCHES));
     node.stop();
     assertThat(node.start().leadAlone(2).view().logStartOffset()).isEqualTo(100);
   }

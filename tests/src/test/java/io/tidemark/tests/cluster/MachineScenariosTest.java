@@ -185,11 +185,12 @@ class MachineScenariosTest {
 
   @Test
   @Scenario("S-90")
-  void segmentsThatSomebodyDeletedAreCopiedAgain() {
+  void aFolderThatSomebodyDeletedIsCopiedAgain() {
     Stage stage = Stage.of(1, 3, "log.segment.bytes", "4096");
     stage.createTopic(1, 2, 3);
     stage.produce(20);
     stage.cluster().machine(3).kill();
+    stage.await("its leaving", () -> stage.isIsr(1, 2));
     deleteAll(stage.cluster().machine(3).disk());
     stage.cluster().start(3);
     stage.awaitInSync(3);
