@@ -86,7 +86,9 @@ class MachineScenariosTest {
   void aNodeThatWasAwayWhenATopicWasDeletedDeletesItsReplicaWhenItIsBack(long seed) {
     Stage stage = Stage.of(seed, 3);
     stage.createTopic(1, 2, 3);
-    stage.produceOnce(1, 1);
+    while (stage.produceOnce(1, 1) != Errors.NONE) {
+      stage.runFor(100);
+    }
     stage.await("its copies", () -> hasFolder(stage, 3));
     stage.cluster().machine(3).kill();
     delete(stage);
@@ -170,7 +172,7 @@ class MachineScenariosTest {
     int epoch = stage.image().orElseThrow().leaderEpoch();
     RandomGenerator random = stage.cluster().simulation().random();
     for (int i = 0; i < 600; i++) {
-      long range = i % 100 == 99 ? 86_400_000 : 200;
+      long range = i % 100 == 99 ? 1_500_000 : 200;
       stage
           .cluster()
           .machines()
@@ -186,7 +188,7 @@ class MachineScenariosTest {
   @Test
   @Scenario("S-90")
   void aFolderThatSomebodyDeletedIsCopiedAgain() {
-    Stage stage = Stage.of(1, 3, "log.segment.bytes", "4096");
+    Stage stage = Stage.of(1, 3);
     stage.createTopic(1, 2, 3);
     stage.produce(20);
     stage.cluster().machine(3).kill();
