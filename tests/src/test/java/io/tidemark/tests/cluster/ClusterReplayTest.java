@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ class ClusterReplayTest {
   private static final long PROCESS_LIMIT_SECONDS = 300;
 
   private static List<Replay> lives() {
-    return List.of(new Replay(Replay.Kind.CLUSTER, SEED));
+    return Arrays.stream(Replay.Kind.values()).map(kind -> new Replay(kind, SEED)).toList();
   }
 
   @Test
