@@ -59,6 +59,15 @@ final class ClusterHistory {
     sent.computeIfPresent(value, (key, record) -> record.with(Fate.REFUSED, -1));
   }
 
+  /** An unclean election was allowed to lose what is at and behind an offset. */
+  void mayHaveLostFrom(TopicPartition partition, long offset) {
+    sent.replaceAll((value, record) ->
+        record.partition().equals(partition) && record.offset() >= offset
+            ? record.with(Fate.UNKNOWN, -1)
+            : record);
+    seen.getOrDefault(partition, new TreeMap<>()).tailMap(offset, true).clear();
+  }
+
   /** A consumer got a record while the cluster was in trouble. */
   void seen(TopicPartition partition, long offset, String value) {
     @Nullable String before =

@@ -34,6 +34,22 @@ class ReplicationScenariosTest {
     stage.curtain();
   }
 
+  /** What a follower knows to be committed is less than what is; so it never cuts its log there. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  @Scenario("S-01")
+  void whatWasAcknowledgedOutlivesTwoLeadersInARow(long seed) {
+    Stage stage = Stage.of(seed, 5);
+    stage.createTopic(1, 2, 3);
+    stage.cluster().network().delays(100, 20_000);
+    stage.produce(4);
+    stage.cluster().machine(1).kill();
+    int next = stage.awaitLeaderOtherThan(1);
+    stage.cluster().machine(next).kill();
+    stage.awaitLeaderOtherThan(next);
+    stage.curtain();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-02")
@@ -113,13 +129,15 @@ class ReplicationScenariosTest {
     Stage stage = Stage.of(seed, 3);
     stage.createTopic(1, 3, 2);
     stage.cluster().network().delays(100, 20_000);
-    IdempotentProducer producer = stage.producer(100);
     boolean[] isOver = {false};
-    stage.begin(() -> {
-      while (!isOver[0]) {
-        producer.produce();
-      }
-    });
+    for (int i = 0; i < 4; i++) {
+      IdempotentProducer producer = stage.producer(100);
+      stage.begin(() -> {
+        while (!isOver[0]) {
+          producer.produce();
+        }
+      });
+    }
     stage.cluster().machine(3).kill();
     stage.await("its leaving", () -> stage.isIsr(1, 2));
     stage.cluster().start(3);

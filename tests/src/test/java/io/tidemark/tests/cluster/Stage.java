@@ -18,8 +18,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * A cluster for a trace somebody wrote: one topic with one partition on named nodes, clients that
- * do one thing at a time, and in the end the same theorems as in any other run.
+ * A cluster for a trace somebody wrote: one topic on named nodes, of one partition where nothing
+ * else is said, clients that do one thing at a time, and in the end the same theorems as in any
+ * other run.
  */
 final class Stage {
   static final String TOPIC = "scene";
@@ -31,9 +32,10 @@ final class Stage {
   private final SimulatedCluster cluster;
   private final SimulatedProcess process;
   private final ClusterHistory history = new ClusterHistory();
-  private final List<Theorem> always;
+  private List<Theorem> always;
   private final ClusterClient client;
   private final List<Throwable> failures = new ArrayList<>();
+  private int partitions = 1;
   private int clients;
   private long count;
 
@@ -50,6 +52,11 @@ final class Stage {
         new ReplicasIdenticalBelowHighWatermark(cluster),
         new SingleLeaderPerEpoch(cluster),
         new HighWatermarkAndLogStartMonotonic(cluster));
+  }
+
+  /** After an unclean election other records may stand where committed ones stood. */
+  void forgetWhatWasCommitted() {
+    always = theorems();
   }
 
   /** A running cluster with short times; settings as pairs. */
@@ -134,6 +141,12 @@ final class Stage {
 
   // ---- the partition
 
+  /** Creates the topic with so many partitions, which the first of these nodes leads. */
+  void createPartitions(int count, Integer... replicas) {
+    partitions = count;
+    createTopic(replicas);
+  }
+
   /** Creates the topic on these nodes; the first of them leads. */
   void createTopic(Integer... replicas) {
     Errors created = run(() -> create(List.of(replicas)));
@@ -151,12 +164,14 @@ final class Stage {
             .setName(TOPIC)
             .setNumPartitions(-1)
             .setReplicationFactor((short) -1);
-    topic
-        .assignments()
-        .add(
-            new CreateTopicsRequestData.CreatableReplicaAssignment()
-                .setPartitionIndex(0)
-                .setBrokerIds(replicas));
+    for (int index = 0; index < partitions; index++) {
+      topic
+          .assignments()
+          .add(
+              new CreateTopicsRequestData.CreatableReplicaAssignment()
+                  .setPartitionIndex(index)
+                  .setBrokerIds(replicas));
+    }
     request.topics().add(topic);
     CreateTopicsResponseData answer =
         (CreateTopicsResponseData) client.askAnybody(ApiKeys.CREATE_TOPICS, request);
@@ -187,7 +202,7 @@ final class Stage {
         .node()
         .flatMap(node ->
             node.replicas().all().stream()
-                .filter(replica -> replica.id().topic().equals(TOPIC))
+                .filter(replica -> replica.id().topicPartition().equals(PARTITION))
                 .findFirst());
   }
 
@@ -224,7 +239,13 @@ final class Stage {
   /** A producer of records of at most so many bytes. */
   IdempotentProducer producer(int paddingBytes) {
     return new IdempotentProducer(
-        client("p"), simulation.time(), simulation.random(), TOPIC, 1, history, paddingBytes);
+        client("p"),
+        simulation.time(),
+        simulation.random(),
+        TOPIC,
+        partitions,
+        history,
+        paddingBytes);
   }
 
   /** Has so many bursts of an idempotent producer acknowledged. */
@@ -279,18 +300,9 @@ final class Stage {
     cluster.heal();
     await("a whole cluster", cluster::isWhole);
     produce(1);
-    TailingConsumer reader =
-        new TailingConsumer(
-            client("replay"),
-            PARTITION,
-            history,
-            (offset, value) -> history.readBack(PARTITION, offset, value));
-    run(() -> {
-      do {
-        reader.poll();
-      } while (reader.highWatermark() < 0 || reader.offset() < reader.highWatermark());
-      return true;
-    });
+    for (int index = 0; index < partitions; index++) {
+      readBack(new TopicPartition(TOPIC, index));
+    }
     await("equal logs", this::isEqualEverywhere);
     for (Theorem theorem :
         List.of(
@@ -304,6 +316,21 @@ final class Stage {
     if (!history.anomalies().isEmpty()) {
       throw new AssertionError(String.join("\n", history.anomalies()));
     }
+  }
+
+  private void readBack(TopicPartition partition) {
+    TailingConsumer reader =
+        new TailingConsumer(
+            client("replay"),
+            partition,
+            history,
+            (offset, value) -> history.readBack(partition, offset, value));
+    run(() -> {
+      do {
+        reader.poll();
+      } while (reader.highWatermark() < 0 || reader.offset() < reader.highWatermark());
+      return true;
+    });
   }
 
   /** Everything is below every replica's high watermark, and so was compared. */
