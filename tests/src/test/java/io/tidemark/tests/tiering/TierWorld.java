@@ -32,6 +32,7 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 
 /** What outlives a node: disk, store, quorum, and what producers were told. */
 final class TierWorld {
@@ -89,6 +90,7 @@ final class TierWorld {
   /** Led no more since their disk was lost. */
   private final Set<TopicIdPartition> wiped = new HashSet<>();
 
+  private @Nullable AssertionError violation;
   private TieringSettings settings = SETTINGS;
   private TierNode node;
 
@@ -98,10 +100,23 @@ final class TierWorld {
     disk = emptyDisk();
     storeOfNode =
         new WatchedObjectStore(
-            store, random, simulation.time(), keys -> OnlyNamedObjectsAreDeleted.check(this, keys));
+            store,
+            random,
+            simulation.time(),
+            keys -> holding(() -> OnlyNamedObjectsAreDeleted.check(this, keys)));
     EveryManifestEntryExists afterEveryCommit = new EveryManifestEntryExists();
-    quorum.observe(id -> afterEveryCommit.check(this, id));
+    quorum.observe(id -> holding(() -> afterEveryCommit.check(this, id)));
     node = TierNode.start(this);
+  }
+
+  /** What does not hold in the middle of a step may be caught by the node: it is remembered. */
+  private void holding(Runnable theorem) {
+    try {
+      theorem.run();
+    } catch (AssertionError e) {
+      violation = violation == null ? e : violation;
+      throw e;
+    }
   }
 
   private SimulatedDisk emptyDisk() {
@@ -333,6 +348,9 @@ final class TierWorld {
 
   /** What must hold at any moment. */
   void check() {
+    if (violation != null) {
+      throw new AssertionError(violation.getMessage(), violation);
+    }
     List<Theorem> theorems =
         List.of(
             new EveryManifestEntryExists(),
