@@ -225,11 +225,13 @@ final class Endings {
    *
    * @param isSameProducer it is the producer itself that wants a new epoch
    * @param again decides anew, once a producer id is at hand
+   * @param inVain no producer id can be had at the moment
    * @return what to tell who asked; empty when that comes later
    */
-  Optional<Errors> fence(Turn turn, String id, boolean isSameProducer, Consumer<Turn> again) {
+  Optional<Errors> fence(
+      Turn turn, String id, boolean isSameProducer, Consumer<Turn> again, Consumer<Turn> inVain) {
     TransactionMetadata known = ongoing(id);
-    boolean isDone = abort(turn, id, known, again);
+    boolean isDone = abort(turn, id, known, again, inVain);
     if (!isDone) {
       return Optional.empty();
     }
@@ -240,9 +242,12 @@ final class Endings {
     return Optional.of(Errors.CONCURRENT_TRANSACTIONS);
   }
 
-  /** Aborts a transaction whose time is up; the producer learns of it by its next request. */
+  /**
+   * Aborts a transaction whose time is up; the producer learns of it by its next request. Where a
+   * producer id is needed and cannot be had, the next look at times tries again.
+   */
   void timeUp(Turn turn, String id) {
-    if (abort(turn, id, ongoing(id), again -> timeUpIfStill(again, id))) {
+    if (abort(turn, id, ongoing(id), again -> timeUpIfStill(again, id), inVain -> {})) {
       soft.of(id).lastEpoch = TransactionMetadata.NO_EPOCH;
       meters.timedOut();
     }
@@ -265,10 +270,15 @@ final class Endings {
   }
 
   /** False when it has to wait for a producer id. */
-  private boolean abort(Turn turn, String id, TransactionMetadata known, Consumer<Turn> again) {
+  private boolean abort(
+      Turn turn,
+      String id,
+      TransactionMetadata known,
+      Consumer<Turn> again,
+      Consumer<Turn> inVain) {
     Long rotatesTo = null;
     if (known.hasOwnEpochs() && known.isEpochExhausted()) {
-      rotatesTo = ids.takeOrAsk(turn, again, again);
+      rotatesTo = ids.takeOrAsk(turn, again, inVain);
       if (rotatesTo == null) {
         return false;
       }

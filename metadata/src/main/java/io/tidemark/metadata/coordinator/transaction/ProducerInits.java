@@ -100,7 +100,12 @@ final class ProducerInits {
     }
     boolean isSameProducer = ask.expected().isPresent();
     endings
-        .fence(turn, ask.id(), isSameProducer, again -> decide(again, ask))
+        .fence(
+            turn,
+            ask.id(),
+            isSameProducer,
+            again -> decide(again, ask),
+            inVain -> refuse(inVain, ask, Errors.COORDINATOR_LOAD_IN_PROGRESS))
         .ifPresent(error -> refuse(turn, ask, error));
   }
 

@@ -112,6 +112,23 @@ final class TransactionCoordinatorTest {
   }
 
   @Test
+  @Scenario({"S-35", "S-157"})
+  void theLastEpochsTransactionStaysOpenUntilThereIsAnotherProducerId() {
+    TransactionalProducer last = world.putAtLastEpoch();
+    world.add(last, NEW, 0);
+    world.hasProducerIds = false;
+    assertThat(world.now(world.init(ID, nobody())).errorCode())
+        .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
+    world.clock.advance(2 * TIMEOUT_MS);
+    assertThat(world.state()).isEqualTo(TransactionState.ONGOING);
+
+    world.hasProducerIds = true;
+    world.clock.advance(TIMEOUT_MS);
+    assertThat(world.state()).isEqualTo(TransactionState.COMPLETE_ABORT);
+    assertThat(world.metadata().producerId()).isNotEqualTo(last.producerId());
+  }
+
+  @Test
   void withoutProducerIdsAProducerIsToldToComeAgain() {
     world.hasProducerIds = false;
     assertThat(world.now(world.init(ID, nobody())).errorCode())
