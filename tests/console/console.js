@@ -157,45 +157,6 @@ await test("figures move without a reload, and rest while paused", async () => {
   await close();
 });
 
-/** What stands in the tile with a title. */
-const figure = (page, title) => page.locator(`dt:text-is('${title}') + dd`).textContent();
-
-await test("the store's calls and costs are shown, and the dearest topic first", async () => {
-  const { page, close } = await open("store");
-  await page.waitForSelector("caption:has-text('Calls of node')");
-  const calls = page.locator("table", { has: page.locator("caption:has-text('Calls of node')") });
-  assert.ok((await calls.locator("tbody tr").allTextContents()).some((row) => /ok[1-9]/.test(row)), "calls that went well");
-  for (const title of ["Storage a month", "Calls a month, at this pace", "Calls until now"]) assert.match(await figure(page, title), /USD$/);
-  assert.match(await figure(page, "Put by this node"), /[1-9].* MiB/);
-  const dearest = page.locator("table", { has: page.locator("caption:text-is('The dearest first')") });
-  assert.equal(await dearest.locator("tbody tr").first().locator("th").textContent(), "orders");
-  assert.match(await dearest.locator("tbody tr").first().locator("td").last().textContent(), /USD$/);
-  await close();
-});
-
-await test("uploads and events are told", async () => {
-  const { page, close } = await open("uploads");
-  await page.waitForSelector("dt:text-is('Segments waiting')");
-  assert.match(await figure(page, "Bytes waiting"), /B$/);
-  await page.goto(`${first}/#/events`);
-  await page.waitForSelector("caption:has-text('the newest first')");
-  await page.selectOption("#kind", "upload");
-  await page.waitForSelector("td:text-is('upload')");
-  assert.deepEqual([...new Set(await page.locator("tbody td:nth-child(2)").allTextContents())], ["upload"]);
-  await close();
-});
-
-await test("a small screen needs no scrolling to the side", async () => {
-  const { page, close } = await open("cluster");
-  await page.setViewportSize({ width: 360, height: 740 });
-  for (const view of ["cluster", "topics", "topics/orders/0", "groups", "store", "events"]) {
-    await page.goto(`${first}/#/${view}`);
-    await page.waitForFunction((text) => location.hash === `#/${text}` && !document.querySelector("main").textContent.includes("Loading"), view);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view);
-  }
-  await close();
-});
-
 await test("any node tells of the whole cluster", async () => {
   const told = await Promise.all(NODES.split(",").map(async (node) => (await (await fetch(`${node}/v1/topic?topic=orders`)).json())));
   assert.ok(told[0].hotBytes + told[0].coldBytes > 0);
