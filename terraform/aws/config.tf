@@ -80,6 +80,8 @@ locals {
 
   user_data = {
     for id in local.node_ids : id => templatefile("${path.module}/templates/user-data.sh.tftpl", {
+      gateway       = false
+      named         = var.tls != null
       release       = var.release
       volume_id     = var.storage.type == "gp3" ? aws_ebs_volume.node[id].id : ""
       secrets       = local.secrets[id]

@@ -42,6 +42,35 @@ output "role_arn" {
   value       = aws_iam_role.node.arn
 }
 
+output "gateway_bootstrap_servers" {
+  description = "bootstrap.servers of Kafka clients that go through gateways; null without gateways."
+  value       = local.has_gateways ? "${local.gateways_bootstrap}:${local.ports.clients}" : null
+}
+
+output "gateway_scrape_config" {
+  description = "A scrape_configs entry for Prometheus that finds the gateways there are, as YAML; null without gateways."
+  value = local.has_gateways ? yamlencode({
+    job_name     = "${var.name}-gateways"
+    metrics_path = "/metrics"
+    ec2_sd_configs = [{
+      region  = data.aws_region.current.region
+      port    = local.ports.http
+      filters = [{ name = "tag:tidemark:group", values = ["${var.name}-gateways"] }]
+    }]
+    relabel_configs = [{ source_labels = ["__meta_ec2_instance_id"], target_label = "node" }]
+  }) : null
+}
+
+output "gateway_role_arn" {
+  description = "The gateways' role, for the policy of an existing bucket; null without gateways."
+  value       = local.has_gateways ? aws_iam_role.gateway[0].arn : null
+}
+
+output "gateway_user_data" {
+  description = "The script each gateway starts with, to read and to check; null without gateways."
+  value       = local.has_gateways ? local.gateway_user_data : null
+}
+
 output "user_data" {
   description = "The script each node starts with, by node id, to read and to check."
   value       = local.user_data

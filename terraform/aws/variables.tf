@@ -282,6 +282,57 @@ variable "kms_key_arn" {
   default     = null
 }
 
+# Gateways
+
+variable "gateways" {
+  description = <<-EOT
+    A group of stateless gateways before the nodes, which replay history from the bucket and pass the rest on: from min_size to max_size
+    machines, as many as keep their processors at cpu_target_percent. `instance_type` and `heap` are the nodes' where they are null, and
+    `settings` win over those of all nodes. With tls, `keystore_secret_arn` is a secret with the chain and key that all gateways share, good
+    for gateways.<domain> and for the names that EC2 gives machines in the region, such as *.eu-west-1.compute.internal. Null: no gateways.
+  EOT
+  type = object({
+    min_size            = optional(number, 2)
+    max_size            = optional(number, 8)
+    cpu_target_percent  = optional(number, 50)
+    instance_type       = optional(string)
+    heap                = optional(string)
+    settings            = optional(map(string), {})
+    keystore_secret_arn = optional(string, "")
+  })
+  default = null
+
+  validation {
+    condition     = var.gateways == null ? true : var.gateways.min_size >= 1 && var.gateways.max_size >= var.gateways.min_size
+    error_message = "gateways.min_size must be at least 1, and gateways.max_size at least that."
+  }
+
+  validation {
+    condition     = var.gateways == null ? true : var.gateways.cpu_target_percent >= 10 && var.gateways.cpu_target_percent <= 90
+    error_message = "gateways.cpu_target_percent must lie between 10 and 90."
+  }
+
+  validation {
+    condition     = try(var.gateways.heap, null) == null ? true : can(regex("^[0-9]+[mg]$", var.gateways.heap))
+    error_message = "gateways.heap is a whole number with m or g, such as 4g."
+  }
+
+  validation {
+    condition     = var.gateways == null ? true : length(setintersection(keys(var.gateways.settings), ["node.id", "process.roles", "listeners", "advertised.listeners"])) == 0 && alltrue([for key, value in var.gateways.settings : !strcontains(value, "\n") && can(regex("^[A-Za-z0-9._-]+$", key))])
+    error_message = "gateways.settings have names as in docs/configuration.md and values of one line; ids, roles and listeners are the module's."
+  }
+
+  validation {
+    condition     = var.gateways == null || var.tls == null ? true : var.gateways.keystore_secret_arn != ""
+    error_message = "With tls, gateways need keystore_secret_arn."
+  }
+
+  validation {
+    condition     = var.gateways == null || var.tls == null ? true : length(var.tls.node_keystore_secret_arns) == 0
+    error_message = "Gateways of a scaling group share a certificate, so ids cannot be bound to certificates: use tls.keystore_secret_arn, or run gateways with ids of their own outside the group."
+  }
+}
+
 # The object store
 
 variable "existing_bucket" {

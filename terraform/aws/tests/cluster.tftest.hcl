@@ -274,6 +274,130 @@ run "alarms_reach_whoever_is_on_call" {
   }
 }
 
+run "without_gateways_there_is_nothing_of_them" {
+  assert {
+    condition     = length(aws_autoscaling_group.gateways) == 0 && length(aws_lb.gateways) == 0 && length(aws_security_group.gateways) == 0 && output.gateway_bootstrap_servers == null
+    error_message = "Nobody asked for gateways."
+  }
+}
+
+run "gateways_scale_behind_a_balancer" {
+  variables {
+    gateways               = { min_size = 3, max_size = 12, cpu_target_percent = 60 }
+    client_cidr_blocks     = ["10.0.0.0/8"]
+    monitoring_cidr_blocks = ["10.9.0.0/16"]
+    alarm_topic_arns       = ["arn:aws:sns:eu-west-1:1:oncall"]
+  }
+
+  override_resource {
+    target = aws_lb.gateways[0]
+    values = { dns_name = "trial-gw.elb.eu-west-1.amazonaws.com" }
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.gateways[0].min_size == 3 && aws_autoscaling_group.gateways[0].max_size == 12 && one(aws_autoscaling_policy.gateways[0].target_tracking_configuration).target_value == 60
+    error_message = "They are as many as their processors need."
+  }
+
+  assert {
+    condition     = length(aws_autoscaling_group.gateways[0].vpc_zone_identifier) == 3 && aws_autoscaling_group.gateways[0].health_check_type == "ELB"
+    error_message = "They stand in every zone, and one that is not ready is replaced."
+  }
+
+  assert {
+    condition     = aws_lb.gateways[0].load_balancer_type == "network" && aws_lb.gateways[0].internal && aws_lb_listener.gateways[0].port == 9092
+    error_message = "Clients begin at a network load balancer."
+  }
+
+  assert {
+    condition     = one(aws_lb_target_group.gateways[0].health_check).path == "/readyz" && one(aws_lb_target_group.gateways[0].health_check).port == "9094"
+    error_message = "Only gateways that are ready get clients."
+  }
+
+  assert {
+    condition     = output.gateway_bootstrap_servers == "trial-gw.elb.eu-west-1.amazonaws.com:9092"
+    error_message = "The balancer's name is where clients begin."
+  }
+
+  assert {
+    condition     = local.gateway_settings["process.roles"] == "gateway" && !contains(keys(local.gateway_settings), "log.dirs") && local.gateway_settings["inter.broker.listener.name"] == "NODES" && local.gateway_settings["tiering.store"] == local.node_settings["1"]["tiering.store"]
+    error_message = "A gateway holds nothing and reads the nodes' bucket."
+  }
+
+  assert {
+    condition     = toset(keys(aws_vpc_security_group_ingress_rule.nodes_from_gateways)) == toset(["nodes", "controllers"]) && length(aws_vpc_security_group_ingress_rule.gateway_clients) == 1 && length(aws_vpc_security_group_ingress_rule.gateway_monitoring) == 1
+    error_message = "Gateways reach what nodes serve nodes, and nothing of the quorum; clients and monitoring reach them."
+  }
+
+  assert {
+    condition     = toset(flatten([for statement in data.aws_iam_policy_document.gateway[0].statement : statement.actions])) == toset(["s3:GetObject", "s3:ListBucket"])
+    error_message = "Gateways change nothing in the bucket."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.gateways) == 1 && strcontains(output.gateway_scrape_config, "trial-gateways")
+    error_message = "Somebody is told when none is left, and Prometheus finds them."
+  }
+}
+
+run "gateways_have_a_name_and_a_certificate_where_there_is_tls" {
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls             = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust" }
+    gateways        = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:gateways" }
+  }
+
+  assert {
+    condition     = output.gateway_bootstrap_servers == "gateways.tidemark.example.org:9092" && aws_route53_record.gateways[0].name == "gateways.tidemark.example.org"
+    error_message = "Clients begin at a name."
+  }
+
+  assert {
+    condition     = toset(values(local.gateway_secrets)) == toset(["arn:aws:secretsmanager:eu-west-1:1:secret:gateways", "arn:aws:secretsmanager:eu-west-1:1:secret:trust"])
+    error_message = "A gateway reads its key and the authorities, and no node's key."
+  }
+}
+
+run "gateways_with_tls_need_a_certificate" {
+  command = plan
+
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls             = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust" }
+    gateways        = {}
+  }
+
+  expect_failures = [var.gateways]
+}
+
+run "gateways_that_share_a_certificate_are_refused_where_ids_are_bound" {
+  command = plan
+
+  variables {
+    allow_plaintext = false
+    dns             = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls = {
+      node_keystore_secret_arns = { for id in ["1", "2", "3"] : id => "arn:aws:secretsmanager:eu-west-1:1:secret:key-${id}" }
+      truststore_secret_arn     = "arn:aws:secretsmanager:eu-west-1:1:secret:trust"
+    }
+    gateways = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:gateways" }
+  }
+
+  expect_failures = [var.gateways]
+}
+
+run "a_group_of_gateways_has_at_least_one" {
+  command = plan
+
+  variables {
+    gateways = { min_size = 0 }
+  }
+
+  expect_failures = [var.gateways]
+}
+
 run "plain_text_has_to_be_permitted" {
   command = plan
 

@@ -85,6 +85,32 @@ run "more_nodes_than_voters" {
   }
 }
 
+run "gateways" {
+  variables {
+    allow_plaintext = true
+    heap            = "4g"
+    gateways        = { settings = { "tiering.chunk.cache.bytes" = "1073741824" } }
+  }
+
+  assert {
+    condition     = !strcontains(output.gateway_user_data, "mount_disk") && strcontains(output.gateway_user_data, "TIDEMARK_HEAP=4g") && strcontains(output.gateway_user_data, "tiering.chunk.cache.bytes=1073741824")
+    error_message = "A gateway has no disk, and settings of its own."
+  }
+}
+
+run "gateways_with_tls" {
+  variables {
+    dns      = { zone_id = "Z1", domain = "tidemark.example.org" }
+    tls      = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:key", truststore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:trust" }
+    gateways = { keystore_secret_arn = "arn:aws:secretsmanager:eu-west-1:1:secret:gateways" }
+  }
+
+  assert {
+    condition     = strcontains(output.gateway_user_data, "fetch_secret 'arn:aws:secretsmanager:eu-west-1:1:secret:gateways' /etc/tidemark/keystore.pem")
+    error_message = "Gateways have a certificate of their own."
+  }
+}
+
 run "instance_store" {
   variables {
     allow_plaintext = true
