@@ -4,7 +4,7 @@ import static io.tidemark.gateway.cli.NodeCommand.await;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
-import org.apache.kafka.clients.admin.DescribeConfigsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.PartitionReassignment;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -29,17 +28,26 @@ import org.jspecify.annotations.Nullable;
 record ClusterState(List<Member> nodes, List<Placed> partitions) {
   static final String CORDONED_LOG_DIRS = "cordoned.log.dirs";
 
+  private static final String PROCESS_ROLES = "process.roles";
+  private static final String GATEWAY = "gateway";
+
   /**
    * A node.
    *
    * @param isCordoned not known, and false, of one that is fenced
+   * @param roles null where they are not known, as of one that is fenced
    */
   record Member(
-      int id, String address, @Nullable String rack, boolean isFenced, boolean isCordoned) {
+      int id,
+      String address,
+      @Nullable String rack,
+      boolean isFenced,
+      boolean isCordoned,
+      @Nullable String roles) {
 
     /** May get replicas. */
     boolean takesReplicas() {
-      return !isFenced && !isCordoned;
+      return !isFenced && !isCordoned && !GATEWAY.equals(roles);
     }
   }
 
@@ -71,7 +79,7 @@ record ClusterState(List<Member> nodes, List<Placed> partitions) {
             .stream()
             .sorted(Comparator.comparingInt(Node::id))
             .toList();
-    Set<Integer> cordoned = cordoned(admin, nodes);
+    Map<Integer, Config> configs = configs(admin, nodes);
     return new ClusterState(
         nodes.stream()
             .map(node ->
@@ -80,24 +88,28 @@ record ClusterState(List<Member> nodes, List<Placed> partitions) {
                     node.host() + ":" + node.port(),
                     node.rack(),
                     node.isFenced(),
-                    cordoned.contains(node.id())))
+                    setting(configs, node.id(), CORDONED_LOG_DIRS).isPresent(),
+                    setting(configs, node.id(), PROCESS_ROLES).orElse(null)))
             .toList(),
         partitions(admin));
   }
 
   /** Asked of each node itself, so only of those that are there. */
-  private static Set<Integer> cordoned(Admin admin, List<Node> nodes) throws Exception {
+  private static Map<Integer, Config> configs(Admin admin, List<Node> nodes) throws Exception {
     List<ConfigResource> alive =
         nodes.stream().filter(node -> !node.isFenced()).map(node -> resource(node.id())).toList();
-    DescribeConfigsResult described = admin.describeConfigs(alive);
-    Set<Integer> cordoned = new HashSet<>();
-    for (Map.Entry<ConfigResource, Config> config : await(described.all()).entrySet()) {
-      ConfigEntry entry = config.getValue().get(CORDONED_LOG_DIRS);
-      if (entry != null && entry.value() != null && !entry.value().isBlank()) {
-        cordoned.add(Integer.parseInt(config.getKey().name()));
-      }
-    }
-    return cordoned;
+    Map<Integer, Config> configs = new HashMap<>();
+    await(admin.describeConfigs(alive).all())
+        .forEach((resource, config) -> configs.put(Integer.parseInt(resource.name()), config));
+    return configs;
+  }
+
+  /** Empty where it is blank or not known. */
+  private static Optional<String> setting(Map<Integer, Config> configs, int nodeId, String name) {
+    return Optional.ofNullable(configs.get(nodeId))
+        .map(config -> config.get(name))
+        .map(ConfigEntry::value)
+        .filter(value -> !value.isBlank());
   }
 
   static ConfigResource resource(int nodeId) {

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "list",
     description =
-        "Show the nodes, those that are away included: how many partitions each leads and holds,"
-            + " how many of them move to it or away from it, and its bytes on disk.")
+        "Show the nodes, those that are away included: what they are, how many partitions each"
+            + " leads and holds, how many of them move to it or away from it, and its bytes on"
+            + " disk.")
 final class NodeListCommand extends NodeCommand {
 
   @Override
@@ -18,6 +19,7 @@ final class NodeListCommand extends NodeCommand {
     Result result =
         new Result(
             "node",
+            "role",
             "address",
             "rack",
             "state",
@@ -30,6 +32,7 @@ final class NodeListCommand extends NodeCommand {
       List<Placed> held = state.on(node.id());
       result.add(
           node.id(),
+          node.roles(),
           node.address(),
           node.rack(),
           node.isFenced() ? "fenced" : "active",

@@ -217,6 +217,8 @@ final class NodeChecks {
       problems.add(
           "inter.broker.listener.name: a gateway needs the name of the listener where brokers serve"
               + " other nodes");
+    } else {
+      attempt(() -> config.listener(config.interBrokerListenerName()).protocol());
     }
     if (config.tieringStore().isEmpty()) {
       warnings.add(

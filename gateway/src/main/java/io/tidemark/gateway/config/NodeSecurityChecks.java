@@ -2,6 +2,7 @@ package io.tidemark.gateway.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class NodeSecurityChecks {
       return;
     }
     settings(config.interBrokerListenerName())
-        .filter(_ -> config.roles().contains(Role.BROKER))
+        .filter(_ -> !config.roles().equals(Set.of(Role.CONTROLLER)))
         .ifPresent(listener ->
             checkWay(listener, SaslKeys.INTER_BROKER_MECHANISM, isServed(listener), principals));
     for (String name : config.controllerListenerNames()) {

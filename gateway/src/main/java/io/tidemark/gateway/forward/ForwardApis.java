@@ -163,17 +163,22 @@ public final class ForwardApis {
         .serve(ApiKeys.LIST_TRANSACTIONS, 0, 2, listTransactions());
   }
 
-  /** Ids without a transaction any node gives out. */
+  /**
+   * Ids without a transaction any node gives out. Who wants one has no coordinator to look for, so
+   * it is told to ask again, and nothing of coordinators that are elsewhere.
+   */
   private ApiHandler initProducerId() {
-    return new WholeForward(
-        forwarder,
-        request -> {
-          String id = ((InitProducerIdRequestData) request.body().data()).transactionalId();
-          return id == null
-              ? routes.any(request.connection())
-              : routes.coordinator(Coordinated.TRANSACTION, id);
-        },
-        Errors.NOT_COORDINATOR);
+    ApiHandler ofTransaction =
+        toTransaction(InitProducerIdRequestData.class, InitProducerIdRequestData::transactionalId);
+    ApiHandler ofAny =
+        new WholeForward(
+            forwarder,
+            request -> routes.any(request.connection()),
+            Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    return (request, responder) -> {
+      String id = ((InitProducerIdRequestData) request.body().data()).transactionalId();
+      (id == null ? ofAny : ofTransaction).handle(request, responder);
+    };
   }
 
   private ApiHandler addPartitions() {

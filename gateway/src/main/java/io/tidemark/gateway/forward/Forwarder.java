@@ -27,6 +27,7 @@ public final class Forwarder implements ImageListener, AutoCloseable {
   private final PeerTransport transport;
   private final IntFunction<Optional<HostPort>> addresses;
   private final ForwardMeters meters;
+  private final Distrust distrust = new Distrust();
 
   /** The inner maps, by node, belong to the loops of their connections. */
   private final Map<ClientConnection, Map<Integer, Upstream>> upstreams = new ConcurrentHashMap<>();
@@ -90,6 +91,7 @@ public final class Forwarder implements ImageListener, AutoCloseable {
             address,
             clientId,
             client.loop(),
+            distrust,
             () -> {
               ofClient.remove(nodeId);
               meters.closed();

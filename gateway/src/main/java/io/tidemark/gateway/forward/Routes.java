@@ -120,7 +120,7 @@ public final class Routes {
   Route any(Object caller) {
     List<Integer> brokers = brokers();
     return brokers.isEmpty()
-        ? new Nowhere(Errors.COORDINATOR_NOT_AVAILABLE)
+        ? new Nowhere(Errors.COORDINATOR_LOAD_IN_PROGRESS)
         : new To(brokers.get(Math.floorMod(caller.hashCode(), brokers.size())));
   }
 

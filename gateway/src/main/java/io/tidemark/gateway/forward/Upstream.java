@@ -33,6 +33,7 @@ final class Upstream implements PeerTransport.Listener {
   private final HostPort address;
   private final String clientId;
   private final Executor loop;
+  private final Distrust distrust;
   private final Runnable atEnd;
   private final Deque<Call> waiting = new ArrayDeque<>();
   private final Deque<SentCall> sent = new ArrayDeque<>();
@@ -42,12 +43,14 @@ final class Upstream implements PeerTransport.Listener {
 
   /**
    * @param loop the client connection's
+   * @param distrust hears whether the node is trusted
    * @param atEnd called once, on the loop
    */
-  Upstream(HostPort address, String clientId, Executor loop, Runnable atEnd) {
+  Upstream(HostPort address, String clientId, Executor loop, Distrust distrust, Runnable atEnd) {
     this.address = address;
     this.clientId = clientId;
     this.loop = loop;
+    this.distrust = distrust;
     this.atEnd = atEnd;
   }
 
@@ -76,6 +79,7 @@ final class Upstream implements PeerTransport.Listener {
 
   @Override
   public void opened(PeerTransport.Wire opened) {
+    distrust.over(address);
     inTurn(() -> {
       if (hasEnded) {
         opened.close();
@@ -112,6 +116,12 @@ final class Upstream implements PeerTransport.Listener {
     }
     sent.remove();
     first.call.receiver.accept(reply);
+  }
+
+  @Override
+  public void distrusted(String why) {
+    distrust.tell(address, why);
+    closed(why);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ColdReads;
 import io.tidemark.gateway.api.TopicTraffic;
-import io.tidemark.gateway.config.ConfigurationException;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.IdentityKeys;
 import io.tidemark.gateway.config.NodeConfig;
@@ -72,7 +71,7 @@ final class GatewayCore implements ServingCore {
           new ColdReads(
               metadata.cluster(),
               ColdTierWiring.openReader(config, ports, backends, metadata, meters, closer));
-      Forwarder forwarder = openForwarder(config, backends, security, meters);
+      Forwarder forwarder = openForwarder(config, ports, backends, security, meters);
       TopicTraffic traffic = new TopicTraffic(meters);
       AppliedImage applied = follow(traffic);
       Controller awaiting = new AwaitingController(metadata.controller(), applied);
@@ -129,19 +128,17 @@ final class GatewayCore implements ServingCore {
   }
 
   private Forwarder openForwarder(
-      NodeConfig config, NodeBackends backends, SecurityWiring security, MeterRegistry meters) {
-    if (security.toNodes().login() != null) {
-      throw new ConfigurationException(
-          List.of(
-              "inter.broker.listener.name: a gateway cannot log in at brokers; let them serve nodes"
-                  + " on a listener with PLAINTEXT or SSL"));
-    }
+      NodeConfig config,
+      NodePorts ports,
+      NodeBackends backends,
+      SecurityWiring security,
+      MeterRegistry meters) {
     Forwarder forwarder =
         closer.add(
             "upstreams",
             new Forwarder(
                 "gateway-" + config.nodeId(),
-                backends.openUpstreams(config, security.toNodes()),
+                backends.openUpstreams(config, ports, security.toNodes()),
                 metadata::replicationAddress,
                 new ForwardMeters(meters)));
     metadata.follower().listen(forwarder);

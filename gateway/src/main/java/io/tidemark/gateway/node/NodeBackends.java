@@ -30,7 +30,7 @@ public interface NodeBackends {
   Peers openPeers(NodeConfig config, NodePorts ports, PeerSecurity security);
 
   /** The way of a gateway's clients to other nodes; models without gateways have none. */
-  default PeerTransport openUpstreams(NodeConfig config, PeerSecurity security) {
+  default PeerTransport openUpstreams(NodeConfig config, NodePorts ports, PeerSecurity security) {
     throw new UnsupportedOperationException("no gateways here");
   }
 

@@ -8,10 +8,12 @@ import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.QuorumVoter;
 import io.tidemark.gateway.net.EventLoops;
 import io.tidemark.gateway.peer.ConnectedPeers;
+import io.tidemark.gateway.peer.LoggedInTransport;
 import io.tidemark.gateway.peer.NettyTransport;
 import io.tidemark.gateway.peer.PeerSecurity;
 import io.tidemark.gateway.peer.PeerTransport;
 import io.tidemark.gateway.peer.Peers;
+import io.tidemark.gateway.security.auth.Login;
 import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumSettings;
 import io.tidemark.metadata.quorum.QuorumTls;
@@ -61,13 +63,19 @@ public final class RealBackends implements NodeBackends {
   }
 
   @Override
-  public PeerTransport openUpstreams(NodeConfig config, PeerSecurity security) {
-    return new NettyTransport(
-        () ->
-            EventLoops.open(
-                config.getInt(NetworkKeys.NUM_NETWORK_THREADS),
-                new DefaultThreadFactory("upstream-loop", true)),
-        security.engines());
+  public PeerTransport openUpstreams(NodeConfig config, NodePorts ports, PeerSecurity security) {
+    PeerTransport network =
+        new NettyTransport(
+            () ->
+                EventLoops.open(
+                    config.getInt(NetworkKeys.NUM_NETWORK_THREADS),
+                    new DefaultThreadFactory("upstream-loop", true)),
+            security.engines());
+    Login login = security.login();
+    return login == null
+        ? network
+        : new LoggedInTransport(
+            network, "gateway-" + config.nodeId(), login, ports.thread("upstream-login"));
   }
 
   @Override

@@ -123,7 +123,7 @@ final class SecurityWiring implements AutoCloseable {
 
   private void openWays(NodePorts ports, List<String> problems) {
     Logins logins = new Logins(() -> ports.thread("token"));
-    if (config.roles().contains(Role.BROKER)) {
+    if (!config.roles().equals(Set.of(Role.CONTROLLER))) {
       ListenerSettings listener = config.listener(config.interBrokerListenerName());
       openWay(listener, SaslKeys.INTER_BROKER_MECHANISM, logins, problems);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MovePlanTest {
 
   private static Member node(int id, @Nullable String rack) {
-    return new Member(id, "localhost:" + id, rack, false, false);
+    return new Member(id, "localhost:" + id, rack, false, false, "broker");
   }
 
   private static Placed placed(int partition, Integer... replicas) {
@@ -58,8 +58,8 @@ class MovePlanTest {
         List.of(
             node(1, null),
             node(2, null),
-            new Member(3, "localhost:3", null, true, false),
-            new Member(4, "localhost:4", null, false, true));
+            new Member(3, "localhost:3", null, true, false, null),
+            new Member(4, "localhost:4", null, false, true, "broker"));
     ClusterState state = new ClusterState(nodes, List.of(placed(0, 1), placed(1, 1, 2)));
 
     assertThat(new MovePlan(state).without(placed(0, 1), 1)).contains(List.of(2));

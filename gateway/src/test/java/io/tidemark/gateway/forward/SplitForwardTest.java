@@ -15,6 +15,8 @@ import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.HeartbeatRequest;
+import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.junit.jupiter.api.Test;
@@ -254,6 +257,24 @@ class SplitForwardTest {
     nodes.to(1).open().drop();
     assertThat(asking.closed).isNotNull();
     assertThat(asking.answer).isNull();
+  }
+
+  /** The Java client looks for a coordinator otherwise, of a transaction that has no name. */
+  @Test
+  void aProducerThatGetsNoIdIsToldToAskAgainAndNotToLookForACoordinator() {
+    AbstractRequest wish =
+        new InitProducerIdRequest.Builder(
+                new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(1))
+            .build((short) 5);
+    Asking notSent = ask(wish);
+    nodes.links.getLast().drop();
+    cluster.fence(1).fence(2);
+    Asking nobodyThere = ask(wish);
+
+    for (Asking asking : List.of(notSent, nobodyThere)) {
+      assertThat(Errors.forCode(asking.answer(InitProducerIdResponseData.class).errorCode()))
+          .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    }
   }
 
   @Test
