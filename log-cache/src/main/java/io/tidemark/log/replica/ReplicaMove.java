@@ -188,13 +188,13 @@ final class ReplicaMove {
       putOff(target.refusesAppends().get().message());
       return;
     }
+    LogCopy current = begunCopy();
     long restMs = tools.pace().get().pauseMs(0, tools.time().nanoseconds());
     if (restMs > 0) {
       // Not all of it at once: the rate may be raised.
       later(Math.min(restMs, RETRY_MS));
       return;
     }
-    LogCopy current = begunCopy();
     if (current.isOutdated()) {
       beginAnew();
       return;
