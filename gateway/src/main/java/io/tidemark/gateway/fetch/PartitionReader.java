@@ -134,7 +134,7 @@ final class PartitionReader implements PartitionLook {
       return FetchAnswers.elsewhere(
           partition, SeenOffsets.of(read.view()), fetch.isolation(), elsewhere.getAsInt());
     }
-    boolean wasCut = room <= 0;
+    boolean wasCut = room <= 0 || (!atLeastOneBatch && isTooLarge(read, position, fetch));
     return switch (read.source()) {
       case NONE, MEMORY, PAGE_CACHE -> {
         partition.readBy(null);
@@ -144,6 +144,13 @@ final class PartitionReader implements PartitionLook {
       case BUCKET ->
           farReads.fromBucket(partition, replica, read.view(), fetch, maxBytes, atLeastOneBatch);
     };
+  }
+
+  /** Nothing was read although there is something: its first batch is larger than the room. */
+  private static boolean isTooLarge(
+      ReplicaRead read, FetchPartition position, FetchParameters fetch) {
+    long end = fetch.isReplica() ? read.view().logEndOffset() : read.view().highWatermark();
+    return read.sizeBytes() == 0 && position.fetchOffset() < end;
   }
 
   /**
