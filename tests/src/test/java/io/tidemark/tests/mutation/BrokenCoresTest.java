@@ -22,6 +22,7 @@ class BrokenCoresTest {
   private static final String REPLICATION = "cluster.ReplicationScenariosTest";
   private static final String TIER = "cluster.SharedTierScenariosTest";
   private static final String GROUPS = "cluster.CoordinatorFailoverTest";
+  private static final String SESSIONS = "cluster.FetchSessionScenariosTest";
   private static final String TIER_LIFE = "tiering.TierLifeSimulationTest";
   private static final int SEEDS = 40;
 
@@ -182,5 +183,18 @@ class BrokenCoresTest {
             How.INSTEAD,
             "io.tidemark.tiering.BrokenTiering",
             "sameIdAgain"));
+  }
+
+  @Test
+  void aSessionThatForgetsWhatItDidNotDeliver() {
+    assertCaught(
+        SESSIONS,
+        "partitionsThatDidNotFitIntoAnAnswerComeWithTheNext",
+        new Mutation(
+            "io.tidemark.gateway.fetch.FetchRound",
+            "settle",
+            How.INSTEAD,
+            "io.tidemark.gateway.fetch.BrokenSessions",
+            "clearsWhatWasNotDelivered"));
   }
 }
