@@ -1,7 +1,5 @@
 package io.tidemark.tests.cluster;
 
-import java.util.function.LongFunction;
-
 /**
  * One life to be lived again. As a program it lives lives in a process of its own, which has its
  * own identity hash codes and its own salt for {@code Set.of}, and says on standard output what
@@ -12,14 +10,16 @@ record Replay(Kind kind, long seed) {
 
   /** The kinds of lives. */
   enum Kind {
-    CLUSTER(ClusterLife::of),
-    TRANSACTIONS(TransactionLife::of),
-    COMPACTED(CompactedLife::of);
+    CLUSTER,
+    TRANSACTIONS,
+    COMPACTED;
 
-    private final LongFunction<Record> life;
-
-    Kind(LongFunction<Record> life) {
-      this.life = life;
+    private Record life(long seed) {
+      return switch (this) {
+        case CLUSTER -> ClusterLife.of(seed);
+        case TRANSACTIONS -> TransactionLife.of(seed);
+        case COMPACTED -> CompactedLife.of(seed);
+      };
     }
   }
 
@@ -43,7 +43,7 @@ record Replay(Kind kind, long seed) {
 
   /** Lives it; the line says what it came to, its trace included. */
   String result() {
-    return RESULT + argument() + " " + kind.life.apply(seed);
+    return RESULT + argument() + " " + kind.life(seed);
   }
 
   static boolean isResult(String line) {
