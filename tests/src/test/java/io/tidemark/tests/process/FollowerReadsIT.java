@@ -38,7 +38,7 @@ class FollowerReadsIT {
                 "org.apache.kafka.common.replica.RackAwareReplicaSelector")
             .start()) {
       cluster.createTopic(PARTITION.topic(), 1, Map.of());
-      produce(cluster);
+      produce(cluster, 100);
       int leader = cluster.leader(PARTITION.topic(), 0);
       int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
 
@@ -71,9 +71,9 @@ class FollowerReadsIT {
           1,
           Map.of(
               "remote.storage.enable", "true",
-              "segment.bytes", "65536",
+              "segment.bytes", "1048576",
               "local.retention.ms", "500"));
-      produce(cluster);
+      produce(cluster, 1024);
       int leader = cluster.leader(PARTITION.topic(), 0);
       int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
       await()
@@ -94,14 +94,14 @@ class FollowerReadsIT {
     return Scrape.of(node).value("tidemark_remote_downloaded_bytes_total");
   }
 
-  private static void produce(ClusterProcesses cluster) {
+  private static void produce(ClusterProcesses cluster, int valueBytes) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < RECORDS; i++) {
-        producer.send(new ProducerRecord<>(PARTITION.topic(), 0, null, new byte[100]));
+        producer.send(new ProducerRecord<>(PARTITION.topic(), 0, null, new byte[valueBytes]));
       }
     }
   }
