@@ -66,7 +66,7 @@ class GuardedHttpServerTest {
   }
 
   private static String get(String path, String... headers) {
-    return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + String.join("", headers) + "\r\n";
+    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
   }
 
   @Test
@@ -112,7 +112,7 @@ class GuardedHttpServerTest {
                 String.join(
                     "\r\n",
                     "POST /v1/echo HTTP/1.1",
-                    "Host: a",
+                    "Host: localhost",
                     "Expect: 100-continue",
                     "Content-Length: 100000",
                     "\r\n")))

@@ -122,6 +122,11 @@ class TopicGuardsTest {
     public void release() {}
 
     @Override
+    public String listenerName() {
+      return "PLAINTEXT";
+    }
+
+    @Override
     public ClientConnection connection() {
       throw new UnsupportedOperationException("nobody asks for the connection");
     }
