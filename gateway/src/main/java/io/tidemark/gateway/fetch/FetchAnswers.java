@@ -34,12 +34,14 @@ final class FetchAnswers {
     return new PartitionAnswer(partition, data, seen, read.sizeBytes(), wasCut, read::release);
   }
 
+  /** The store has a batch for each offset that is read there: none means that it had no room. */
   static PartitionAnswer of(
       FetchedPartition partition, SeenOffsets view, RemoteRead read, Isolation isolation) {
+    boolean wasCut = read.sizeBytes() == 0;
     PartitionData data = offsets(partition, view);
     data.setAbortedTransactions(aborted(read.abortedTransactions(), isolation));
     data.setRecords(WireRecords.of(read.slice()));
-    return new PartitionAnswer(partition, data, view, read.sizeBytes(), false, read::release);
+    return new PartitionAnswer(partition, data, view, read.sizeBytes(), wasCut, read::release);
   }
 
   /** No bytes and no error: there are none, or they are on their way. */
