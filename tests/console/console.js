@@ -83,6 +83,7 @@ await test("everything is reached by keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.waitForSelector("h1:text-is('Topics')");
   assert.equal(await page.locator("nav [aria-current=page]").textContent(), "Topics");
+  await page.waitForSelector("#filter"); // while the page loads there is nothing yet to go to
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.id), "filter");
   await page.keyboard.type("order");

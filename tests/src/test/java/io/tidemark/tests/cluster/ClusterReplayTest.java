@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A seed replays step by step: again in the same process, and in another one. Where this fails,
  * {@code -Dtidemark.trace=FOLDER} shows the first step that differs.
  */
+@Tag("long")
 class ClusterReplayTest {
   private static final long SEED = 1;
   private static final long PROCESS_LIMIT_SECONDS = 300;

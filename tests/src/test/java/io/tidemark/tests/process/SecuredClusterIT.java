@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each other by certificates or passwords. Rules are on, so only nodes may act as nodes; clients
  * come in plain text and are a super user.
  */
+@Tag("long")
 class SecuredClusterIT {
   private static final String DISTRUST = "do not trust each other";
   private static final String PLAIN_USERS = "plain.sasl.jaas.config";
