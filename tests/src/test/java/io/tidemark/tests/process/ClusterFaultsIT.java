@@ -87,7 +87,9 @@ class ClusterFaultsIT {
     }
   }
 
+  /** By hand until a log knows more than five batches of a producer again: see the limits. */
   @Test
+  @Tag("byhand")
   @Scenario("S-13")
   void aRollingRestartTwiceLosesNothingAndLeavesEverybodyInSync() throws Exception {
     try (CheckedTopic topic = topic("rolled")) {
