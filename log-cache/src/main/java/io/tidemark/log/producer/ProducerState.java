@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param producerId whose state it is
  * @param producerEpoch the greatest epoch seen
- * @param batches the last up to five of that epoch, oldest first; empty after a new epoch's marker
+ * @param batches the last up to ten of that epoch, oldest first; empty after a new epoch's marker
  * @param lastTimestampMs of the newest batch or marker; expiry counts from it
  * @param coordinatorEpoch of the transaction coordinator that wrote the last marker; -1 none
  * @param currentTxnFirstOffset where its open transaction begins; -1 none
@@ -22,8 +22,11 @@ public record ProducerState(
     int coordinatorEpoch,
     long currentTxnFirstOffset) {
 
-  /** How many batches are remembered: what a producer may have in flight. */
-  public static final int REMEMBERED_BATCHES = 5;
+  /**
+   * How many batches are remembered: what a producer may have in flight to two nodes. When a
+   * partition's leader changes, five may be unanswered at the old one while it sends to the new.
+   */
+  public static final int REMEMBERED_BATCHES = 10;
 
   public static final int NO_SEQUENCE = -1;
   public static final long NO_OFFSET = -1;

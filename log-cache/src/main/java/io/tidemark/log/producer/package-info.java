@@ -8,8 +8,8 @@
  *                          when the write fails
  * </pre>
  *
- * A producer's last five batches are known; a batch must follow the last one's sequence or repeat
- * one of the five.
+ * A producer's last ten batches are known; a batch must follow the last one's sequence or repeat
+ * one of the ten.
  */
 @NullMarked
 package io.tidemark.log.producer;

@@ -62,7 +62,7 @@ final class ModelLog {
     return end;
   }
 
-  /** The last five batches of each producer. */
+  /** The last ten batches of each producer. */
   Map<Long, List<ProducerBatch>> producers() {
     Map<Long, List<ProducerBatch>> remembered = new LinkedHashMap<>();
     for (Batch batch : batches) {
@@ -76,7 +76,7 @@ final class ModelLog {
                 batch.nextOffset() - 1,
                 count - 1,
                 batch.timestampMs()));
-        if (own.size() > 5) {
+        if (own.size() > 10) {
           own.removeFirst();
         }
       }

@@ -98,15 +98,25 @@ class ProducerPlanTest {
   }
 
   @Test
-  void theLastFiveBatchesAreKnownAgain() {
-    for (int i = 0; i < 7; i++) {
+  void theLastTenBatchesAreKnownAgain() {
+    for (int i = 0; i < 12; i++) {
       append(0, 2 * i, 2);
     }
     assertThat(duplicate(0, 2, 2)).isNull();
     assertThat(firstOffsetOfDuplicate(0, 4, 2)).isEqualTo(4);
-    assertThat(firstOffsetOfDuplicate(0, 12, 2)).isEqualTo(12);
-    assertThat(duplicate(0, 12, 1)).isNull();
-    assertThat(duplicate(1, 12, 2)).isNull();
+    assertThat(firstOffsetOfDuplicate(0, 22, 2)).isEqualTo(22);
+    assertThat(duplicate(0, 22, 1)).isNull();
+    assertThat(duplicate(1, 22, 2)).isNull();
+  }
+
+  @Test
+  void fiveThatTheOldLeaderDidNotAnswerAreKnownBehindFiveSentToTheNewOne() {
+    for (int i = 0; i < 10; i++) {
+      append(0, i, 1);
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(firstOffsetOfDuplicate(0, i, 1)).isEqualTo(i);
+    }
   }
 
   @Test

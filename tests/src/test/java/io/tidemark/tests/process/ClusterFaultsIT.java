@@ -87,9 +87,7 @@ class ClusterFaultsIT {
     }
   }
 
-  /** By hand until a log knows more than five batches of a producer again: see the limits. */
   @Test
-  @Tag("byhand")
   @Scenario("S-13")
   void aRollingRestartTwiceLosesNothingAndLeavesEverybodyInSync() throws Exception {
     try (CheckedTopic topic = topic("rolled")) {
