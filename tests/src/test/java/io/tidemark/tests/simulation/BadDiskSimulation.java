@@ -34,12 +34,14 @@ class BadDiskSimulation {
 
   /** A producer of a topic with one partition, in a thread of its own. */
   private final class Producing {
+    final String topic;
     final SimulatedClient client;
     long batches;
     boolean isStopped;
     boolean isDone;
 
     Producing(String topic) {
+      this.topic = topic;
       client = new SimulatedClient(simulation, machine, topic, 1, nextClient++, history);
       inThread(() -> {
         client.createTopic();
@@ -63,10 +65,12 @@ class BadDiskSimulation {
       await("the end of a producer", () -> isDone);
     }
 
-    void readAll() {
+    void readAll(History into) {
+      SimulatedClient reader =
+          new SimulatedClient(simulation, machine, topic, 1, nextClient++, into);
       boolean[] isRead = {false};
       inThread(() -> {
-        client.readAll(0);
+        reader.readAll(0);
         isRead[0] = true;
       });
       await("a replay", () -> isRead[0]);
@@ -101,7 +105,7 @@ class BadDiskSimulation {
       producer.stop();
     }
     for (Producing producer : producers) {
-      producer.readAll();
+      producer.readAll(history);
     }
     assertThat(history.anomalies()).isEmpty();
     assertThat(history.acknowledgedCount()).isPositive();
@@ -132,6 +136,7 @@ class BadDiskSimulation {
   @Test
   @Scenario({"S-79", "S-81"})
   void aNodeThatIsKilledWhileItsDiskIsFullStartsAndServesWhatIsThere() {
+    machine.with("log.flush.interval.messages", "1");
     start();
     Producing producer = new Producing("full");
     producer.awaitMore();
@@ -140,12 +145,13 @@ class BadDiskSimulation {
 
     machine.kill();
     start();
-    producer.readAll();
+    producer.readAll(new History());
     machine.crash();
     start();
 
     machine.disk().freed();
     producer.awaitMore();
+    assertNothingIsLost(producer);
   }
 
   @Test
@@ -190,7 +196,7 @@ class BadDiskSimulation {
     assertThat(going).hasSize(2);
     Producing fresh = new Producing("fresh");
     fresh.awaitMore();
-    going.forEach(Producing::readAll);
+    going.forEach(producer -> producer.readAll(new History()));
 
     machine.kill();
     start();
