@@ -15,8 +15,7 @@ class CoordinatorFailoverTest {
   @ValueSource(longs = {1, 2})
   @Scenario("S-71")
   void committedOffsetsSurviveTheirCoordinator(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     GroupMember member = new GroupMember(stage.client("m"), GROUP, Stage.TOPIC, 1, stage.history());
     boolean[] isOver = {false};
     boolean[] hasEnded = {false};

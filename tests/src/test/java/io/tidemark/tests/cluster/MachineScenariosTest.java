@@ -65,8 +65,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-39")
   void aTopicThatIsMadeAgainUnderItsNameIsAnotherOne(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     Uuid before = topicId(stage);
     delete(stage);
     stage.createTopic(2, 3, 1);
@@ -84,8 +83,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario({"S-39", "S-40"})
   void aNodeThatWasAwayWhenATopicWasDeletedDeletesItsReplicaWhenItIsBack(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     while (stage.produceOnce(1, 1) != Errors.NONE) {
       stage.runFor(100);
     }
@@ -110,8 +108,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-80")
   void aFollowerWhoseDiskIsFullLeavesTheInSyncReplicasAndComesBack(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(2);
     stage.cluster().machine(3).disk().full();
     stage.produce(3);
@@ -128,8 +125,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-198")
   void whatWasForcedBeforeItWasAcknowledgedSurvivesTheLossOfAllPower(long seed) {
-    Stage stage = Stage.of(seed, 3, "log.flush.interval.messages", "1");
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed, "log.flush.interval.messages", "1");
     IdempotentProducer producer = stage.producer();
     for (int round = 0; round < 3; round++) {
       stage.produce(producer, 3);
@@ -144,8 +140,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-198")
   void whatWasNotForcedMayGoWithThePowerButTheReplicasAgreeOnWhatIsLeft(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     for (int i = 0; i < 10; i++) {
       // With acks=1, which promises nothing that the history would hold anybody to.
       stage.produceOnce(1, 1);
@@ -160,8 +155,7 @@ class MachineScenariosTest {
   @ValueSource(longs = {1, 2})
   @Scenario("S-200")
   void clocksThatStrobeAndJumpChangeTimestampsAlone(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     IdempotentProducer producer = stage.producer();
     boolean[] isOver = {false};
     stage.begin(() -> {
@@ -188,8 +182,7 @@ class MachineScenariosTest {
   @Test
   @Scenario("S-90")
   void aFolderThatSomebodyDeletedIsCopiedAgain() {
-    Stage stage = Stage.of(1, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(1);
     stage.produce(20);
     stage.cluster().machine(3).kill();
     stage.await("its leaving", () -> stage.isIsr(1, 2));

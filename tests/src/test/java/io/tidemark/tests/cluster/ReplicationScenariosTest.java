@@ -22,8 +22,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-01")
   void aFollowerThatRestartsWithAnOldHighWatermarkAndLeadsAtOnceLosesNothing(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(5);
     stage.cluster().machine(2).kill();
     stage.cluster().start(2);
@@ -54,8 +53,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-02")
   void replicasThatLostDifferentTailsEndWithOneLog(long seed) {
-    Stage stage = Stage.of(seed, 3, "log.flush.interval.messages", "1");
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed, "log.flush.interval.messages", "1");
     stage.produce(4);
     List.of(1, 2, 3).forEach(id -> stage.cluster().machine(id).crash());
     stage.cluster().start((int) (1 + seed % 3));
@@ -67,8 +65,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-03")
   void tailsOfSeveralShortLeadershipsAreCutToTheCommonEpoch(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(2);
     for (int change = 0; change < 3; change++) {
       int leader = stage.leader();
@@ -89,8 +86,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario({"S-04", "S-60"})
   void aLeaderThatIsCutOffAcknowledgesNothingAndLosesNothing(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(2);
     stage.cluster().isolate(1);
     assertThat(stage.produceOnce(1, -1)).isNotEqualTo(Errors.NONE);
@@ -108,8 +104,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-18")
   void aRetryAtALeaderThatIsCutOffIsNotAcknowledged(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     IdempotentProducer producer = stage.producer();
     stage.produce(producer, 2);
     stage.cluster().isolate(1);
@@ -152,8 +147,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2})
   @Scenario("S-71")
   void aLeaderThatWasStoppedAcknowledgesNothingWhenItGoesOn(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(2);
     stage.cluster().machine(1).pause();
     stage.awaitLeaderOtherThan(1);
@@ -166,8 +160,7 @@ class ReplicationScenariosTest {
   @Test
   @Scenario("S-05")
   void aClientLearnsWhereAnEarlierLeadersEpochEnds() {
-    Stage stage = Stage.of(1, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(1);
     stage.produce(3);
     long end = stage.replica(1).orElseThrow().view().logEndOffset();
     int epoch = stage.replica(1).orElseThrow().view().leaderEpoch();
@@ -210,8 +203,7 @@ class ReplicationScenariosTest {
   @Test
   @Scenario("S-06")
   void nothingIsCommittedOnTheStrengthOfARemovalTheQuorumHasNotConfirmed() {
-    Stage stage = Stage.of(1, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(1);
     stage.produce(2);
     long committed = stage.replica(1).orElseThrow().view().highWatermark();
     // Two of three are gone: the leader would drop them, and nobody can confirm it.
@@ -226,8 +218,7 @@ class ReplicationScenariosTest {
   @Test
   @Scenario({"S-07", "S-08"})
   void changesOfTheIsrInOldEpochsOrWithFencedNodesAreRefused() {
-    Stage stage = Stage.of(1, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(1);
     var before = stage.image().orElseThrow();
     assertThat(alterIsr(stage, before.partitionEpoch() - 1, List.of(1, 2)))
         .isEqualTo(Errors.INVALID_UPDATE_VERSION);
@@ -321,8 +312,7 @@ class ReplicationScenariosTest {
   @Scenario({"S-28", "S-29", "S-30", "S-31"})
   void whatAReplicaKnewBesideItsLogMayBeLostOrDamaged(String lost) {
     for (boolean isDamaged : new boolean[] {false, true}) {
-      Stage stage = Stage.of(isDamaged ? 2 : 1, 3);
-      stage.createTopic(1, 2, 3);
+      Stage stage = Stage.ofThree(isDamaged ? 2 : 1);
       IdempotentProducer producer = stage.producer();
       stage.produce(producer, 5);
       stage.cluster().machine(2).kill();
@@ -340,8 +330,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2})
   @Scenario("S-61")
   void clientsThatCannotReachTheLeaderGoOnOnceTheyCan(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     IdempotentProducer producer = stage.producer();
     stage.produce(producer, 2);
     boolean[] isDone = {false};
@@ -377,8 +366,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-95")
   void aDiskBroughtBackFromABackupIsNotTrusted(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(2);
     SimulatedDisk backup = stage.cluster().machine(2).disk().copy();
     stage.produce(5);
@@ -395,8 +383,7 @@ class ReplicationScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   @Scenario("S-41")
   void aReplicaWithAnEmptyDiskIsNotTrusted(long seed) {
-    Stage stage = Stage.of(seed, 3);
-    stage.createTopic(1, 2, 3);
+    Stage stage = Stage.ofThree(seed);
     stage.produce(5);
     stage.cluster().machine(2).wipe();
     stage.cluster().start(2);

@@ -75,6 +75,13 @@ final class Stage {
     return new Stage(cluster.start());
   }
 
+  /** Three nodes with the topic on all of them, led by the first. */
+  static Stage ofThree(long seed, String... settings) {
+    Stage stage = of(seed, 3, settings);
+    stage.createTopic(1, 2, 3);
+    return stage;
+  }
+
   SimulatedCluster cluster() {
     return cluster;
   }
