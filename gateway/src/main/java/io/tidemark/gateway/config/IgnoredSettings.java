@@ -184,7 +184,8 @@ final class IgnoredSettings {
               replication.quota.window.size.seconds
               """),
           group(
-              "replicas are not fetched from other nodes yet",
+              "how replicas are fetched, moved between disks and handed over is built in, with"
+                  + " times of its own",
               """
               controlled.shutdown.enable
               controller.socket.timeout.ms
