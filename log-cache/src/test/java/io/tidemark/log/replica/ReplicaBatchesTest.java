@@ -3,8 +3,10 @@ package io.tidemark.log.replica;
 import static io.tidemark.log.replica.ReplicaNode.batch;
 import static io.tidemark.log.replica.ReplicaNode.idempotent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.AppendOrigin;
+import io.tidemark.log.LogConfig;
 import io.tidemark.log.record.ControlBatches;
 import io.tidemark.log.record.RecordBatchHeader;
 import io.tidemark.log.replica.ReplicaNode.Told;
@@ -118,6 +120,31 @@ class ReplicaBatchesTest {
       assertThat(bytesAt(after, new RecordBatchHeader().wrap(each, 0).baseOffset(), each))
           .isEqualTo(each);
     }
+  }
+
+  @Test
+  @Scenario("S-36")
+  void whatIsLargerThanALimitThatWasLoweredIsStillReadAndReplicated() throws Exception {
+    Replica leader = node.start().leadAlone(1);
+    node.append(leader, Acks.ALL, batch("a", "b"));
+    ByteBuffer large = bytesAt(leader, 0, batch("a", "b"));
+    ReplicaNode other = new ReplicaNode(33);
+    for (ReplicaNode each : List.of(node, other)) {
+      each.config = LogConfig.builder().maxMessageBytes(large.remaining() - 1).build();
+    }
+    node.stop();
+    Replica limited = node.start().leadAlone(2);
+    assertThatThrownBy(() ->
+            new BatchValidator(Time.SYSTEM)
+                .validate(batch("a", "b"), limited.view().config(), AppendOrigin.CLIENT))
+        .isInstanceOf(InvalidBatchException.class);
+    assertThat(ReplicaNode.values(limited, 0)).containsExactly("a", "b");
+    assertThat(bytesAt(limited, 0, large)).isEqualTo(large);
+
+    Replica follower = other.start().follow(1);
+    replicate(follower, large);
+    assertThat(bytesAt(follower, 0, large)).isEqualTo(large);
+    assertThat(node.append(limited, Acks.ALL, batch("c")).ok().baseOffset()).isEqualTo(2);
   }
 
   private static ByteBuffer at(long offset, ByteBuffer batch) {
