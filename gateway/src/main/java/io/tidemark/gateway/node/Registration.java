@@ -4,7 +4,9 @@ import io.tidemark.gateway.api.ProtocolErrors;
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData.Feature;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData.FeatureCollection;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
@@ -147,7 +151,8 @@ final class Registration implements AutoCloseable {
           beat();
         }
       }
-      case INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION, UNSUPPORTED_VERSION -> refuse(error);
+      case INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION -> refuse(error, error.message());
+      case UNSUPPORTED_VERSION -> refuse(error, levelsOutOfReach());
       case DUPLICATE_BROKER_REGISTRATION -> awaitEarlierLife(error);
       case CLUSTER_AUTHORIZATION_FAILED -> {
         warnOnce();
@@ -160,14 +165,33 @@ final class Registration implements AutoCloseable {
     }
   }
 
-  private void refuse(Errors error) {
-    log.error("The controller refuses this node: {}", error.message());
-    registered.completeExceptionally(error.exception());
+  private void refuse(Errors error, String why) {
+    log.error("The controller refuses this node: {}", why);
+    registered.completeExceptionally(error.exception(why));
+  }
+
+  /** The answer has a code and nothing else, so what it is about is looked for here. */
+  private String levelsOutOfReach() {
+    FeatureCollection known = request.get().features();
+    List<String> outOfReach = new ArrayList<>();
+    new TreeMap<>(image.get().features().levels())
+        .forEach((name, level) -> {
+          Feature feature = known.find(name);
+          int min = feature == null ? 0 : feature.minSupportedVersion();
+          int max = feature == null ? 0 : feature.maxSupportedVersion();
+          if (level < min || level > max) {
+            outOfReach.add(
+                "%s is at %d, this node can work with %d to %d".formatted(name, level, min, max));
+          }
+        });
+    return "the cluster has features at levels that this release does not know: "
+        + String.join("; ", outOfReach)
+        + ". Start a newer release here, or put them back first: tidemark features downgrade";
   }
 
   private void awaitEarlierLife(Errors error) {
     if (isOutOfPatience) {
-      refuse(error);
+      refuse(error, error.message());
       return;
     }
     if (!isWaiting) {

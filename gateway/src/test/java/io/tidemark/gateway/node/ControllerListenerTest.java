@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidemark.gateway.api.SupportedFeatures;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.net.EventLoops;
 import io.tidemark.gateway.peer.ConnectedPeers;
@@ -172,6 +173,14 @@ class ControllerListenerTest {
                 .setName("PLAINTEXT")
                 .setHost("127.0.0.1")
                 .setPort(9999));
+    SupportedFeatures.RANGES.forEach((name, range) ->
+        request
+            .features()
+            .add(
+                new BrokerRegistrationRequestData.Feature()
+                    .setName(name)
+                    .setMinSupportedVersion(range.min())
+                    .setMaxSupportedVersion(range.max())));
     return request;
   }
 

@@ -5,25 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.metadata.controller.Controller;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.FeaturesImage;
+import io.tidemark.scenario.Scenario;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.DuplicateBrokerRegistrationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData.Feature;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
 
 class RegistrationTest {
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final Deque<Errors> answers = new ArrayDeque<>();
+  private ClusterImage image = ClusterImage.EMPTY;
 
   @AfterEach
   void stop() {
@@ -33,11 +40,33 @@ class RegistrationTest {
   private Registration registration(long timeoutMs) {
     return new Registration(
         controller(),
-        () -> ClusterImage.EMPTY,
-        () -> new BrokerRegistrationRequestData().setBrokerId(1),
+        () -> image,
+        RegistrationTest::request,
         List::of,
         thread,
         new Registration.Timing(1_000, timeoutMs));
+  }
+
+  private static BrokerRegistrationRequestData request() {
+    BrokerRegistrationRequestData request = new BrokerRegistrationRequestData().setBrokerId(1);
+    request.features().add(new Feature().setName("a.version").setMaxSupportedVersion((short) 1));
+    request.features().add(new Feature().setName("b.version").setMaxSupportedVersion((short) 4));
+    return request;
+  }
+
+  private static ClusterImage withFeatures(Map<String, Short> levels) {
+    ClusterImage empty = ClusterImage.EMPTY;
+    return new ClusterImage(
+        empty.version(),
+        empty.clusterId(),
+        empty.nodes(),
+        empty.topics(),
+        empty.configs(),
+        new FeaturesImage(HashTreePMap.from(levels), 1),
+        empty.nextProducerId(),
+        empty.deletedTopics(),
+        empty.security(),
+        empty.quotas());
   }
 
   /** Answers registrations with the errors in turn, the last one for ever, and nothing else. */
@@ -76,6 +105,21 @@ class RegistrationTest {
     assertThatThrownBy(() -> registration(1).register().get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(DuplicateBrokerRegistrationException.class);
+  }
+
+  @Test
+  @Scenario("S-59")
+  void aReleaseThatIsTooOldForTheClusterIsToldWhatItLacks() {
+    image =
+        withFeatures(
+            Map.of("a.version", (short) 2, "b.version", (short) 4, "c.version", (short) 1));
+    answers.add(Errors.UNSUPPORTED_VERSION);
+    assertThatThrownBy(() -> registration(60_000).register().get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(UnsupportedVersionException.class)
+        .hasMessageContaining("a.version is at 2, this node can work with 0 to 1")
+        .hasMessageContaining("c.version is at 1, this node can work with 0 to 0")
+        .hasMessageContaining("tidemark features downgrade")
+        .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("b.version"));
   }
 
   @Test

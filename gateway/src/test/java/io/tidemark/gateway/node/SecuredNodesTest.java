@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidemark.gateway.api.SupportedFeatures;
 import io.tidemark.gateway.config.ConfigurationException;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
@@ -199,6 +200,14 @@ class SecuredNodesTest {
                 .setName("NODES")
                 .setHost("127.0.0.1")
                 .setPort(9999));
+    SupportedFeatures.RANGES.forEach((name, range) ->
+        request
+            .features()
+            .add(
+                new BrokerRegistrationRequestData.Feature()
+                    .setName(name)
+                    .setMinSupportedVersion(range.min())
+                    .setMaxSupportedVersion(range.max())));
     return request;
   }
 

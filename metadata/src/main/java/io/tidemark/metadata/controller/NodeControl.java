@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData.Feature;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
@@ -96,19 +97,23 @@ final class NodeControl {
           "Node %d with incarnation %s cannot be registered"
               .formatted(request.brokerId(), request.incarnationId()));
     }
-    for (BrokerRegistrationRequestData.Feature feature : request.features()) {
-      short level = image.features().level(feature.name());
-      boolean isUsed = level > 0;
-      if (isUsed
-          && (level < feature.minSupportedVersion() || level > feature.maxSupportedVersion())) {
-        throw new UnsupportedVersionException(
-            "Unable to register because the broker does not support finalized version %d of %s. The broker wants a version between %d and %d, inclusive."
-                .formatted(
-                    level,
-                    feature.name(),
-                    feature.minSupportedVersion(),
-                    feature.maxSupportedVersion()));
-      }
+    image
+        .features()
+        .levels()
+        .forEach((name, level) -> checkSupport(name, level, request.features().find(name)));
+  }
+
+  /**
+   * @param feature null when the node knows of no such feature: to it, it is off
+   */
+  private static void checkSupport(String name, short level, @Nullable Feature feature) {
+    short min = feature == null ? 0 : feature.minSupportedVersion();
+    short max = feature == null ? 0 : feature.maxSupportedVersion();
+    boolean isUsed = level > 0;
+    if (isUsed && (level < min || level > max)) {
+      throw new UnsupportedVersionException(
+          "Unable to register because the broker does not support finalized version %d of %s. The broker wants a version between %d and %d, inclusive."
+              .formatted(level, name, min, max));
     }
   }
 

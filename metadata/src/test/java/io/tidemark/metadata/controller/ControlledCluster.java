@@ -160,6 +160,14 @@ final class ControlledCluster {
                 .setHost("localhost")
                 .setPort(9092 + id)
                 .setSecurityProtocol((short) 0));
+    Features.INITIAL.forEach((name, level) ->
+        request
+            .features()
+            .add(
+                new BrokerRegistrationRequestData.Feature()
+                    .setName(name)
+                    .setMinSupportedVersion((short) 0)
+                    .setMaxSupportedVersion(level)));
     return request;
   }
 

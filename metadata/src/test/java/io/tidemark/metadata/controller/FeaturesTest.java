@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.metadata.image.FeaturesImage;
+import io.tidemark.scenario.Scenario;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidUpdateVersionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
-import org.apache.kafka.common.message.BrokerRegistrationRequestData.Feature;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,14 +34,7 @@ class FeaturesTest {
     BrokerRegistrationRequestData node =
         ControlledCluster.registration(
             id, ControlledCluster.incarnation(id), cluster.image().clusterId(), -1);
-    Features.INITIAL.forEach((name, level) ->
-        node.features()
-            .add(
-                new Feature()
-                    .setName(name)
-                    .setMinSupportedVersion((short) 0)
-                    .setMaxSupportedVersion(
-                        name.equals(TRANSACTIONS) ? (short) transactions : level)));
+    node.features().find(TRANSACTIONS).setMaxSupportedVersion((short) transactions);
     cluster.done(cluster.controller.registerNode(node));
     cluster.heartbeat(id);
   }
@@ -151,6 +145,27 @@ class FeaturesTest {
   }
 
   @Test
+  @Scenario("S-59")
+  void aNodeThatCannotWorkWithALevelOrDoesNotKnowOfTheFeatureStaysOutside() {
+    assertThatThrownBy(() -> register(3, 1))
+        .hasCauseInstanceOf(UnsupportedVersionException.class)
+        .hasMessageContaining("finalized version 2 of transaction.version")
+        .hasMessageContaining("between 0 and 1");
+    BrokerRegistrationRequestData ignorant =
+        ControlledCluster.registration(
+            4, ControlledCluster.incarnation(4), cluster.image().clusterId(), -1);
+    ignorant.features().remove(ignorant.features().find(TRANSACTIONS));
+    assertThatThrownBy(() -> cluster.done(cluster.controller.registerNode(ignorant)))
+        .hasCauseInstanceOf(UnsupportedVersionException.class)
+        .hasMessageContaining("between 0 and 0");
+
+    update(to(TRANSACTIONS, 0, UpgradeType.SAFE_DOWNGRADE));
+    cluster.done(cluster.controller.registerNode(ignorant));
+    assertThat(cluster.image().nodes().get(4)).isPresent();
+  }
+
+  @Test
+  @Scenario("S-59")
   void aLevelThatSomeNodeCannotWorkWithIsRefused() {
     update(to(TRANSACTIONS, 1, UpgradeType.SAFE_DOWNGRADE));
     register(3, 1);
