@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -35,7 +36,11 @@ public record Topic(List<InetSocketAddress> leaders, String name, Uuid id) {
       if (topic(answer).errorCode() == Errors.UNKNOWN_TOPIC_OR_PARTITION.code()) {
         create(socket, name, partitions);
       }
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
       while (!isReady(topic(answer))) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new IOException(name + " is not led after " + TIMEOUT_MS + " ms");
+        }
         Thread.sleep(LOOK_AGAIN_MS);
         answer = describe(socket, name);
       }

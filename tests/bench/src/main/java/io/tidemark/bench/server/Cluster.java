@@ -63,12 +63,12 @@ public final class Cluster implements Servers {
     return launcher.launch(home, settings);
   }
 
-  /** Where clients find the cluster, whichever server is away. */
   @Override
   public Endpoint encrypted() {
     throw new UnsupportedOperationException("no case encrypts what a cluster is sent");
   }
 
+  /** Where clients find the cluster, whichever server is away. */
   @Override
   public String bootstrap() {
     return homes.values().stream().map(ServerHome::bootstrap).collect(Collectors.joining(","));
