@@ -143,10 +143,9 @@ public final class TlsKeys {
         .choice(
             ENGINE,
             "auto",
-            "What encrypts connections to this node: openssl (BoringSSL, on Linux), which costs"
-                + " about half of what the JDK's does, or jdk. auto is openssl where it can be had"
-                + " and can do what the other settings ask for. Connections from this node are the"
-                + " JDK's.",
+            "What encrypts connections to this node: openssl (BoringSSL, on Linux) or jdk. auto is"
+                + " openssl where it can be had and can do what the other settings ask for."
+                + " Connections from this node are the JDK's.",
             "auto",
             "openssl",
             "jdk")
