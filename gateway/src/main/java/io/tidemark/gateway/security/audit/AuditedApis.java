@@ -52,7 +52,8 @@ public final class AuditedApis {
         return;
       }
       NotedRequest noted = new NotedRequest(request);
-      Changes.Asked asked = changes ? Changes.asked(request.body().data()) : Changes.NOTHING;
+      Changes.Asked asked =
+          changes ? Changes.asked(request.apiKey(), request.body().data()) : Changes.NOTHING;
       handler.handle(noted, new WatchingResponder(responder, answer -> tell(noted, asked, answer)));
     };
   }
