@@ -9,12 +9,12 @@ import io.tidemark.gateway.net.Request;
 import io.tidemark.gateway.net.Responder;
 import io.tidemark.gateway.security.acl.Access;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
-import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -27,15 +27,12 @@ final class ConfigGuards {
 
   static void describe(Request request, Responder responder, ApiHandler next) {
     DescribeConfigsRequestData data = (DescribeConfigsRequestData) request.body().data();
-    List<DescribeConfigsResource> forbidden =
-        takeOut(
+    List<Resource> forbidden =
+        takeOutForbidden(
+            request,
+            AclOperation.DESCRIBE_CONFIGS,
             data.resources(),
-            resource ->
-                !may(
-                    request.access(),
-                    AclOperation.DESCRIBE_CONFIGS,
-                    resource.resourceType(),
-                    resource.resourceName()));
+            each -> new Resource(each.resourceType(), each.resourceName()));
     amended(
         request,
         responder,
@@ -48,23 +45,20 @@ final class ConfigGuards {
                     forbidden,
                     resource ->
                         new DescribeConfigsResult()
-                            .setResourceType(resource.resourceType())
-                            .setResourceName(resource.resourceName())
-                            .setErrorCode(error(resource.resourceType()).code())
-                            .setErrorMessage(error(resource.resourceType()).message()))));
+                            .setResourceType(resource.type)
+                            .setResourceName(resource.name)
+                            .setErrorCode(resource.error().code())
+                            .setErrorMessage(resource.error().message()))));
   }
 
   static void alter(Request request, Responder responder, ApiHandler next) {
     AlterConfigsRequestData data = (AlterConfigsRequestData) request.body().data();
-    List<AlterConfigsRequestData.AlterConfigsResource> forbidden =
-        takeOut(
+    List<Resource> forbidden =
+        takeOutForbidden(
+            request,
+            AclOperation.ALTER_CONFIGS,
             data.resources(),
-            resource ->
-                !may(
-                    request.access(),
-                    AclOperation.ALTER_CONFIGS,
-                    resource.resourceType(),
-                    resource.resourceName()));
+            each -> new Resource(each.resourceType(), each.resourceName()));
     amended(
         request,
         responder,
@@ -77,24 +71,21 @@ final class ConfigGuards {
                     forbidden,
                     resource ->
                         new AlterConfigsResponseData.AlterConfigsResourceResponse()
-                            .setResourceType(resource.resourceType())
-                            .setResourceName(resource.resourceName())
-                            .setErrorCode(error(resource.resourceType()).code())
-                            .setErrorMessage(error(resource.resourceType()).message()))));
+                            .setResourceType(resource.type)
+                            .setResourceName(resource.name)
+                            .setErrorCode(resource.error().code())
+                            .setErrorMessage(resource.error().message()))));
   }
 
   static void alterIncrementally(Request request, Responder responder, ApiHandler next) {
     IncrementalAlterConfigsRequestData data =
         (IncrementalAlterConfigsRequestData) request.body().data();
-    List<IncrementalAlterConfigsRequestData.AlterConfigsResource> forbidden =
-        takeOut(
+    List<Resource> forbidden =
+        takeOutForbidden(
+            request,
+            AclOperation.ALTER_CONFIGS,
             data.resources(),
-            resource ->
-                !may(
-                    request.access(),
-                    AclOperation.ALTER_CONFIGS,
-                    resource.resourceType(),
-                    resource.resourceName()));
+            each -> new Resource(each.resourceType(), each.resourceName()));
     amended(
         request,
         responder,
@@ -107,25 +98,36 @@ final class ConfigGuards {
                     forbidden,
                     resource ->
                         new IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse()
-                            .setResourceType(resource.resourceType())
-                            .setResourceName(resource.resourceName())
-                            .setErrorCode(error(resource.resourceType()).code())
-                            .setErrorMessage(error(resource.resourceType()).message()))));
+                            .setResourceType(resource.type)
+                            .setResourceName(resource.name)
+                            .setErrorCode(resource.error().code())
+                            .setErrorMessage(resource.error().message()))));
   }
 
-  private static boolean may(Access access, AclOperation operation, byte type, String name) {
-    return switch (ConfigResource.Type.forId(type)) {
-      case TOPIC -> access.mayOnTopic(operation, name);
-      case GROUP -> access.mayOnGroup(operation, name);
-      case BROKER, BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> access.mayOnCluster(operation);
-    };
+  private static <T> List<Resource> takeOutForbidden(
+      Request request, AclOperation operation, Iterable<T> asked, Function<T, Resource> resource) {
+    return takeOut(asked, each -> !resource.apply(each).isOpen(request.access(), operation))
+        .stream()
+        .map(resource)
+        .toList();
   }
 
-  private static Errors error(byte type) {
-    return switch (ConfigResource.Type.forId(type)) {
-      case TOPIC -> Errors.TOPIC_AUTHORIZATION_FAILED;
-      case GROUP -> Errors.GROUP_AUTHORIZATION_FAILED;
-      case BROKER, BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> Errors.CLUSTER_AUTHORIZATION_FAILED;
-    };
+  /** Whose settings. */
+  private record Resource(byte type, String name) {
+    boolean isOpen(Access access, AclOperation operation) {
+      return switch (ConfigResource.Type.forId(type)) {
+        case TOPIC -> access.mayOnTopic(operation, name);
+        case GROUP -> access.mayOnGroup(operation, name);
+        case BROKER, BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> access.mayOnCluster(operation);
+      };
+    }
+
+    Errors error() {
+      return switch (ConfigResource.Type.forId(type)) {
+        case TOPIC -> Errors.TOPIC_AUTHORIZATION_FAILED;
+        case GROUP -> Errors.GROUP_AUTHORIZATION_FAILED;
+        case BROKER, BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> Errors.CLUSTER_AUTHORIZATION_FAILED;
+      };
+    }
   }
 }
