@@ -1,21 +1,13 @@
 package io.tidemark.gateway.config;
 
+import static io.tidemark.gateway.config.ConfigProblems.problems;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tidemark.gateway.net.ConnectionQuotas;
-import io.tidemark.gateway.net.ConnectionQuotas.Quota;
-import io.tidemark.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,76 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeConfigTest {
   @TempDir Path folder;
-
-  @Test
-  void aBrokerWithoutAVoteNeedsToFindAController() {
-    NodeConfig config =
-        NodeConfig.of(
-            Map.of(
-                "node.id", "4",
-                "process.roles", "broker",
-                "controller.quorum.bootstrap.servers", "a:9095,b:9095",
-                "controller.listener.names", "CONTROLLER"));
-
-    assertThat(config.quorumVoters()).isEmpty();
-    assertThat(config.controllerListeners()).isEmpty();
-    assertThat(config.bootstrapControllers()).hasToString("[a:9095, b:9095]");
-  }
-
-  @Test
-  void onlyAControllerIsWarnedThatItHasNoListenerForNodes() {
-    Map<String, String> settings =
-        Map.of(
-            "controller.quorum.voters", "1@a:9093,2@b:9093,3@c:9093",
-            "controller.quorum.bootstrap.servers", "a:9095,b:9095",
-            "controller.listener.names", "CONTROLLER");
-    Map<String, String> voter = new HashMap<>(settings);
-    voter.put("node.id", "1");
-    Map<String, String> broker = new HashMap<>(settings);
-    broker.put("node.id", "4");
-    broker.put("process.roles", "broker");
-
-    assertThat(NodeConfig.of(voter).warnings())
-        .anySatisfy(warning -> assertThat(warning).contains("opens no listener here"));
-    assertThat(NodeConfig.of(broker).warnings()).isEmpty();
-  }
-
-  @Test
-  void aControllerAloneServesNoClients() {
-    NodeConfig config =
-        NodeConfig.of(
-            Map.of(
-                "node.id", "1",
-                "process.roles", "controller",
-                "listeners", "CONTROLLER://localhost:9095",
-                "controller.listener.names", "CONTROLLER"));
-
-    assertThat(config.listeners()).isEmpty();
-    assertThat(config.controllerListeners()).hasToString("[CONTROLLER://localhost:9095]");
-  }
-
-  @Test
-  void rolesAndListenersMustGoTogether() {
-    assertThatThrownBy(() ->
-            NodeConfig.of(
-                Map.of(
-                    "node.id", "4",
-                    "process.roles", "broker",
-                    "controller.quorum.bootstrap.servers", "a:9095",
-                    "listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9095",
-                    "controller.listener.names", "CONTROLLER")))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("this node has not the role controller");
-    assertThatThrownBy(() ->
-            NodeConfig.of(
-                Map.of(
-                    "node.id", "4",
-                    "process.roles", "broker",
-                    "controller.quorum.bootstrap.servers", "a:9095",
-                    "controller.quorum.voters", "4@localhost:9093")))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("must be a controller");
-  }
 
   @Test
   void nothingNeedsToBeSet() {
@@ -123,108 +45,6 @@ class NodeConfigTest {
   }
 
   @Test
-  void valuesMayReferToFilesAndAreNotToldByDescriptions() throws Exception {
-    Path secrets = Files.writeString(folder.resolve("secrets"), "store=changeit\nid=7\n");
-    Path file = folder.resolve("node.properties");
-    Files.writeString(file, "ssl.keystore.password=${file:%s:store}\n".formatted(secrets));
-    NodeConfig config = NodeConfig.load(file, List.of("node.id=${file:" + secrets + ":id}"));
-    assertThat(config.nodeId()).isEqualTo(7);
-    assertThat(config.getString("ssl.keystore.password")).isEqualTo("changeit");
-    assertThat(NodeConfigs.describe(config).toString() + config.layers())
-        .contains("ssl.keystore.password")
-        .doesNotContain("changeit");
-  }
-
-  @Test
-  void aReferenceThatLeadsNowhereIsToldWithItsPlace() throws Exception {
-    Path file = folder.resolve("node.properties");
-    Files.writeString(file, "\nssl.keystore.password=${env:TIDEMARK_NO_SUCH_VARIABLE}\n");
-    assertThat(problems(file, "broker.rack=${vault:a}"))
-        .anySatisfy(p ->
-            assertThat(p)
-                .contains("node.properties:2: ssl.keystore.password: ${env:TIDEMARK_NO_SUCH")
-                .contains("is not set"))
-        .anySatisfy(p -> assertThat(p).contains("--set: broker.rack: ${vault:a} refers to nothing"))
-        .hasSize(2);
-  }
-
-  @Test
-  void whatAReferenceStandsForIsNotRepeatedInErrors() throws Exception {
-    Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
-    assertThat(problems(null, "num.partitions=${file:" + secret + "}"))
-        .singleElement()
-        .asString()
-        .contains("num.partitions: what ${file:" + secret + "} stands for is no int")
-        .doesNotContain("hunter2");
-  }
-
-  @Test
-  void aReferenceThatTheCommandLineReplacesIsNotFollowed() throws Exception {
-    Path file = folder.resolve("node.properties");
-    Files.writeString(file, "broker.rack=${file:/no/such/file}\n");
-    assertThat(NodeConfig.load(file, List.of("broker.rack=a")).rack()).contains("a");
-  }
-
-  @Test
-  void providersOfKafkaMayBeNamedAndOthersStopTheStart() {
-    String kafkas = "org.apache.kafka.common.config.provider.EnvVarConfigProvider";
-    assertThat(
-            NodeConfig.load(
-                    null, List.of("config.providers=env", "config.providers.env.class=" + kafkas))
-                .warnings())
-        .singleElement()
-        .asString()
-        .contains("are built in");
-    assertThat(
-            problems(
-                null,
-                "config.providers.vault.class=org.example.Vault",
-                "config.providers.file.param.allowed.paths=/run/secrets"))
-        .anySatisfy(p -> assertThat(p).contains("only Kafka's own providers are known"))
-        .anySatisfy(p -> assertThat(p).contains("is not limited by parameters"));
-  }
-
-  @Test
-  @Scenario("S-194")
-  void whatIsChangedOverTheNetworkRefersToNoFileOrVariable() {
-    String password = "listener.name.ssl.ssl.keystore.password";
-    for (String reference : List.of("${file:/etc/passwd}", "a${env:HOME}", "${dir:/etc:passwd}")) {
-      assertThatThrownBy(() -> NodeConfigs.validateDynamic(Map.of(password, reference)))
-          .isInstanceOf(InvalidConfigurationException.class)
-          .hasMessageContaining("are resolved only in the configuration");
-      assertThatThrownBy(() ->
-              new TopicConfigs(NodeConfig.of(Map.of()))
-                  .validate("t", Map.of("retention.ms", reference)))
-          .isInstanceOf(InvalidConfigurationException.class)
-          .hasMessageContaining("are resolved only in the configuration");
-    }
-    NodeConfig changed =
-        NodeConfig.of(Map.of())
-            .with(new NodeOverrides(Map.of(password, "${file:/etc/passwd}"), Map.of()));
-    assertThat(changed.getString(password)).isEqualTo("${file:/etc/passwd}");
-  }
-
-  @Test
-  @Scenario("S-194")
-  void onlyCertificatesAmongWhatNamesFilesAndClassesChangesWhileANodeRuns() {
-    for (ConfigDef.ConfigKey key : NodeDefinition.keys().values()) {
-      boolean namesOne =
-          key.name.matches(
-              ".*(\\.file|\\.location|\\.class|\\.class\\.name|\\.url|jaas.config|\\.dirs?)");
-      if (namesOne && !key.name.equals(ReplicationKeys.CORDONED_LOG_DIRS)) {
-        assertThat(NodeDefinition.isDynamic(key.name)).as(key.name).isFalse();
-      }
-    }
-    for (String key :
-        List.of(
-            "plain.sasl.jaas.config",
-            "oauthbearer.sasl.server.callback.handler.class",
-            "sasl.oauthbearer.jwks.endpoint.url")) {
-      assertThat(NodeDefinition.isDynamic("listener.name.a." + key)).as(key).isFalse();
-    }
-  }
-
-  @Test
   void everythingThatIsWrongIsToldAtOnceWithItsPlace() throws Exception {
     Path file = folder.resolve("bad.properties");
     Files.writeString(
@@ -251,59 +71,6 @@ class NodeConfigTest {
         .anySatisfy(p -> assertThat(p).contains("--set: ").contains("log.segment.bytes"))
         .anySatisfy(p -> assertThat(p).contains("--set nonsense: must be of the form key=value"))
         .hasSize(7);
-  }
-
-  @Test
-  void anHttpPortThatOthersReachAsksForCredentialsOrIsSaidToBeOpen() {
-    String open = "tidemark.http.listener=0.0.0.0:9094";
-    assertThat(problems(null, open))
-        .singleElement()
-        .asString()
-        .contains("nobody there is asked for credentials");
-    NodeConfig probes = NodeConfig.load(null, List.of(open, "tidemark.http.anonymous=metrics"));
-    assertThat(probes.http().anonymous()).isEqualTo("metrics");
-    assertThat(probes.warnings()).isEmpty();
-    assertThat(NodeConfig.load(null, List.of(open, "tidemark.http.anonymous=all")).warnings())
-        .anySatisfy(w -> assertThat(w).contains("anybody may ask it for everything"));
-    NodeConfig asked = NodeConfig.load(null, List.of(open, "tidemark.http.auth.users=a:b, c:d:e"));
-    assertThat(asked.http().users()).containsExactly("a:b", "c:d:e");
-    assertThat(asked.http().anonymous()).isEqualTo("probes");
-    assertThat(asked.warnings())
-        .singleElement()
-        .asString()
-        .contains("credentials are sent to it without encryption");
-  }
-
-  @Test
-  void theHttpPortTakesTheListenersCertificatesOrItsOwn() {
-    NodeConfig config =
-        NodeConfig.of(
-            Map.of(
-                "tidemark.http.security.protocol", "SSL",
-                "ssl.keystore.location", "/node.pem",
-                "ssl.keystore.type", "PEM",
-                "ssl.client.auth", "required",
-                "tidemark.http.ssl.keystore.location", "/http.pem"));
-    assertThat(config.http().encryption().tls())
-        .containsEntry("ssl.keystore.location", "/http.pem")
-        .containsEntry("ssl.keystore.type", "PEM")
-        .containsEntry("ssl.client.auth", "none");
-    assertThat(NodeDefinition.isDynamic("tidemark.http.ssl.keystore.location")).isFalse();
-  }
-
-  @Test
-  void aSaslListenerNeedsWhatItsMechanismsNeed() {
-    assertThat(ofSasl("GSSAPI,PLAIN,OAUTHBEARER"))
-        .anySatisfy(p -> assertThat(p).contains("GSSAPI is not served"))
-        .anySatisfy(p -> assertThat(p).contains("PLAIN has no users"))
-        .anySatisfy(p -> assertThat(p).contains("cannot check a token without keys"))
-        .anySatisfy(p -> assertThat(p).contains("sasl.oauthbearer.expected.issuer: must be set"))
-        .anySatisfy(p -> assertThat(p).contains("sasl.oauthbearer.expected.audience: must be"));
-  }
-
-  private List<String> ofSasl(String mechanisms) {
-    return problems(
-        null, "listeners=SASL_PLAINTEXT://localhost:9092", "sasl.enabled.mechanisms=" + mechanisms);
   }
 
   @ParameterizedTest
@@ -371,21 +138,6 @@ class NodeConfigTest {
   }
 
   @Test
-  void votersDoNotShareTheirPortWithAControllersListener() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("controller.quorum.voters", "1@localhost:9093,2@other:9093");
-    settings.put("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093");
-    settings.put("controller.listener.names", "CONTROLLER");
-    assertThat(
-            catchThrowableOfType(ConfigurationException.class, () -> NodeConfig.of(settings))
-                .problems())
-        .anySatisfy(p -> assertThat(p).contains("give it another"));
-
-    settings.put("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9095");
-    assertThat(NodeConfig.of(settings).controllerListeners()).hasSize(1);
-  }
-
-  @Test
   void aKafkaConfigurationCanBeBroughtAlong() throws Exception {
     Path file = folder.resolve("server.properties");
     Files.writeString(
@@ -443,41 +195,6 @@ class NodeConfigTest {
   }
 
   @Test
-  void aListenerMayHaveLimitsOfItsOwn() {
-    NodeConfig config =
-        NodeConfig.of(
-            Map.of(
-                "listeners", "PLAINTEXT://localhost:9092,NODES://localhost:9095",
-                "listener.security.protocol.map", "NODES:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-                "inter.broker.listener.name", "NODES",
-                "max.connections", "100",
-                "listener.name.plaintext.max.connections", "80",
-                "listener.name.plaintext.max.connection.creation.rate", "20"));
-    ConnectionQuotas quotas = config.connectionSettings().quotas();
-    assertThat(quotas.node()).isEqualTo(new Quota(100, Integer.MAX_VALUE));
-    assertThat(quotas.byListener())
-        .isEqualTo(Map.of("PLAINTEXT", new Quota(80, 20), "NODES", Quota.NONE));
-    assertThat(quotas.protectedListener()).isEqualTo("NODES");
-    assertThat(config.warnings()).isEmpty();
-
-    NodeConfig changed =
-        config.with(
-            new NodeOverrides(
-                Map.of("listener.name.nodes.max.connections", "7"),
-                Map.of("listener.name.plaintext.max.connections", "9")));
-    assertThat(changed.connectionSettings().quotas().byListener())
-        .isEqualTo(Map.of("PLAINTEXT", new Quota(9, 20), "NODES", new Quota(7, Integer.MAX_VALUE)));
-    assertThat(NodeConfigs.describe(changed))
-        .extracting(ConfigEntry::name)
-        .contains("listener.name.nodes.max.connections");
-  }
-
-  @Test
-  void theOnlyListenerIsNotProtected() {
-    assertThat(NodeConfig.of(Map.of()).connectionSettings().quotas().protectedListener()).isNull();
-  }
-
-  @Test
   void dynamicSettingsStandAboveTheOthers() {
     NodeConfig config = NodeConfig.of(Map.of("message.max.bytes", "1000"));
     NodeConfig changed =
@@ -505,26 +222,5 @@ class NodeConfigTest {
     assertThat(NodeDefinition.keys().keySet())
         .doesNotContainAnyElementsOf(IgnoredSettings.all().keySet())
         .doesNotContainAnyElementsOf(RefusedSettings.all().keySet());
-  }
-
-  @Test
-  void secretsAreNotShown() {
-    NodeConfig config = NodeConfig.of(Map.of("tiering.s3.secret.access.key", "hush"));
-    assertThat(config.getString(TieringKeys.S3_SECRET_ACCESS_KEY)).isEqualTo("hush");
-    ConfigEntry entry =
-        NodeConfigs.describe(config).stream()
-            .filter(e -> e.name().equals("tiering.s3.secret.access.key"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(entry.toString()).doesNotContain("hush");
-    assertThat(entry.isSensitive()).isTrue();
-  }
-
-  private List<String> problems(@Nullable Path file, String... overrides) {
-    var thrown =
-        catchThrowableOfType(
-            ConfigurationException.class, () -> NodeConfig.load(file, List.of(overrides)));
-    assertThat(thrown).as("refused").isNotNull();
-    return thrown.problems();
   }
 }
