@@ -14,7 +14,12 @@ final class ConnectionMetrics {
   private final Counter delayed;
   private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
 
-  ConnectionMetrics(MeterRegistry meters, ConnectionLimits limits, FrameBudget budget) {
+  /**
+   * @param known the memory of requests whose senders are known
+   * @param strangers the same of those who have not logged in
+   */
+  ConnectionMetrics(
+      MeterRegistry meters, ConnectionLimits limits, FrameBudget known, FrameBudget strangers) {
     Gauge.builder("tidemark.connections.open", limits, ConnectionLimits::open)
         .description("Kafka connections that are open.")
         .register(meters);
@@ -26,17 +31,8 @@ final class ConnectionMetrics {
             "Accepted connections that wait for max.connections or max.connection.creation.rate;"
                 + " more wait in the operating system.")
         .register(meters);
-    Gauge.builder("tidemark.requests.memory.used", budget, FrameBudget::usedBytes)
-        .description("Memory held by requests that arrive or are worked on.")
-        .baseUnit("bytes")
-        .register(meters);
-    Gauge.builder("tidemark.requests.memory.limit", budget, FrameBudget::limitBytes)
-        .description("What that memory may come to before reading stops.")
-        .baseUnit("bytes")
-        .register(meters);
-    Gauge.builder("tidemark.requests.memory.waiting", budget, FrameBudget::waiting)
-        .description("Connections that are not read from until request memory is free.")
-        .register(meters);
+    memoryOf("known", known, meters);
+    memoryOf("strangers", strangers, meters);
     accepted =
         Counter.builder("tidemark.connections.accepted")
             .description("Kafka connections that were opened.")
@@ -50,6 +46,25 @@ final class ConnectionMetrics {
     for (CloseReason reason : CloseReason.values()) {
       closed.put(reason, closedCounter(reason, meters));
     }
+  }
+
+  private static void memoryOf(String clients, FrameBudget budget, MeterRegistry meters) {
+    Gauge.builder("tidemark.requests.memory.used", budget, FrameBudget::usedBytes)
+        .description(
+            "Memory held by requests that arrive or are worked on, of known clients and of"
+                + " strangers, who have not logged in.")
+        .baseUnit("bytes")
+        .tag("clients", clients)
+        .register(meters);
+    Gauge.builder("tidemark.requests.memory.limit", budget, FrameBudget::limitBytes)
+        .description("What that memory may come to before reading stops.")
+        .baseUnit("bytes")
+        .tag("clients", clients)
+        .register(meters);
+    Gauge.builder("tidemark.requests.memory.waiting", budget, FrameBudget::waiting)
+        .description("Connections that are not read from until request memory is free.")
+        .tag("clients", clients)
+        .register(meters);
   }
 
   private static Counter closedCounter(CloseReason reason, MeterRegistry meters) {

@@ -54,19 +54,20 @@ public final class KafkaServer implements AutoCloseable {
     this.time = time;
     this.limits = new ConnectionLimits(settings.quotas(), time);
     FrameBudget budget = new FrameBudget(settings.queuedMaxBytes());
+    FrameBudget strangers = FrameBudget.ofStrangers(budget);
     PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     this.context =
         new ServerContext(
             handler,
             budget,
-            FrameBudget.ofStrangers(budget),
+            strangers,
             limits,
             new Patience(settings),
             settings.requestMaxBytes(),
             allocator,
             time,
             new RequestMetrics(meters),
-            new ConnectionMetrics(meters, limits, budget),
+            new ConnectionMetrics(meters, limits, budget, strangers),
             new QuietLog(LoggerFactory.getLogger(KafkaServer.class), time));
     for (EventExecutor loop : loops.group()) {
       connectionLoops.put(loop, new ConnectionLoop((EventLoop) loop, allocator));

@@ -98,17 +98,18 @@ class ClientIdentityTest {
     ConnectionSettings settings =
         new ConnectionSettings(
             1_000, 1_000, 1, -1, -1, 1_000, 1_000, 1_000, ConnectionLimitsTest.UNLIMITED);
+    FrameBudget strangers = FrameBudget.ofStrangers(budget);
     return new ServerContext(
         (request, responder) -> {},
         budget,
-        FrameBudget.ofStrangers(budget),
+        strangers,
         limits,
         new Patience(settings),
         1_000,
         allocator,
         time,
         new RequestMetrics(meters),
-        new ConnectionMetrics(meters, limits, budget),
+        new ConnectionMetrics(meters, limits, budget, strangers),
         new QuietLog(LoggerFactory.getLogger(ClientIdentityTest.class), time));
   }
 }

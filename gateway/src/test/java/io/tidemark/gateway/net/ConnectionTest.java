@@ -85,18 +85,19 @@ class ConnectionTest {
             60_000,
             ConnectionLimitsTest.UNLIMITED);
     ConnectionLimits limits = new ConnectionLimits(settings.quotas(), time);
+    FrameBudget strangers = FrameBudget.ofStrangers(budget);
     ServerContext server =
         new ServerContext(
             (request, responder) -> handler.handle(request, responder),
             budget,
-            FrameBudget.ofStrangers(budget),
+            strangers,
             limits,
             new Patience(settings),
             MAX_REQUEST_BYTES,
             allocator,
             time,
             new RequestMetrics(meters),
-            new ConnectionMetrics(meters, limits, budget),
+            new ConnectionMetrics(meters, limits, budget, strangers),
             new QuietLog(LoggerFactory.getLogger(ConnectionTest.class), time));
     InetAddress address = InetAddress.getLoopbackAddress();
     channel = new EmbeddedChannel();

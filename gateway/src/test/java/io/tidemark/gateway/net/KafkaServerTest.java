@@ -89,7 +89,9 @@ class KafkaServerTest {
     if (server != null) {
       server.close();
       assertThat(server.openConnections()).isZero();
-      assertThat(meters.get("tidemark.requests.memory.used").gauge().value()).isZero();
+      assertThat(meters.get("tidemark.requests.memory.used").gauges())
+          .hasSize(2)
+          .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
       loops.close();
     }
     others.shutdownNow();

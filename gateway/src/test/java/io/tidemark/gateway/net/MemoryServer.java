@@ -73,7 +73,7 @@ public final class MemoryServer implements AutoCloseable {
             allocator,
             time,
             new RequestMetrics(meters),
-            new ConnectionMetrics(meters, limits, budget),
+            new ConnectionMetrics(meters, limits, budget, strangers),
             new QuietLog(LoggerFactory.getLogger(MemoryServer.class), time));
     this.meters = meters;
     this.listener = listener;

@@ -78,7 +78,7 @@ class RequestBudgetTest {
   }
 
   private double usedBytes() {
-    return meters.get("tidemark.requests.memory.used").gauge().value();
+    return meters.get("tidemark.requests.memory.used").tag("clients", "known").gauge().value();
   }
 
   /** Holds each Produce for a while, as one that waits for its replicas. */

@@ -221,6 +221,23 @@ class StrangersTest {
     assertThat(handled).isEmpty();
   }
 
+  @Test
+  void whatStrangersHoldIsShownBesideWhatIsHeldForThoseWhoAreKnown() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    byte[] half = Arrays.copyOf(handshake("PLAIN", 1), 20);
+    try (MemoryServer server = server(meters);
+        MemoryClient stranger = server.connect()) {
+      stranger.send(half, half.length);
+      assertThat(held(meters, "strangers")).isPositive();
+      assertThat(held(meters, "known")).isZero();
+    }
+    assertThat(held(meters, "strangers")).isZero();
+  }
+
+  private static double held(SimpleMeterRegistry meters, String clients) {
+    return meters.get("tidemark.requests.memory.used").tag("clients", clients).gauge().value();
+  }
+
   private static double closedFor(SimpleMeterRegistry meters, String reason) {
     return meters.get("tidemark.connections.closed").tag("reason", reason).counter().count();
   }

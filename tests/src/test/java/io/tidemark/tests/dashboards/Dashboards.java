@@ -252,8 +252,8 @@ final class Dashboards {
                     "Request memory",
                     "bytes",
                     "Held by requests that arrive or are worked on, and its limit.")
-                .line("tidemark_requests_memory_used_bytes", "used " + NODE)
-                .line("tidemark_requests_memory_limit_bytes", "limit " + NODE),
+                .line("tidemark_requests_memory_used_bytes", "{{clients}} used " + NODE)
+                .line("tidemark_requests_memory_limit_bytes", "{{clients}} limit " + NODE),
             Panel.of("Garbage collection", "percentunit", "Share of time in pauses.")
                 .rate("jvm_gc_pause_seconds_sum", "instance", NODE),
             Panel.of("Longest pause", "s", "Of the last minutes.")
