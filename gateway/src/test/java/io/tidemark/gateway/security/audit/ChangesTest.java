@@ -38,7 +38,7 @@ class ChangesTest {
     Changes.Asked asked = Changes.asked(api, type.newRequest());
     assertThat(asked.answered(type.newResponse()))
         .allSatisfy(change -> assertThat(change.error()).isEqualTo(Errors.NONE));
-    assertThat(asked == Changes.NOTHING).isNotEqualTo(Changes.mayCome(api));
+    assertThat(!asked.equals(Changes.NOTHING)).isEqualTo(Changes.mayCome(api));
   }
 
   @ParameterizedTest
