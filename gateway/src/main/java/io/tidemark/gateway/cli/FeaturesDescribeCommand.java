@@ -17,14 +17,18 @@ import picocli.CommandLine.Command;
 final class FeaturesDescribeCommand extends NodeCommand {
   @Override
   int run(Admin admin) throws Exception {
+    print(levels(admin));
+    return ExitCode.DONE;
+  }
+
+  static Result levels(Admin admin) throws Exception {
     FeatureMetadata features = await(admin.describeFeatures().featureMetadata());
     Map<String, FinalizedVersionRange> finalised = features.finalizedFeatures();
     @Nullable Long epoch = features.finalizedFeaturesEpoch().orElse(null);
     Result result = new Result("feature", "level", "oldest", "newest", "epoch");
     new TreeMap<>(features.supportedFeatures())
         .forEach((name, range) -> add(result, name, range, finalised.get(name), epoch));
-    print(result);
-    return ExitCode.DONE;
+    return result;
   }
 
   /**

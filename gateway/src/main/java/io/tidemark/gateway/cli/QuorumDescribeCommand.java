@@ -14,6 +14,11 @@ final class QuorumDescribeCommand extends NodeCommand {
 
   @Override
   int run(Admin admin) throws Exception {
+    print(voters(admin));
+    return ExitCode.DONE;
+  }
+
+  static Result voters(Admin admin) throws Exception {
     QuorumInfo quorum = await(admin.describeMetadataQuorum().quorumInfo());
     Result result = new Result("node", "role", "epoch", "log end", "behind", "heard ms ago");
     for (QuorumInfo.ReplicaState voter : quorum.voters()) {
@@ -26,8 +31,7 @@ final class QuorumDescribeCommand extends NodeCommand {
           isKnown ? Math.max(0, quorum.highWatermark() - voter.logEndOffset()) : null,
           heardAgo(quorum, voter));
     }
-    print(result);
-    return ExitCode.DONE;
+    return result;
   }
 
   /** By the leader's clock, as both times are. */

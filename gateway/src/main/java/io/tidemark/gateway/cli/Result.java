@@ -53,7 +53,7 @@ final class Result {
     out.flush();
   }
 
-  private List<Map<String, @Nullable Object>> objects() {
+  List<Map<String, @Nullable Object>> objects() {
     List<Map<String, @Nullable Object>> objects = new ArrayList<>();
     for (List<@Nullable Object> row : rows) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ final class Result {
     };
   }
 
-  private static String camelCase(String column) {
+  static String camelCase(String column) {
     StringBuilder name = new StringBuilder();
     for (String word : column.split(" ", -1)) {
       name.append(

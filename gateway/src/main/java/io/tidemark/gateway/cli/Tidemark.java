@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       NodesCommand.class,
       QuorumCommand.class,
       FeaturesCommand.class,
+      SupportCommand.class,
       VersionCommand.class
     },
     footer = {

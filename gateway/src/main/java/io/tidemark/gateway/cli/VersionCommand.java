@@ -20,10 +20,14 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    versions().print(spec.commandLine().getOut(), output.format);
+    return ExitCode.DONE;
+  }
+
+  static Result versions() {
     Result result = new Result("tidemark", "kafka protocol", "java");
     result.add(tidemark(), AppInfoParser.getVersion(), Runtime.version().toString());
-    result.print(spec.commandLine().getOut(), output.format);
-    return ExitCode.DONE;
+    return result;
   }
 
   /** The version of the jar, or "development" when run from classes. */

@@ -33,6 +33,7 @@ class TidemarkTest {
           "node drain --help",
           "node undrain --help",
           "node remove --help",
+          "support --help",
           "version --help"
         }) {
       assertThat(run(line.split(" "))).as(line).isEqualTo(ExitCode.DONE);

@@ -322,6 +322,22 @@ class CliIT {
   }
 
   @Test
+  void whatSomebodyWhoHelpsNeedsIsShownInOnePiece() throws Exception {
+    run("topic", "create", "odd", "--config", "retention.ms=60000");
+    assertThat(run("support")).isZero();
+    assertThat(out)
+        .contains("== nodes ==", "== quorum ==", "== features ==", "== settings of node 1 ==")
+        .contains("num.partitions", "odd", "retention.ms")
+        .containsPattern("== partitions that are not well ==\\Rnone");
+
+    assertThat(run("support", "--output", "json")).isZero();
+    Map<String, Object> report = JSON.std.mapFrom(out);
+    assertThat(report).containsKeys("thisTool", "nodes", "settingsOfTopics");
+    assertThat(report.get("directoriesOfNode1").toString())
+        .contains(home.resolve("data").toString());
+  }
+
+  @Test
   void quotasAreListedSetAndTakenAway() throws Exception {
     assertThat(run("quota", "alter", "--user", "ann", "--set", "producer_byte_rate=1000")).isZero();
     assertThat(
