@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -135,6 +136,11 @@ public final class NodeFixture implements AutoCloseable {
 
   public String bootstrapServers() {
     return String.valueOf(settings.get("listeners")).replace("PLAINTEXT://", "");
+  }
+
+  /** What the running node serves on its clients' listeners, be it told to them or not. */
+  public Set<ApiKeys> servedApis() {
+    return node().core().apis().entries().keySet();
   }
 
   /** Where a listener of the running node is. */

@@ -21,6 +21,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,28 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryApiRefusedIT {
   private static final short OLDEST_PRODUCE = 3;
   private static final String HIDDEN = "hidden-topic";
-
-  /** What they tell is nobody's, or filtered to nothing. */
-  private static final Set<ApiKeys> ANSWERED =
-      Set.of(
-          ApiKeys.API_VERSIONS,
-          ApiKeys.SASL_HANDSHAKE,
-          ApiKeys.SASL_AUTHENTICATE,
-          ApiKeys.DESCRIBE_CLUSTER,
-          ApiKeys.LIST_GROUPS,
-          ApiKeys.LIST_TRANSACTIONS,
-          ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS,
-          ApiKeys.PUSH_TELEMETRY);
-
-  private static final Set<Errors> REFUSALS =
-      Set.of(
-          Errors.TOPIC_AUTHORIZATION_FAILED,
-          Errors.GROUP_AUTHORIZATION_FAILED,
-          Errors.CLUSTER_AUTHORIZATION_FAILED,
-          Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-          Errors.UNKNOWN_TOPIC_ID, // by id nobody learns whether there is such a topic
-          Errors.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, // of who comes by PLAINTEXT
-          Errors.INVALID_REQUEST); // the sample of DeleteTopics names a topic in both ways
 
   private NodeFixture node;
   private RequestSamples samples;
@@ -132,6 +111,13 @@ class EveryApiRefusedIT {
     return new RawConnection(node.address("PLAINTEXT").toString());
   }
 
+  @Test
+  @Scenario("S-188")
+  void everyApiThatIsServedHasItsRefusalOrAReasonToBeOpen() throws Exception {
+    assertThat(Refusals.known()).hasSameElementsAs(node.servedApis());
+    assertThat(calls().map(Call::key)).containsAll(node.servedApis());
+  }
+
   @ParameterizedTest
   @MethodSource("calls")
   @Scenario("S-188")
@@ -140,9 +126,9 @@ class EveryApiRefusedIT {
     assertThat(response.data().toString()).doesNotContain("partitionIndex=0, leaderId");
     Set<Errors> errors = new HashSet<>(response.errorCounts().keySet());
     errors.remove(Errors.NONE);
-    if (!ANSWERED.contains(call.key()) && !cannotSayWhy(call)) {
+    if (!Refusals.isOpen(call.key()) && !cannotSayWhy(call)) {
       assertThat(errors).isNotEmpty();
-      assertThat(REFUSALS).containsAll(errors);
+      assertThat(Refusals.of(call.key())).containsAll(errors);
     }
   }
 
