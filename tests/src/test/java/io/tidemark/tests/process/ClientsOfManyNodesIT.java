@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ExpireDelegationTokenOptions;
@@ -237,9 +239,12 @@ class ClientsOfManyNodesIT {
         producer.send(new ProducerRecord<>("forbidden", partition, null, new byte[1])).get();
       }
       administrator.createAcls(List.of(rule)).all().get();
+      long changedNs = System.nanoTime();
       for (int partition = 0; partition < 3; partition++) {
         int here = partition;
         await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
             .atMost(CheckedTopic.PATIENCE)
             .untilAsserted(() ->
                 assertThat(
@@ -249,6 +254,9 @@ class ClientsOfManyNodesIT {
                                 .get()))
                     .hasCauseInstanceOf(TopicAuthorizationException.class));
       }
+      System.out.printf(
+          "ClientsOfManyNodesIT: a rule was met on each node within %d ms%n",
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - changedNs));
     } finally {
       administrator.deleteAcls(List.of(rule.toFilter())).all().get();
     }
