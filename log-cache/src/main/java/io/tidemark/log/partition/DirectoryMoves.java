@@ -7,7 +7,8 @@ import io.tidemark.log.segment.Segment;
 import io.tidemark.log.segment.SegmentStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -52,8 +53,8 @@ final class DirectoryMoves {
     broken.add(id);
   }
 
-  Set<TopicIdPartition> broken() {
-    return Set.copyOf(broken);
+  List<TopicIdPartition> broken() {
+    return List.copyOf(broken);
   }
 
   /** The directory has failed. */
@@ -140,7 +141,7 @@ final class DirectoryMoves {
 
   /** Frees the name of a log for this partition. */
   synchronized void clear(TopicIdPartition id) throws IOException {
-    Set<TopicIdPartition> namesakes = new HashSet<>(broken);
+    Set<TopicIdPartition> namesakes = new LinkedHashSet<>(broken);
     namesakes.addAll(copies.keySet());
     namesakes.addAll(leftBehind.keySet());
     for (TopicIdPartition other : namesakes) {
@@ -152,7 +153,7 @@ final class DirectoryMoves {
 
   /** Those who read what was left behind have had their time; a stop, and the directory's disk. */
   void discardLeftBehind() {
-    for (TopicIdPartition id : Set.copyOf(leftBehind.keySet())) {
+    for (TopicIdPartition id : List.copyOf(leftBehind.keySet())) {
       try {
         discard(id);
       } catch (IOException e) {

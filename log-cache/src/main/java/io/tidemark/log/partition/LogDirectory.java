@@ -452,7 +452,7 @@ public final class LogDirectory {
     moves.foundBroken(id);
   }
 
-  Set<TopicIdPartition> brokenCopies() {
+  List<TopicIdPartition> brokenCopies() {
     return moves.broken();
   }
 
