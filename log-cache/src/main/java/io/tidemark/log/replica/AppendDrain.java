@@ -113,9 +113,10 @@ final class AppendDrain {
       stamp(bytes, nowMs);
     }
     try {
-      checkFirst(plan, append);
+      RecordBatchHeader first = new RecordBatchHeader().wrap(bytes, bytes.position());
+      checkFirst(plan, append.origin(), first);
       Admission admission = plan.add(append.buffer(), leaderEpoch, append.origin(), append.terms());
-      node.refusedProducers().taken(current.log().id(), header(append));
+      node.refusedProducers().taken(current.log().id(), first);
       return new Placed(append, admission, bytes, appendTimeMs(admission, isStamped, nowMs));
     } catch (ApiException e) {
       refuse(append, Errors.forException(e), e.getMessage());
@@ -124,19 +125,14 @@ final class AppendDrain {
   }
 
   /** A log knows of a gap before a batch only where it knows the producer. */
-  private void checkFirst(AppendPlan plan, PendingAppend append) {
-    RecordBatchHeader batch = header(append);
-    if (append.origin() == AppendOrigin.CLIENT
+  private void checkFirst(AppendPlan plan, AppendOrigin origin, RecordBatchHeader batch) {
+    if (origin == AppendOrigin.CLIENT
         && node.refusedProducers().isAhead(current.log().id(), batch)
         && !plan.knows(batch.producerId())) {
       throw new NotEnoughReplicasException(
           "Sequence %d of producer %d waits for a lower one that was refused here a moment ago"
               .formatted(batch.baseSequence(), batch.producerId()));
     }
-  }
-
-  private static RecordBatchHeader header(PendingAppend append) {
-    return new RecordBatchHeader().wrap(append.buffer(), append.buffer().position());
   }
 
   private static void stamp(ByteBuffer bytes, long nowMs) {
