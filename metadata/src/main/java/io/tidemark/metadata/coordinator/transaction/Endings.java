@@ -298,7 +298,11 @@ final class Endings {
     sendMarkers(turn, id, prepared);
   }
 
-  /** Once the decision is committed, and not before. */
+  /**
+   * Once the decision is committed, and not before. Only who sent them hears of them: whoever takes
+   * over sends its own, and they have to be where they belong before the producer goes on. The next
+   * transaction of an older client has the same epoch, and they would end that.
+   */
   private void sendMarkers(Turn turn, String id, TransactionMetadata prepared) {
     MarkerTask task =
         new MarkerTask(
@@ -313,8 +317,12 @@ final class Endings {
     turn.whenCommitted(() ->
         delivery
             .deliver(task)
-            .thenAccept(
-                isDone -> self.tell((core, later) -> core.endings.delivered(later, task, isDone))));
+            .thenAccept(isDone ->
+                self.tell((core, later) -> {
+                  if (core.endings == this) {
+                    delivered(later, task, isDone);
+                  }
+                })));
   }
 
   /** All that were prepared when the log was read. */

@@ -274,6 +274,36 @@ final class TransactionCoordinatorTest {
     assertThat(world.add(next, NEW, 1)).isEqualTo(Errors.NONE);
   }
 
+  /** The epoch of an older client stays: late news of one transaction could pass for the next's. */
+  @Test
+  @Scenario({"S-152", "S-162"})
+  void whatAnEarlierCoordinatorHearsOfItsMarkersIsNothingToTheNextOne() {
+    TransactionalProducer producer = world.init();
+    world.add(producer, OLD, 0);
+    world.delivery.isHeld = true;
+    world.end(producer, OLD, true);
+    TransactionWorld.FakeDelivery.Open early = world.delivery.open.removeFirst();
+
+    world.failOver(2);
+    TransactionWorld.FakeDelivery.Open resent = world.delivery.open.getFirst();
+    world.delivery.finish(early);
+    world.clock.run();
+    assertThat(world.state()).isEqualTo(TransactionState.PREPARE_COMMIT);
+    assertThat(world.add(producer, OLD, 1)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+
+    world.delivery.finish(resent);
+    world.clock.run();
+    assertThat(world.state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
+    assertThat(world.add(producer, OLD, 1)).isEqualTo(Errors.NONE);
+    world.end(producer, OLD, true);
+    assertThat(world.state())
+        .as("its markers are under way")
+        .isEqualTo(TransactionState.PREPARE_COMMIT);
+    world.delivery.release();
+    world.clock.run();
+    assertThat(world.state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
+  }
+
   @Test
   @Scenario("S-162")
   void aThousandOpenTransactionsEndUnderTheNextCoordinator() {
