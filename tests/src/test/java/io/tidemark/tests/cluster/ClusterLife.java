@@ -38,11 +38,10 @@ final class ClusterLife {
             .with("log.segment.delete.delay.ms", "100")
             .with("tiering.upload.max.age.ms", "3000")
             .with("log.flush.interval.messages", isFlushed ? "1" : Long.toString(Long.MAX_VALUE));
-    FencedNodeChangesNothing fencing = new FencedNodeChangesNothing();
-    cluster.raft().observe(fencing::committed);
+    FencedNodeChangesNothing fencing = new FencedNodeChangesNothing(cluster);
     cluster.start();
     this.workload = new ClusterWorkload(cluster, PARTITIONS, SIZE);
-    this.watch = new ClusterWatch(cluster, workload);
+    this.watch = new ClusterWatch(cluster, workload, fencing);
     this.faults = new Faults(cluster, isFlushed);
   }
 

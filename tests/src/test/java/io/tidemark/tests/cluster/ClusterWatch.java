@@ -1,5 +1,6 @@
 package io.tidemark.tests.cluster;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Looks at a cluster while it runs: what must hold at any moment. */
@@ -10,14 +11,18 @@ final class ClusterWatch {
   private final ClusterWorkload workload;
   private final List<Theorem> theorems;
 
-  ClusterWatch(SimulatedCluster cluster, ClusterWorkload workload) {
+  /**
+   * Begins to watch.
+   *
+   * @param others that saw the cluster's quorum begin
+   */
+  ClusterWatch(SimulatedCluster cluster, ClusterWorkload workload, Theorem... others) {
     this.cluster = cluster;
     this.workload = workload;
-    this.theorems =
-        List.of(
-            new ReplicasIdenticalBelowHighWatermark(cluster),
-            new SingleLeaderPerEpoch(cluster),
-            new HighWatermarkAndLogStartMonotonic(cluster));
+    this.theorems = new ArrayList<>(List.of(others));
+    theorems.add(new ReplicasIdenticalBelowHighWatermark(cluster));
+    theorems.add(new SingleLeaderPerEpoch(cluster));
+    theorems.add(new HighWatermarkAndLogStartMonotonic(cluster));
   }
 
   /** Lets time pass, and looks every so often. */

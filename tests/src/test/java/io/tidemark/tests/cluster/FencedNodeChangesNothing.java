@@ -1,23 +1,36 @@
 package io.tidemark.tests.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.event.EventCodec;
 import io.tidemark.metadata.event.ImageFold;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 
 /**
  * Whatever the quorum accepts was decided in the current epochs: no manifest and no log start of an
- * earlier leader, nobody joins an in-sync set or leads while it is fenced. Checked against every
- * committed entry, in order.
+ * earlier leader, nobody joins an in-sync set or leads while it is fenced. Looks at every committed
+ * entry, in order, and says so at the next check: what a voter's own thread throws is lost with it.
  */
-final class FencedNodeChangesNothing {
+final class FencedNodeChangesNothing implements Theorem {
+  private final List<String> violations = new ArrayList<>();
   private ClusterImage image = ClusterImage.EMPTY;
 
-  /** Sees every entry of the quorum once, in its order. */
-  void committed(long index, EventCodec.Batch batch) {
+  /** Begins with a quorum that has committed nothing yet. */
+  FencedNodeChangesNothing(SimulatedCluster cluster) {
+    cluster.raft().observe(this::committed);
+  }
+
+  @Override
+  public void check() {
+    assertThat(violations).as("what the quorum accepted").isEmpty();
+  }
+
+  private void committed(long index, EventCodec.Batch batch) {
     ImageFold fold = new ImageFold(image);
     for (Event event : batch.events()) {
       ClusterImage before = fold.image(index);
@@ -28,7 +41,7 @@ final class FencedNodeChangesNothing {
     image = fold.image(index);
   }
 
-  private static void check(ClusterImage before, Event event, ClusterImage after) {
+  private void check(ClusterImage before, Event event, ClusterImage after) {
     switch (event) {
       case Event.ManifestCommitted(Uuid id, int index, int epoch, long parent, var manifest) -> {
         PartitionImage was = partition(before, id, index);
@@ -57,7 +70,7 @@ final class FencedNodeChangesNothing {
     }
   }
 
-  private static void checkMembers(ClusterImage image, PartitionImage was, PartitionImage is) {
+  private void checkMembers(ClusterImage image, PartitionImage was, PartitionImage is) {
     require(is.leaderEpoch() >= was.leaderEpoch(), "an earlier leader epoch: " + is, was);
     for (int member : is.isr()) {
       if (!was.isr().contains(member)) {
@@ -74,9 +87,9 @@ final class FencedNodeChangesNothing {
     return image.topics().partition(topic, index).orElse(null);
   }
 
-  private static void require(boolean holds, String what, PartitionImage was) {
+  private void require(boolean holds, String what, PartitionImage was) {
     if (!holds) {
-      throw new AssertionError("the quorum accepted " + what + ", where there was " + was);
+      violations.add(what + ", where there was " + was);
     }
   }
 }

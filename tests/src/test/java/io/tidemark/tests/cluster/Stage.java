@@ -32,6 +32,7 @@ final class Stage {
   private final SimulatedCluster cluster;
   private final SimulatedProcess process;
   private final ClusterHistory history = new ClusterHistory();
+  private final FencedNodeChangesNothing fencing;
   private List<Theorem> always;
   private final ClusterClient client;
   private final List<Throwable> failures = new ArrayList<>();
@@ -39,8 +40,11 @@ final class Stage {
   private int clients;
   private long count;
 
+  /** Begins with a cluster that has not started. */
   private Stage(SimulatedCluster cluster) {
     this.cluster = cluster;
+    this.fencing = new FencedNodeChangesNothing(cluster);
+    cluster.start();
     this.simulation = cluster.simulation();
     this.process = simulation.process("clients");
     this.always = theorems();
@@ -49,6 +53,7 @@ final class Stage {
 
   private List<Theorem> theorems() {
     return List.of(
+        fencing,
         new ReplicasIdenticalBelowHighWatermark(cluster),
         new SingleLeaderPerEpoch(cluster),
         new HighWatermarkAndLogStartMonotonic(cluster));
@@ -70,9 +75,7 @@ final class Stage {
     for (int i = 0; i < settings.length; i += 2) {
       cluster.with(settings[i], settings[i + 1]);
     }
-    FencedNodeChangesNothing fencing = new FencedNodeChangesNothing();
-    cluster.raft().observe(fencing::committed);
-    return new Stage(cluster.start());
+    return new Stage(cluster);
   }
 
   /** Three nodes with the topic on all of them, led by the first. */
