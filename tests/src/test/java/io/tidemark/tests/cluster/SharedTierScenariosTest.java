@@ -107,6 +107,37 @@ class SharedTierScenariosTest {
     check(stage);
   }
 
+  /**
+   * The earlier leader's commit is under way while it is replaced, and its parent is still right:
+   * only its epoch tells that it comes too late.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  @Scenario({"S-97", "S-98"})
+  void aCommitThatWasUnderWayWhileItsLeaderWasReplacedIsRefused(long seed) {
+    Stage stage = stage(seed);
+    int controller = stage.cluster().raft().leaderId();
+    int leader = 1 + controller % 3;
+    int follower = 6 - controller - leader;
+    stage.createTopic(leader, follower, controller);
+    stage.produce(stage.producer(LARGE_BYTES), 8);
+    stage.await("a manifest in the store", () -> manifestObjects(stage) > 0);
+    stage.cluster().isolate(leader);
+    stage.cluster().store().with(Fault.ERROR, 1.0);
+    assertThat(tieredOffset(stage)).isZero();
+    stage.awaitLeaderOtherThan(leader);
+    stage.cluster().network().heal();
+    stage.runFor(2_000);
+    assertThat(tieredOffset(stage)).as("what the earlier leader committed").isZero();
+    check(stage);
+  }
+
+  private static long manifestObjects(Stage stage) {
+    return stage.cluster().objects().keys().stream()
+        .filter(key -> key.contains("/manifests/"))
+        .count();
+  }
+
   private static long segmentObjects(Stage stage) {
     return stage.cluster().objects().keys().stream().filter(key -> key.endsWith(".seg")).count();
   }

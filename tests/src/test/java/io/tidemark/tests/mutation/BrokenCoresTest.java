@@ -156,6 +156,25 @@ class BrokenCoresTest {
   }
 
   @Test
+  void manifestsCommittedWhateverTheLeaderEpoch() {
+    assertCaught(
+        TIER,
+        "aCommitThatWasUnderWayWhileItsLeaderWasReplacedIsRefused",
+        new Mutation(
+            "io.tidemark.metadata.controller.TierControl",
+            "outcome",
+            How.INSTEAD,
+            "io.tidemark.metadata.controller.BrokenTierControl",
+            "anyEpochWillDo"),
+        new Mutation(
+            "io.tidemark.metadata.event.ImageFold",
+            "committed",
+            How.ARGUMENT,
+            "io.tidemark.metadata.event.BrokenFold",
+            "inAnyEpoch"));
+  }
+
+  @Test
   void aCoordinatorThatAnswersBeforeItsLogIsCommitted() {
     assertCaught(
         GROUPS,
