@@ -22,6 +22,7 @@ final class ClusterWatch {
     this.theorems = new ArrayList<>(List.of(others));
     theorems.add(new ReplicasIdenticalBelowHighWatermark(cluster));
     theorems.add(new SingleLeaderPerEpoch(cluster));
+    theorems.add(new EveryLeaderHoldsWhatIsCommitted(cluster));
     theorems.add(new HighWatermarkAndLogStartMonotonic(cluster));
   }
 
