@@ -31,7 +31,7 @@ public final class ManySeeds {
       life.accept(seed++);
     }
     System.out.printf(
-        "%s: seeds %d to %d passed in %d s%n",
-        family, first, seed - 1, (System.nanoTime() - startNs) / 1_000_000_000);
+        "%s: %d seeds, %d to %d, passed in %d s%n",
+        family, seed - first, first, seed - 1, (System.nanoTime() - startNs) / 1_000_000_000);
   }
 }
