@@ -169,6 +169,7 @@ class NodesTest {
   }
 
   @Test
+  @Scenario("S-42")
   void anotherIncarnationIsRefusedWhileTheFirstIsHeard() {
     cluster.heartbeat(1);
     assertThatThrownBy(() -> cluster.register(1, new Uuid(9, 9), -1))
@@ -185,6 +186,7 @@ class NodesTest {
   }
 
   @Test
+  @Scenario("S-43")
   void nodesOfAnotherClusterAreRefused() {
     assertThatThrownBy(() ->
             cluster.done(
