@@ -23,13 +23,13 @@ import java.util.List;
  * Loads Tidemark's own classes anew, some of them with a mistake in it, and shares all others. It
  * counts the methods it broke, so that a mutation whose target was renamed cannot pass unnoticed.
  */
-final class MutatingLoader extends ClassLoader {
+public final class MutatingLoader extends ClassLoader {
   private static final String OURS = "io.tidemark.";
 
   private final List<Mutation> mutations;
   private int broken;
 
-  MutatingLoader(List<Mutation> mutations) {
+  public MutatingLoader(List<Mutation> mutations) {
     super(MutatingLoader.class.getClassLoader());
     this.mutations = mutations;
   }

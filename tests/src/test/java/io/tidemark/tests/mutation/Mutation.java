@@ -9,10 +9,10 @@ package io.tidemark.tests.mutation;
  * @param mistake the class, of the same package, with the static method that makes it
  * @param name of that method
  */
-record Mutation(String target, String method, How how, String mistake, String name) {
+public record Mutation(String target, String method, How how, String mistake, String name) {
 
   /** Where in a method. */
-  enum How {
+  public enum How {
     /** Instead of all it does; takes the object, if any, and the arguments. */
     INSTEAD,
     /** Before all it does, with the same arguments. */
