@@ -1,5 +1,8 @@
 package io.tidemark.tests.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +25,7 @@ class FailoverIT {
         new ClusterProcesses(home, 3)
             .with("log.segment.bytes", "1048576")
             .with("broker.session.timeout.ms", "3000")
+            .with("leader.imbalance.check.interval.seconds", "2")
             .start();
   }
 
@@ -40,6 +44,32 @@ class FailoverIT {
       cluster.node(leader).start();
       topic.verify();
     }
+  }
+
+  @Test
+  @Scenario("S-20")
+  void leadershipsGoBackByThemselvesToWhoIsPreferredUnderLoad() throws Exception {
+    try (CheckedTopic topic = new CheckedTopic(cluster, "balanced", Map.of()).start(3)) {
+      int preferred = cluster.describe("balanced", 0).replicas().getFirst().id();
+      leads(preferred);
+      cluster.node(preferred).kill();
+      await()
+          .atMost(CheckedTopic.PATIENCE)
+          .ignoreExceptions()
+          .until(() -> topic.leader() != preferred);
+      cluster.node(preferred).start();
+      leads(preferred);
+      topic.makesProgress();
+      topic.verify();
+      assertThat(cluster.leader("balanced", 0)).isEqualTo(preferred);
+    }
+  }
+
+  private void leads(int preferred) {
+    await()
+        .atMost(CheckedTopic.PATIENCE)
+        .ignoreExceptions()
+        .until(() -> cluster.leader("balanced", 0) == preferred);
   }
 
   @Test
