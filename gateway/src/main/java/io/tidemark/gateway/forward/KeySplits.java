@@ -5,7 +5,6 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
@@ -36,7 +35,7 @@ final class KeySplits {
         (answer, more) ->
             answer
                 .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
-                .setGroups(both(answer.groups(), more.groups())));
+                .setGroups(SplitApi.both(answer.groups(), more.groups())));
   }
 
   static SplitApi<String, DeleteGroupsRequestData, DeleteGroupsResponseData> deleteGroups() {
@@ -66,7 +65,7 @@ final class KeySplits {
         (answer, more) ->
             answer
                 .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
-                .setGroups(both(answer.groups(), more.groups())));
+                .setGroups(SplitApi.both(answer.groups(), more.groups())));
   }
 
   static SplitApi<String, DescribeTransactionsRequestData, DescribeTransactionsResponseData>
@@ -80,7 +79,8 @@ final class KeySplits {
         (answer, more) ->
             answer
                 .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
-                .setTransactionStates(both(answer.transactionStates(), more.transactionStates())));
+                .setTransactionStates(
+                    SplitApi.both(answer.transactionStates(), more.transactionStates())));
   }
 
   /** From version 4 on. */
@@ -114,9 +114,5 @@ final class KeySplits {
 
   private static List<String> kept(List<String> keys, Predicate<String> isKept) {
     return keys.stream().filter(isKept).toList();
-  }
-
-  private static <T> List<T> both(List<T> first, List<T> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }

@@ -3,7 +3,6 @@ package io.tidemark.gateway.forward;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
@@ -31,7 +30,7 @@ final class ListSplits {
             answer
                 .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
                 .setErrorCode(worse(answer.errorCode(), more.errorCode()))
-                .setGroups(both(answer.groups(), more.groups())));
+                .setGroups(SplitApi.both(answer.groups(), more.groups())));
   }
 
   static SplitApi<Integer, ListTransactionsRequestData, ListTransactionsResponseData> transactions(
@@ -44,7 +43,8 @@ final class ListSplits {
             answer
                 .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
                 .setErrorCode(worse(answer.errorCode(), more.errorCode()))
-                .setTransactionStates(both(answer.transactionStates(), more.transactionStates())));
+                .setTransactionStates(
+                    SplitApi.both(answer.transactionStates(), more.transactionStates())));
   }
 
   private static <Q extends ApiMessage, A extends ApiMessage> SplitApi<Integer, Q, A> everywhere(
@@ -64,9 +64,5 @@ final class ListSplits {
 
   private static short worse(short first, short second) {
     return first == Errors.NONE.code() ? second : first;
-  }
-
-  private static <T> List<T> both(List<T> first, List<T> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }

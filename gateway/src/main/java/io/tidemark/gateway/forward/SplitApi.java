@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -28,4 +29,10 @@ record SplitApi<K, Q extends ApiMessage, A extends ApiMessage>(
     BiFunction<Q, Predicate<K>, Q> only,
     BiConsumer<A, A> join,
     Errors whenNotSent,
-    Errors whenLost) {}
+    Errors whenLost) {
+
+  /** A list of its own of what two nodes have answered. */
+  static <T> List<T> both(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+}
