@@ -1,34 +1,27 @@
 package io.tidemark.gateway.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.tidemark.gateway.net.ConnectionState.Closed;
 import io.tidemark.gateway.net.ConnectionState.Closing;
 import io.tidemark.gateway.net.ConnectionState.Draining;
 import io.tidemark.gateway.net.ConnectionState.InputEnded;
 import io.tidemark.gateway.net.ConnectionState.Rejected;
 import io.tidemark.gateway.net.ConnectionState.Serving;
-import io.tidemark.gateway.security.auth.Authentication;
 import java.net.InetAddress;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
-import org.apache.kafka.common.message.ApiVersionsResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: takes requests in order, hands them to the {@link RequestHandler} and
- * writes their answers in the same order.
+ * One client's connection: decides when requests are taken up and when it ends, hands requests in
+ * order to the {@link RequestHandler}, and has their answers written in the same order. What a
+ * frame means is {@link RequestIntake}'s matter, how answers leave {@link ClientChannel}'s.
  *
  * <p>Only Produce overlaps: at most 16 unanswered requests of 8 MiB together, each taken up once
  * the one before has its appends queued. Every other request waits until all earlier ones are
@@ -41,8 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Connection implements ClientConnection, FrameBudget.Waiter {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  private static final short API_VERSIONS_FALLBACK = 0;
-
   private final ServerContext server;
   private final Listener listener;
   private final ConnectionLoop connections;
@@ -51,22 +42,19 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private final Unanswered unanswered = new Unanswered();
   private final AtomicBoolean isReady = new AtomicBoolean();
   private final CloseActions closeActions = new CloseActions();
+  private final ConnectionClock clock;
+  private final ClientChannel channel;
   private final ClientIdentity identity;
+  private final RequestIntake intake;
   private final Throttle throttle;
   private final Mute mute;
 
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable HalfClosedFlush halfClosed; // once the client has ended its side
   private ConnectionState state = new Serving();
   private CloseReason closeReason = CloseReason.CLIENT;
   private boolean isTurning; // inside turn(), which sees every answer given meanwhile
-  private boolean isReading = true; // what the channel's autoRead was set to
-  private boolean needsFlush;
   private boolean awaitsMemory;
   private boolean awaitsBarrier; // the next frame is whole, but may not overlap
   private volatile boolean memoryIsBack; // because the budget says so from any thread
-  private volatile boolean isOpen = true; // because handlers ask from any thread
-  private final ConnectionClock clock;
 
   /** The next in {@link ConnectionLoop}'s list of ready connections, which alone uses it. */
   @Nullable Connection nextReady;
@@ -88,7 +76,9 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
             connections.landing(),
             server.allocator());
     this.clock = new ConnectionClock(server.time());
+    this.channel = new ClientChannel(server, listener.security(), clock);
     this.identity = new ClientIdentity(listener.security(), address.client(), decoder, server);
+    this.intake = new RequestIntake(this, listener.apis(), identity, channel, clock);
     this.throttle = listener.throttles().get();
     this.mute = new Mute(server.time(), connections.loop(), this::serve);
   }
@@ -100,7 +90,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   // ---- what the channel meets -----------------------------------------------------------------
 
   void opened(ChannelHandlerContext channelContext) {
-    context = channelContext;
+    channel.opened(channelContext);
     connections.add(this);
   }
 
@@ -133,7 +123,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
 
   /** The client will send nothing more. */
   void inputEnded() {
-    halfClosed = new HalfClosedFlush();
+    channel.inputEnded();
     if (state instanceof Serving) {
       state = new InputEnded();
       serve();
@@ -197,7 +187,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
     if (state instanceof Draining) {
       closeAfterWrites(CloseReason.SHUTDOWN, null);
-    } else if (!mute.isOn() && !awaitsMemory && channelIsWritable()) {
+    } else if (!mute.isOn() && !awaitsMemory && channel.isWritable()) {
       // else a whole request may be waiting still
       closeAfterWrites(CloseReason.CLIENT, null);
     }
@@ -207,11 +197,8 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
   private void steerReading() {
     boolean isStuck =
         mute.isOn() || awaitsMemory || ((awaitsBarrier || isHeldBack()) && decoder.isInFrame());
-    boolean reads = state instanceof Serving && !isStuck;
-    if (reads != isReading && !(state instanceof Closed)) {
-      isReading = reads;
-      clock.reading(reads);
-      context().channel().config().setAutoRead(reads);
+    if (!(state instanceof Closed)) {
+      channel.read(state instanceof Serving && !isStuck);
     }
   }
 
@@ -238,11 +225,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
 
   /** Whether nothing at all may be taken up now. */
   private boolean isHeldBack() {
-    return !unanswered.letsProducePass() || !channelIsWritable();
-  }
-
-  private boolean channelIsWritable() {
-    return context().channel().isWritable();
+    return !unanswered.letsProducePass() || !channel.isWritable();
   }
 
   private boolean takeUnlessBarrier() {
@@ -251,49 +234,13 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     if (awaitsBarrier) {
       return false;
     }
-    take(decoder.take(), overlaps);
+    intake.take(decoder.take(), overlaps);
     return true;
   }
 
-  private void take(Frame frame, boolean overlaps) {
-    try {
-      if (identity.takesBareTokens()) {
-        takeToken(frame);
-        return;
-      }
-      takeRequest(frame, overlaps);
-    } finally {
-      frame.release();
-    }
-  }
-
-  /** Nothing of a request is read but which API it asks for, until it is known that it may come. */
-  private void takeRequest(Frame frame, boolean overlaps) {
-    switch (admission(RequestDecoder.api(frame.buffer()))) {
-      case Authentication.Admission.Passed _ -> decode(frame, overlaps, this::pass);
-      case Authentication.Admission.Taken _ -> decode(frame, overlaps, this::authenticate);
-      case Authentication.Admission.Refused(String why) ->
-          closeNow(CloseReason.AUTHENTICATION, why);
-    }
-  }
-
-  /** An API that nobody knows is refused for that. */
-  private Authentication.Admission admission(@Nullable ApiKeys api) {
-    return api == null ? new Authentication.Admission.Passed() : identity.admit(api);
-  }
-
-  private void decode(Frame frame, boolean overlaps, Consumer<Exchange> next) {
-    switch (RequestDecoder.decode(frame.buffer(), listener.apis())) {
-      case Decoded.Understood request ->
-          next.accept(
-              new Exchange(this, request, frame, overlaps, clock.receivedNs(), identity.access()));
-      case Decoded.UnknownApiVersions unknown -> answerUnknownApiVersions(unknown);
-      case Decoded.Refused refused -> closeNow(CloseReason.INVALID_REQUEST, refused.why());
-    }
-  }
-
-  private void pass(Exchange exchange) {
-    unanswered.add(exchange);
+  /** Hands a request to the handler; its answer has its place in the order from here on. */
+  void handle(Exchange exchange) {
+    owes(exchange);
     try {
       if (throttle.isOn()) {
         long startNs = server.time().nanoseconds();
@@ -308,32 +255,13 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
   }
 
-  // ---- authentication -------------------------------------------------------------------------
-
-  private void authenticate(Exchange exchange) {
+  /** It is answered in its turn. */
+  void owes(Exchange exchange) {
     unanswered.add(exchange);
-    Authentication.Reply reply = identity.answer(exchange.body());
-    Runnable answer =
-        () -> {
-          if (reply.body() instanceof Authentication.Message(ApiMessage message)) {
-            exchange.respond(message);
-          }
-        };
-    reply.failure().ifPresentOrElse(why -> reject(why, answer), answer);
-  }
-
-  /** Tokens come one at a time, each answered before the next is taken up. */
-  private void takeToken(Frame frame) {
-    Authentication.Reply reply = identity.answer(frame.buffer());
-    if (reply.body() instanceof Authentication.Token(byte[] bytes)) {
-      ResponseEncoder.write(context(), bytes);
-      needsFlush = true;
-    }
-    reply.failure().ifPresent(why -> reject(why, () -> {}));
   }
 
   /** Whoever guesses is kept waiting for the answer. */
-  private void reject(String why, Runnable answer) {
+  void reject(String why, Runnable answer) {
     state = new Rejected();
     var _ =
         connections
@@ -346,31 +274,6 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
                 },
                 listener.security().failureDelayMs(),
                 TimeUnit.MILLISECONDS);
-  }
-
-  /**
-   * KIP-511: version 0, naming the versions of ApiVersions itself, so that the client asks again.
-   */
-  private void answerUnknownApiVersions(Decoded.UnknownApiVersions request) {
-    ApiVersionsResponseData body =
-        new ApiVersionsResponseData().setErrorCode(Errors.UNSUPPORTED_VERSION.code());
-    ServedApis.Versions served = listener.apis().versions(ApiKeys.API_VERSIONS);
-    if (served != null) {
-      body.apiKeys()
-          .add(
-              new ApiVersionsResponseData.ApiVersion()
-                  .setApiKey(ApiKeys.API_VERSIONS.id)
-                  .setMinVersion(served.oldest())
-                  .setMaxVersion(served.latest()));
-    }
-    ResponseEncoder.write(
-        context(),
-        transfer(),
-        request.correlationId(),
-        API_VERSIONS_FALLBACK,
-        body,
-        API_VERSIONS_FALLBACK);
-    needsFlush = true;
   }
 
   // ---- answers --------------------------------------------------------------------------------
@@ -393,7 +296,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
         mute(muteMs);
       }
       case Answer.Nothing nothing -> {
-        count(exchange, null, 0);
+        channel.skip(exchange);
         mute(charge(exchange, null));
       }
       case Answer.Close close -> closeAfterWrites(CloseReason.HANDLER, close.why());
@@ -407,8 +310,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
       return;
     }
     try {
-      count(exchange, body, ResponseEncoder.write(context(), transfer(), exchange.header(), body));
-      needsFlush = true;
+      channel.write(exchange, body);
     } catch (RuntimeException e) {
       log.error("Connection {}: no answer to {}", address.id(), exchange.header(), e);
       closeNow(CloseReason.ERROR, null);
@@ -426,33 +328,8 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     }
   }
 
-  private Transfer transfer() {
-    return listener.security().isEncrypted() ? Transfer.IN_PIECES : Transfer.FROM_FILE;
-  }
-
-  private void count(Exchange exchange, @Nullable ApiMessage body, long bytes) {
-    long nowNs = server.time().nanoseconds();
-    clock.wrote(nowNs);
-    server
-        .requestMetrics()
-        .answered(
-            exchange.header().apiKey(),
-            exchange.sizeBytes(),
-            body,
-            bytes,
-            nowNs - exchange.arrivedNs());
-  }
-
   void flush() {
-    if (!needsFlush) {
-      return;
-    }
-    needsFlush = false;
-    if (halfClosed == null) {
-      context().flush();
-    } else {
-      halfClosed.flush(context().channel());
-    }
+    channel.flush();
   }
 
   /** An answer is there or the next Produce may pass. Any thread. */
@@ -487,9 +364,12 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     if (identity.isOverdue(server.time().nanoseconds())) {
       return CloseReason.AUTHENTICATION;
     }
-    ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
-    boolean owes = !unanswered.isEmpty();
-    return clock.verdict(server.patience(), out, owes, isReading, decoder.arrivedBytes());
+    return clock.verdict(
+        server.patience(),
+        channel.pending(),
+        !unanswered.isEmpty(),
+        channel.isReading(),
+        decoder.arrivedBytes());
   }
 
   void closeOverdue() {
@@ -536,12 +416,10 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     state = new Closing();
     closeReason = reason;
     logEnd(why);
-    context().write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    needsFlush = true;
-    flush();
+    channel.closeAfterWrites();
   }
 
-  private void closeNow(CloseReason reason, @Nullable String why) {
+  void closeNow(CloseReason reason, @Nullable String why) {
     if (state instanceof Closed) {
       return;
     }
@@ -550,7 +428,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
       logEnd(why);
     }
     giveBack();
-    context().close();
+    channel.close();
   }
 
   private void logEnd(@Nullable String why) {
@@ -570,25 +448,7 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
     decoder.close();
     unanswered.discardAll();
     server.connectionMetrics().closed(closeReason);
-    runCloseActions();
-  }
-
-  private void runCloseActions() {
-    isOpen = false;
-    for (Runnable action : closeActions.close()) {
-      try {
-        action.run();
-      } catch (RuntimeException e) {
-        log.error("Connection {}: an action at its end failed", address.id(), e);
-      }
-    }
-  }
-
-  private ChannelHandlerContext context() {
-    if (context == null) {
-      throw new IllegalStateException("not in a pipeline yet");
-    }
-    return context;
+    closeActions.close(address);
   }
 
   // ---- what handlers see ----------------------------------------------------------------------
@@ -620,16 +480,11 @@ final class Connection implements ClientConnection, FrameBudget.Waiter {
 
   @Override
   public boolean isOpen() {
-    return isOpen;
+    return !closeActions.isClosed();
   }
 
   @Override
   public Registration onClose(Runnable action) {
-    Registration registration = closeActions.add(action);
-    if (registration != null) {
-      return registration;
-    }
-    connections.loop().execute(action);
-    return () -> {};
+    return closeActions.add(action, connections.loop());
   }
 }
