@@ -149,8 +149,8 @@ final class PartitionReader implements PartitionLook {
   /** Nothing was read although there is something: its first batch is larger than the room. */
   private static boolean isTooLarge(
       ReplicaRead read, FetchPartition position, FetchParameters fetch) {
-    long end = fetch.isReplica() ? read.view().logEndOffset() : read.view().highWatermark();
-    return read.sizeBytes() == 0 && position.fetchOffset() < end;
+    return read.sizeBytes() == 0
+        && position.fetchOffset() < read.view().endOffset(fetch.isolation());
   }
 
   /**
