@@ -53,8 +53,8 @@ final class BatchRewrite {
    * What a round goes by.
    *
    * @param endOffset all keys below are in the map
-   * @param horizonsEnd delete horizons of batches at or above it do not count yet: they were set by
-   *     somebody who did not see the whole history
+   * @param horizonsEnd delete horizons of batches that reach beyond it do not count yet: they were
+   *     set by somebody who did not see the whole history
    * @param deleteRetentionMs how long tombstones and markers stay once they have a horizon
    * @param keepsDecisions whether tombstones and markers stay for good, and get no horizon: what
    *     they decide may lie where this round does not look
@@ -152,7 +152,8 @@ final class BatchRewrite {
     return !terms.keepsDecisions
         && batch.hasDeleteHorizon()
         && batch.baseTimestamp() <= terms.nowMs
-        && batch.baseOffset() < terms.horizonsEnd;
+        && batch.nextOffset() <= terms.endOffset
+        && batch.nextOffset() <= terms.horizonsEnd;
   }
 
   /** Its header alone where that has to stay. */

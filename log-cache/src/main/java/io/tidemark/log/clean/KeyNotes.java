@@ -6,8 +6,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes the newest offset of each key of batches that come by in order, until the map is full.
- * Records of aborted transactions do not count. Not thread-safe, but may go from thread to thread.
+ * Notes the newest offset of each key of batches that come by in order, until the map is full. It
+ * ends between two batches, for a delete horizon is a whole batch's: a tombstone behind the end
+ * would get one before what it deletes is gone. Only a batch of more keys than the map has room for
+ * is taken in parts. Records of aborted transactions do not count. Not thread-safe, but may go from
+ * thread to thread.
  */
 final class KeyNotes {
   private final OffsetMap map;
@@ -32,15 +35,15 @@ final class KeyNotes {
     if (batch.isControl()) {
       transactions.ended(batch, Markers.of(buffer, batch));
     } else if (!transactions.isAborted(batch) && batch.lastOffset() >= startOffset) {
-      keys.visit(buffer, batch, (offset, key, hasValue) -> note(offset, key));
+      keys.visit(buffer, batch, (offset, key, hasValue) -> note(batch, offset, key));
     }
   }
 
-  private boolean note(long offset, @Nullable ByteBuffer key) {
+  private boolean note(RecordBatchHeader batch, long offset, @Nullable ByteBuffer key) {
     if (key == null || offset < startOffset || map.put(key, offset)) {
       return true;
     }
-    endOffset = offset;
+    endOffset = batch.baseOffset() > startOffset ? batch.baseOffset() : offset;
     isFull = true;
     return false;
   }
