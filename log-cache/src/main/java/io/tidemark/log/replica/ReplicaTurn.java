@@ -222,10 +222,12 @@ final class ReplicaTurn {
   /**
    * The quorum's log start offset is committed, whatever this replica's high watermark says. Where
    * the bucket has nothing from the log start on, the log starts with what is on the disk: the
-   * checkpoint may be older than the retention that took the rest.
+   * checkpoint may be older than the retention that took the rest. The assignment may be older than
+   * a manifest on whose strength the disk has given up its segments.
    */
-  private void startAt(long quorumLogStartOffset, long tieredOffset) {
+  private void startAt(long quorumLogStartOffset, long assignedTieredOffset) {
     long logStart = Math.max(quorumLogStartOffset, core.offsets().logStartOffset());
+    long tieredOffset = Math.max(assignedTieredOffset, core.offsets().view().tieredOffset());
     long start =
         tieredOffset <= logStart
             ? Math.max(logStart, log().offsets().localLogStartOffset())

@@ -252,6 +252,24 @@ class ReplicaRolesTest {
   }
 
   @Test
+  void anAssignmentOlderThanTheTierGivesUpNothingThatIsInTheBucket() {
+    Replica replica = node.start().leadAlone(1);
+    for (int i = 0; i < 60; i++) {
+      node.append(replica, Acks.ALL, batch("x".repeat(1_000) + i));
+    }
+    replica.roll().join();
+    long tiered = replica.uploadable().get(1).nextOffset();
+    replica.tieredTo(tiered).join();
+    replica.deleteLocalSegments(Long.MAX_VALUE).join();
+    // The image that it is made from does not show the manifest yet.
+    replica.becomeLeader(new LeaderAssignment(1, 2, List.of(1), List.of(1), 0, 0)).join();
+
+    assertThat(replica.view().localLogStartOffset()).isEqualTo(tiered);
+    assertThat(replica.view().logStartOffset()).isZero();
+    assertThat(source(replica, 0)).isEqualTo(ReadSource.BUCKET);
+  }
+
+  @Test
   void uploadableEndsAtTheLastStableOffset() {
     Replica replica = node.start().lead(1, List.of(1, 2));
     node.append(replica, Acks.LEADER, batch("a"));
