@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -192,7 +193,7 @@ final class ReplicaReconciler implements ImageListener {
       List<CompletableFuture<?>> steps) {
     Optional<Replica> known = replicas.get(id);
     if (!now.replicas().contains(nodeId)) {
-      removeIfHere(id, steps);
+      removeIfHere(id, steps, replicas::movedAway);
       return;
     }
     Replica replica =
@@ -272,18 +273,21 @@ final class ReplicaReconciler implements ImageListener {
 
   private void delete(TopicImage topic, List<CompletableFuture<?>> steps) {
     for (int index = 0; index < topic.partitionCount(); index++) {
-      removeIfHere(idOf(topic, index), steps);
+      removeIfHere(idOf(topic, index), steps, replicas::delete);
     }
   }
 
-  private void removeIfHere(TopicIdPartition id, List<CompletableFuture<?>> steps) {
+  private void removeIfHere(
+      TopicIdPartition id,
+      List<CompletableFuture<?>> steps,
+      Function<TopicIdPartition, CompletableFuture<Void>> removal) {
     if (replicas.get(id).isEmpty() && replicas.whyUnavailable(id).isEmpty()) {
       return;
     }
     removed++;
     leaders.giveUp(id);
     neighbours.removed(id);
-    steps.add(told(id, replicas.delete(id)));
+    steps.add(told(id, removal.apply(id)));
   }
 
   /** Settings of topics, and of nodes, on which those of topics stand. */

@@ -220,10 +220,22 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * Deletes the local log, open or stray; idempotent. Its files go after {@code
-   * file.delete.delay.ms}.
+   * Deletes the local log, open or stray, of a partition that is no more; idempotent. Its files go
+   * after {@code file.delete.delay.ms}. Who waits is told UNKNOWN_TOPIC_OR_PARTITION.
    */
   public CompletableFuture<Void> delete(TopicIdPartition id) {
+    return remove(id, Errors.UNKNOWN_TOPIC_OR_PARTITION, "deleted");
+  }
+
+  /**
+   * As {@link #delete}, of a partition that lives on at other nodes. Who waits is told
+   * NOT_LEADER_OR_FOLLOWER: what was appended may be on the others.
+   */
+  public CompletableFuture<Void> movedAway(TopicIdPartition id) {
+    return remove(id, Errors.NOT_LEADER_OR_FOLLOWER, "moved to other nodes");
+  }
+
+  private CompletableFuture<Void> remove(TopicIdPartition id, Errors toWhoWaits, String reason) {
     Replica replica = replicas.remove(id);
     unavailable.remove(id);
     if (replica == null) {
@@ -232,7 +244,7 @@ public final class ReplicaSet implements AutoCloseable {
     byName.remove(id.topicPartition(), replica);
     return moves
         .cancel(id)
-        .thenCompose(ended -> replica.goOffline(Errors.UNKNOWN_TOPIC_OR_PARTITION, "deleted"))
+        .thenCompose(ended -> replica.goOffline(toWhoWaits, reason))
         .thenRun(() -> directories.delete(id));
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -247,6 +248,17 @@ class ReplicaTest {
         .isInstanceOf(UnknownTopicOrPartitionException.class);
     Replica again = node.leadAlone(1);
     assertThat(node.append(again, Acks.ALL, batch("b")).ok().baseOffset()).isZero();
+  }
+
+  @Test
+  void whoWaitsAtAReplicaThatMovesAwayIsToldThatItLeadsNoMore() {
+    Replica replica = node.start().lead(1, List.of(1, 2));
+    Told waiting = node.append(replica, Acks.ALL, batch("a"));
+    node.set().movedAway(ReplicaNode.ORDERS).join();
+
+    assertThat(waiting.refused().error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(node.set().get(ReplicaNode.ORDERS)).isEmpty();
+    assertThatThrownBy(() -> source(replica, 0)).isInstanceOf(NotLeaderOrFollowerException.class);
   }
 
   @Test
