@@ -255,7 +255,7 @@ final class ReplicaReconciler implements ImageListener {
   private CompletableFuture<?> update(Replica replica, PartitionImage before, PartitionImage now) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     if (now.leader() == nodeId && !before.replicas().equals(now.replicas())) {
-      steps.add(replica.becomeLeader(leader(now))); // of other followers, in the same epoch
+      steps.add(replica.becomeLeader(leader(now))); // of more followers, in the same epoch
     } else if (before.partitionEpoch() != now.partitionEpoch()) {
       steps.add(replica.isrCommitted(now.leaderEpoch(), now.partitionEpoch(), now.isr()));
     }

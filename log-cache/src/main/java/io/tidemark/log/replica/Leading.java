@@ -31,7 +31,7 @@ final class Leading<T> implements RoleState<T> {
   private final long epochStartOffset;
   // A map of its own once there are any.
   private Map<Integer, FollowerState> followers = Map.of();
-  private final CommitQueue<T> waiting = new CommitQueue<>();
+  private final CommitQueue<T> waiting;
   private LeaderAssignment assignment;
   private IsrState isr;
   // Kept, because it is part of every view and changes only with the committed ISR.
@@ -39,7 +39,18 @@ final class Leading<T> implements RoleState<T> {
   private boolean mustResend;
   private int minInsyncReplicas;
 
-  Leading(CoreContext<T> context, LeaderAssignment assignment, int minInsyncReplicas, long nowMs) {
+  /**
+   * Begins an epoch.
+   *
+   * @param waiting who waits since the epoch before, if this replica led then too: what they wait
+   *     for is in the log still
+   */
+  Leading(
+      CoreContext<T> context,
+      LeaderAssignment assignment,
+      int minInsyncReplicas,
+      CommitQueue<T> waiting,
+      long nowMs) {
     this.partition = context.partition();
     this.nodeId = context.nodeId();
     this.lagTimeMaxMs = context.lagTimeMaxMs();
@@ -49,11 +60,13 @@ final class Leading<T> implements RoleState<T> {
     this.leaderEpoch = assignment.leaderEpoch();
     this.epochStartOffset = offsets.logEndOffset();
     this.minInsyncReplicas = minInsyncReplicas;
+    this.waiting = waiting;
     this.assignment = assignment;
     this.isr = IsrState.Settled.of(assignment.isr());
     this.leadership = describe();
     followOnly(assignment, nowMs);
     advance(nowMs);
+    giveUpWhenUnderMinIsr();
   }
 
   @Override
@@ -342,5 +355,9 @@ final class Leading<T> implements RoleState<T> {
 
   boolean hasWaiting() {
     return !waiting.isEmpty();
+  }
+
+  CommitQueue<T> waiting() {
+    return waiting;
   }
 }

@@ -62,8 +62,9 @@ final class ReplicaCore<T> {
       leading.reassigned(assignment, nowMs);
       return change;
     }
-    stepDown(Errors.NOT_LEADER_OR_FOLLOWER);
-    role = new Leading<>(context, assignment, minInsyncReplicas, nowMs);
+    CommitQueue<T> waiting =
+        role instanceof Leading<T> leading ? leading.waiting() : new CommitQueue<>();
+    role = new Leading<>(context, assignment, minInsyncReplicas, waiting, nowMs);
     return change;
   }
 

@@ -63,6 +63,22 @@ class ReplicaCoreTest {
   }
 
   @Test
+  void aLeaderThatLeadsOnInANewEpochKeepsWhoWaitsAndForgetsItsFollowersProgress() {
+    leader.leadThree();
+    leader.append("a", 10);
+    leader.fetch(B, 10);
+    leader.lead(2, 2, List.of(SELF, B, C), List.of(SELF, B, C));
+    leader.fetch(C, 10);
+    leader.act();
+    assertThat(leader.givenUp).isEmpty();
+    assertThat(leader.acknowledged).isEmpty();
+
+    leader.fetch(B, 10);
+    leader.act();
+    assertThat(leader.acknowledged).containsExactly("a");
+  }
+
+  @Test
   void aReplicaWithoutARoleServesNobody() {
     assertThat(leader.core.refuses(-1, false)).contains(Errors.NOT_LEADER_OR_FOLLOWER);
     assertThat(leader.core.leadership().role()).isEqualTo(Role.OFFLINE);

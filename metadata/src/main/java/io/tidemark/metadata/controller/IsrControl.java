@@ -68,8 +68,9 @@ final class IsrControl {
     change(draft, topic.get(), request, partition.get()).ifPresent(draft::add);
     PartitionImage now =
         draft.image().topics().partition(topic.get().id(), request.partitionIndex()).orElseThrow();
-    if (!now.replicas().equals(partition.get().replicas())) {
-      return answer.setErrorCode(completed(partition.get(), now).code());
+    if (now.leaderEpoch() != partition.get().leaderEpoch()) {
+      // It completed a reassignment: the leader, if it still is that, learns so from its image.
+      return answer.setErrorCode(Errors.NEW_LEADER_ELECTED.code());
     }
     return answer
         .setLeaderId(now.leader())
@@ -77,16 +78,6 @@ final class IsrControl {
         .setIsr(now.isr())
         .setLeaderRecoveryState(now.recovery().code())
         .setPartitionEpoch(now.partitionEpoch());
-  }
-
-  /**
-   * The change completed a reassignment. The answer has no room for other replicas, so the leader
-   * must learn of them together with the ISR, from its image.
-   */
-  private static Errors completed(PartitionImage before, PartitionImage now) {
-    return now.leaderEpoch() == before.leaderEpoch()
-        ? Errors.INVALID_UPDATE_VERSION
-        : Errors.NEW_LEADER_ELECTED;
   }
 
   private Optional<Event.PartitionChanged> change(

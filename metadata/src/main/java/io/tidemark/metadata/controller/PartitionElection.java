@@ -32,8 +32,9 @@ import org.apache.kafka.common.Uuid;
  *            else nobody
  * </pre>
  *
- * <p>A new leader means a new leader epoch; other replicas alone do not. After an unclean election
- * the ISR is the leader alone and the partition is recovering.
+ * <p>A new leader means a new leader epoch, and so does a replica that goes, as in Kafka: should it
+ * come back, with an empty log, what the leader knows of it and what it had asked for before must
+ * not count. After an unclean election the ISR is the leader alone and the partition is recovering.
  */
 final class PartitionElection {
 
@@ -110,7 +111,8 @@ final class PartitionElection {
     Wanted next = wanted.completed();
     Chosen chosen = new PartitionElection(partition, next, situation).choose(next.isr());
     LeaderRecovery recovery = chosen.unclean() ? LeaderRecovery.RECOVERING : next.recovery();
-    boolean moved = chosen.leader() != partition.leader();
+    boolean needsEpoch =
+        chosen.leader() != partition.leader() || !next.replicas().containsAll(partition.replicas());
     Event.PartitionChanged event =
         new Event.PartitionChanged(
             topicId,
@@ -122,7 +124,7 @@ final class PartitionElection {
             chosen.elr(),
             lastKnownLeader(partition, next, chosen),
             chosen.leader(),
-            moved ? partition.leaderEpoch() + 1 : partition.leaderEpoch(),
+            needsEpoch ? partition.leaderEpoch() + 1 : partition.leaderEpoch(),
             recovery);
     return isSame(partition, event) ? Optional.empty() : Optional.of(event);
   }

@@ -46,7 +46,7 @@ class ReassignmentTest {
 
   @Test
   @Scenario("S-21")
-  void theReplicationFactorGrowsAndShrinksUnderTheSameLeaderEpoch() {
+  void theReplicationFactorGrowsUnderTheSameLeaderEpochAndShrinksUnderANewOne() {
     TopicIdPartition one = cluster.createOn("one", List.of(1), "min.insync.replicas", "2");
     cluster.reassign(one, 1, 2, 3);
     assertThat(cluster.partition(one).reassignment())
@@ -56,6 +56,7 @@ class ReassignmentTest {
     assertThat(cluster.isr(one, 1, 2, 3)).isEqualTo(Errors.NONE);
     assertThat(cluster.partition(one).reassignment().isUnderWay()).isFalse();
     assertThat(cluster.partition(one).isr()).containsExactly(1, 2, 3);
+    assertThat(cluster.partition(one).leaderEpoch()).isZero();
 
     assertThat(cluster.reassign(one, 1)).isEqualTo(Errors.NONE);
     PartitionImage shrunk = cluster.partition(one);
@@ -63,16 +64,29 @@ class ReassignmentTest {
     assertThat(shrunk.isr()).containsExactly(1);
     assertThat(shrunk.elr()).isEmpty();
     assertThat(shrunk.leader()).isEqualTo(1);
-    assertThat(shrunk.leaderEpoch()).isZero();
+    assertThat(shrunk.leaderEpoch()).isEqualTo(1);
   }
 
   @Test
   void theLeaderOfAMoveThatKeepsItIsToldToWaitForItsImage() {
     cluster.reassign(id, 1, 4, 5);
     cluster.isr(id, 1, 2, 3, 4);
-    assertThat(cluster.isr(id, 1, 2, 3, 4, 5)).isEqualTo(Errors.INVALID_UPDATE_VERSION);
+    assertThat(cluster.isr(id, 1, 2, 3, 4, 5)).isEqualTo(Errors.NEW_LEADER_ELECTED);
     assertThat(now().isr()).containsExactly(1, 4, 5);
-    assertThat(now().leaderEpoch()).isZero();
+    assertThat(now().leader()).isEqualTo(1);
+    assertThat(now().leaderEpoch()).isEqualTo(1);
+  }
+
+  @Test
+  void whoGoesAndComesBackIsKnownToTheLeaderOnlyFromThenOn() {
+    cluster.reassign(id, 1, 2);
+    int without = now().leaderEpoch();
+    cluster.reassign(id, 1, 2, 3);
+
+    assertThat(now().leader()).isEqualTo(1);
+    assertThat(now().isr()).containsExactly(1, 2);
+    assertThat(without).isEqualTo(1);
+    assertThat(now().leaderEpoch()).isEqualTo(without);
   }
 
   @Test
