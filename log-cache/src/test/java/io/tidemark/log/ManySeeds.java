@@ -22,12 +22,22 @@ public final class ManySeeds {
    * @param seedsPerSecond at most so many seeds for each of those seconds
    */
   public static void run(String family, int defaultSeconds, int seedsPerSecond, LongConsumer life) {
+    run(family, 1, defaultSeconds, seedsPerSecond, life);
+  }
+
+  /**
+   * The same for a family whose count matters more than its time.
+   *
+   * @param share how many times as long as other families it may take for its seeds
+   */
+  public static void run(
+      String family, int share, int defaultSeconds, int seedsPerSecond, LongConsumer life) {
     long seconds = Long.getLong("tidemark.long.seconds", defaultSeconds);
     long first = Long.getLong("tidemark.seed", FIRST);
     long end = first + seconds * seedsPerSecond;
     long startNs = System.nanoTime();
     long seed = first;
-    while (seed < end && System.nanoTime() - startNs < seconds * 1_000_000_000) {
+    while (seed < end && System.nanoTime() - startNs < share * seconds * 1_000_000_000) {
       life.accept(seed++);
     }
     System.out.printf(

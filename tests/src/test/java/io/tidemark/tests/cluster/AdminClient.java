@@ -1,10 +1,13 @@
 package io.tidemark.tests.cluster;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -17,6 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 /** Creates, configures and deletes topics nobody writes to, and remembers which must be there. */
 final class AdminClient {
   private static final int TIMEOUT_MS = 4_000;
+
+  private static final int LEAST_REPLICAS = 2;
 
   /** What is known of a topic. */
   enum Existence {
@@ -74,6 +79,10 @@ final class AdminClient {
             .filter(entry -> entry.getValue() == Existence.THERE)
             .map(Map.Entry::getKey)
             .toList();
+    if (random.nextInt(4) == 0) {
+      reassign();
+      return;
+    }
     int draw = random.nextInt(there.isEmpty() ? 1 : 3);
     switch (draw) {
       case 0 -> createAnother();
@@ -110,6 +119,29 @@ final class AdminClient {
         topics.put(topic, Existence.GONE);
       }
     }
+  }
+
+  /** Gives a partition of the producers' topic another order of replicas, or one fewer or more. */
+  private void reassign() {
+    List<Integer> nodes = new ArrayList<>(client.nodeIds());
+    for (int i = nodes.size() - 1; i > 0; i--) {
+      Collections.swap(nodes, i, random.nextInt(i + 1));
+    }
+    int replicas = Math.max(LEAST_REPLICAS, nodes.size() - random.nextInt(2));
+    AlterPartitionReassignmentsRequestData.ReassignableTopic topic =
+        new AlterPartitionReassignmentsRequestData.ReassignableTopic()
+            .setName(ClusterWorkload.TOPIC);
+    topic
+        .partitions()
+        .add(
+            new AlterPartitionReassignmentsRequestData.ReassignablePartition()
+                .setPartitionIndex(0)
+                .setReplicas(nodes.subList(0, Math.min(replicas, nodes.size()))));
+    AlterPartitionReassignmentsRequestData request =
+        new AlterPartitionReassignmentsRequestData().setTimeoutMs(TIMEOUT_MS);
+    request.topics().add(topic);
+    // Whatever the answer: it is done now, later or never, and nothing may depend on which.
+    client.ask(client.anyNode(), ApiKeys.ALTER_PARTITION_REASSIGNMENTS, request);
   }
 
   private void configure(String topic) {

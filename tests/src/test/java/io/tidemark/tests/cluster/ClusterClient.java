@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
@@ -74,6 +75,11 @@ final class ClusterClient {
 
   void pause() {
     simulation.time().sleep(RETRY_MS / 2 + simulation.random().nextLong(RETRY_MS));
+  }
+
+  /** The ids of all nodes it knows, which are numbered from 1. */
+  List<Integer> nodeIds() {
+    return IntStream.rangeClosed(1, bootstrap.size()).boxed().toList();
   }
 
   HostPort anyNode() {

@@ -281,6 +281,23 @@ final class ClusterMachine implements NodeBackends {
     }
   }
 
+  /** No call of the disk comes back: whoever works with it waits, and all others go on. */
+  void hangDisk() {
+    if (process != null) {
+      process.pause(ClusterMachine::isOfDisk, true);
+    }
+  }
+
+  void diskGoesOn() {
+    if (process != null && !isPaused) {
+      process.pause(ClusterMachine::isOfDisk, false);
+    }
+  }
+
+  private static boolean isOfDisk(String lane) {
+    return lane.startsWith("writer-") || lane.startsWith("disk-");
+  }
+
   // ---- what its node stands on
 
   @Override
@@ -308,8 +325,6 @@ final class ClusterMachine implements NodeBackends {
   public @Nullable ObjectStore openStore(
       NodeConfig config, NodePorts ports, MeterRegistry registry) {
     meters.add(registry);
-    return config.tieringStore().isEmpty()
-        ? null
-        : new NotedObjectStore(cluster.store(), cluster.simulation(), host());
+    return config.tieringStore().isEmpty() ? null : cluster.storeOf(host());
   }
 }

@@ -24,6 +24,7 @@ final class ClusterWatch {
     theorems.add(new SingleLeaderPerEpoch(cluster));
     theorems.add(new EveryLeaderHoldsWhatIsCommitted(cluster));
     theorems.add(new HighWatermarkAndLogStartMonotonic(cluster));
+    theorems.add(new ManifestEntriesExist(cluster));
   }
 
   /** Lets time pass, and looks every so often. */

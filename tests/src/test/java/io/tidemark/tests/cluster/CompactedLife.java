@@ -107,7 +107,7 @@ final class CompactedLife {
     cluster.heal();
     awaitMore();
     workload.finish(HEAL_LIMIT_MS);
-    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isWhole);
+    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isSettled);
     simulation.runFor(5_000);
     Map<String, Long> newest = new TreeMap<>();
     producers.forEach(producer -> newest.putAll(producer.newest()));
@@ -134,7 +134,7 @@ final class CompactedLife {
     cluster.machine(leader).kill();
     simulation.runUntil("another leader", HEAL_LIMIT_MS, () -> leader() >= 0 && leader() != leader);
     cluster.start(leader);
-    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isWhole);
+    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isSettled);
   }
 
   private int leader() {

@@ -109,14 +109,15 @@ final class Faults {
         .store()
         .with(Fault.ERROR, random.nextDouble(0.3))
         .with(Fault.LOST_ANSWER, random.nextDouble(0.2))
-        .with(Fault.SLOW, random.nextDouble(0.3));
+        .with(Fault.SLOW, random.nextDouble(0.3))
+        .with(Fault.STALE, random.nextDouble(0.5));
   }
 
   private void disk(ClusterMachine machine) {
-    if (random.nextBoolean()) {
-      machine.disk().full();
-    } else {
-      machine.disk().outOfHandles();
+    switch (random.nextInt(3)) {
+      case 0 -> machine.disk().full();
+      case 1 -> machine.disk().outOfHandles();
+      default -> machine.hangDisk();
     }
   }
 
@@ -127,6 +128,7 @@ final class Faults {
         .forEach(machine -> {
           machine.disk().heal();
           machine.disk().freed();
+          machine.diskGoesOn();
         });
   }
 }

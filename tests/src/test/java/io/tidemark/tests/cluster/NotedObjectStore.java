@@ -11,10 +11,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The store as one machine uses it: every call, and every answer, is part of the run's trace. */
-record NotedObjectStore(ObjectStore store, Simulation simulation, String host)
+/**
+ * The store as one machine uses it: every call, and every answer, is part of the run's trace.
+ *
+ * @param beforeDelete is shown the keys of what is to be deleted, before it is
+ */
+record NotedObjectStore(
+    ObjectStore store, Simulation simulation, String host, Consumer<List<String>> beforeDelete)
     implements ObjectStore {
 
   @Override
@@ -43,6 +49,7 @@ record NotedObjectStore(ObjectStore store, Simulation simulation, String host)
   @Override
   public void delete(List<String> keys) throws ObjectStoreException {
     asked("delete", keys, keys.size());
+    beforeDelete.accept(keys);
     store.delete(keys);
     answered(keys, 0);
   }

@@ -1,13 +1,17 @@
 package io.tidemark.tests.cluster;
 
 import io.tidemark.gateway.config.HostPort;
+import io.tidemark.log.replica.Replica;
+import io.tidemark.log.replica.ReplicaView;
 import io.tidemark.metadata.event.EventCodec;
+import io.tidemark.metadata.event.ImageFold;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.quorum.ModelRaft;
 import io.tidemark.tests.simulation.Simulation;
 import io.tidemark.tests.simulation.Trace;
 import io.tidemark.tiering.store.FaultyObjectStore;
+import io.tidemark.tiering.store.ObjectStore;
 import io.tidemark.tiering.store.SimulatedObjectStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,6 +46,11 @@ public final class SimulatedCluster {
   private final ScheduledExecutorService supervisor;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private double lostAnswers;
+
+  /** Everything the quorum has committed, whoever knows of it. */
+  private ClusterImage committed = ClusterImage.EMPTY;
+
+  private BiConsumer<String, List<String>> deletions = (host, keys) -> {};
 
   /** So many machines, numbered from 1, none of which runs yet. */
   public SimulatedCluster(Simulation simulation, int size) {
@@ -71,6 +81,9 @@ public final class SimulatedCluster {
 
   private void noteCommitted(long index, EventCodec.Batch batch) {
     simulation.note("commit", index, Trace.of(ByteBuffer.wrap(EventCodec.encode(batch))));
+    ImageFold fold = new ImageFold(committed);
+    fold.applyAll(batch.events(), index);
+    committed = fold.image(index);
   }
 
   private static String everybody(int size, IntFunction<String> prefix, int port) {
@@ -151,6 +164,16 @@ public final class SimulatedCluster {
     return objects;
   }
 
+  /** Shows from now on which host asks for which objects to be deleted, before they are. */
+  void watchDeletions(BiConsumer<String, List<String>> shown) {
+    deletions = shown;
+  }
+
+  /** The store as one machine uses it. */
+  ObjectStore storeOf(String host) {
+    return new NotedObjectStore(store, simulation, host, keys -> deletions.accept(host, keys));
+  }
+
   double lostAnswers() {
     return lostAnswers;
   }
@@ -181,6 +204,11 @@ public final class SimulatedCluster {
         .reduce(ClusterImage.EMPTY, (one, other) -> one.version() >= other.version() ? one : other);
   }
 
+  /** What the quorum has committed, which may be more than any node knows. */
+  ClusterImage committed() {
+    return committed;
+  }
+
   /** Every machine's node serves, and every partition has all its replicas in sync. */
   boolean isWhole() {
     return machines.stream().allMatch(machine -> machine.node().isPresent())
@@ -191,6 +219,20 @@ public final class SimulatedCluster {
 
   private static boolean isWhole(PartitionImage partition) {
     return partition.hasLeader() && partition.isr().size() == partition.replicas().size();
+  }
+
+  /**
+   * Whole, and everything in the logs is committed: whoever reads to the high watermark reads all.
+   * A new leader's rises only once the others have asked it.
+   */
+  boolean isSettled() {
+    return isWhole()
+        && machines.stream()
+            .flatMap(machine -> machine.node().stream())
+            .flatMap(node -> node.replicas().all().stream())
+            .map(Replica::view)
+            .filter(ReplicaView::isLeader)
+            .allMatch(view -> view.highWatermark() == view.logEndOffset());
   }
 
   // ---- faults
@@ -217,6 +259,7 @@ public final class SimulatedCluster {
       machine.disk().heal();
       machine.disk().freed();
       machine.resume();
+      machine.diskGoesOn();
       if (!machine.isRunning()) {
         start(machine.id());
       }

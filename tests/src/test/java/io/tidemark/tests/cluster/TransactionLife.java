@@ -71,7 +71,7 @@ final class TransactionLife {
     cluster.heal();
     awaitMore();
     workload.finish(HEAL_LIMIT_MS);
-    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isWhole);
+    simulation.runUntil("a whole cluster", HEAL_LIMIT_MS, cluster::isSettled);
     replay();
     watch.check();
     assertThat(history.anomalies()).isEmpty();

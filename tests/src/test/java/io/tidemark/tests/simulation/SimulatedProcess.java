@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
 
 /** Everything that runs on behalf of one process, and stops at once when it is killed. */
 public final class SimulatedProcess {
@@ -44,6 +45,14 @@ public final class SimulatedProcess {
   /** SIGSTOP and SIGCONT: nothing runs in between, and everything comes late. */
   public void pause(boolean pauses) {
     lanes.forEach(lane -> lane.pause(pauses));
+  }
+
+  /** The same for some of its threads, chosen by their names. */
+  public void pause(Predicate<String> threadNames, boolean pauses) {
+    int prefix = name.length() + 1;
+    lanes.stream()
+        .filter(lane -> threadNames.test(lane.name().substring(prefix)))
+        .forEach(lane -> lane.pause(pauses));
   }
 
   private Lane lane(String laneName, boolean ordered) {

@@ -4,8 +4,11 @@ import io.tidemark.tiering.store.ObjectStoreException.Kind;
 import io.tidemark.tiering.store.StoreCall.Operation;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.utils.Time;
@@ -36,7 +39,9 @@ public final class FaultyObjectStore extends DecoratedObjectStore {
     /** A bit of what is read is flipped, and nobody says so. */
     FLIPPED,
     /** 404 for what is there. */
-    MISSING
+    MISSING,
+    /** A listing as it was when the same was last asked for. */
+    STALE
   }
 
   public static final long TIMEOUT_MS = 5_000;
@@ -51,6 +56,9 @@ public final class FaultyObjectStore extends DecoratedObjectStore {
   private final Map<Fault, Integer> met = new EnumMap<>(Fault.class);
   private final Deque<Fault> ordered = new ArrayDeque<>();
   private int calls;
+
+  /** What listings showed, by what was asked for. */
+  private final Map<List<@Nullable Object>, ListPage> listed = new HashMap<>();
 
   public FaultyObjectStore(ObjectStore delegate, RandomGenerator random, Time time) {
     super(delegate);
@@ -114,6 +122,7 @@ public final class FaultyObjectStore extends DecoratedObjectStore {
     return switch (fault) {
       case TRUNCATED, FLIPPED -> operation == Operation.READ;
       case MISSING -> operation.isRead();
+      case STALE -> operation == Operation.LIST;
       case ERROR, THROTTLED, DENIED, TIMEOUT, LOST_ANSWER, SLOW -> true;
     };
   }
@@ -141,6 +150,25 @@ public final class FaultyObjectStore extends DecoratedObjectStore {
   }
 
   @Override
+  public ListPage list(String prefix, @Nullable String startAfter, int max)
+      throws ObjectStoreException {
+    Fault fault = draw(Operation.LIST);
+    ListPage now = under(fault, () -> delegate.list(prefix, startAfter, max));
+    return fault == Fault.STALE
+        ? asLast(Arrays.asList(prefix, startAfter, max), now)
+        : remembered(Arrays.asList(prefix, startAfter, max), now);
+  }
+
+  private synchronized ListPage remembered(List<@Nullable Object> asked, ListPage page) {
+    listed.put(asked, page);
+    return page;
+  }
+
+  private synchronized ListPage asLast(List<@Nullable Object> asked, ListPage now) {
+    return listed.getOrDefault(asked, now);
+  }
+
+  @Override
   <T> T around(Operation operation, long bytes, StoreCall<T> call) throws ObjectStoreException {
     return under(draw(operation), call);
   }
@@ -164,7 +192,7 @@ public final class FaultyObjectStore extends DecoratedObjectStore {
         throw failure(Kind.UNAVAILABLE, "the answer was lost");
       }
       case SLOW -> time.sleep(SLOW_MS);
-      case FLIPPED -> {}
+      case FLIPPED, STALE -> {}
     }
     return call.run();
   }

@@ -93,7 +93,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
       case DENIED -> throw error(403, "AccessDenied");
       case MISSING -> throw error(404, "NoSuchKey");
       case TIMEOUT, SLOW -> delay();
-      case TRUNCATED, FLIPPED -> {}
+      case TRUNCATED, FLIPPED, STALE -> {}
       case null -> {}
     }
     return work.run();
