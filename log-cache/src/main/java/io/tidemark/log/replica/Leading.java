@@ -11,7 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * What a leader keeps in mind through one leader epoch: its followers' progress, the ISR, and who
- * waits for commitment. Part of {@link ReplicaCore}: no IO, no clock, one caller.
+ * waits for commitment; those go with it into the next epoch that it leads. Part of {@link
+ * ReplicaCore}: no IO, no clock, one caller.
  *
  * <p>The high watermark is the smallest log end over the maximal ISR. It also waits for a follower
  * that is about to join (caught up and eligible), because under a steady load that follower would

@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * Nobody's high watermark, not even that of a leader that was replaced and does not know it, gets
- * past what the newest leader has. (I1)
+ * past what the newest leader has; where no topic allows unclean elections, which may go back. (I1)
  */
 final class EveryLeaderHoldsWhatIsCommitted implements Theorem {
   private final SimulatedCluster cluster;
