@@ -22,11 +22,10 @@ final class HostileConnection implements AutoCloseable {
   private final DataOutputStream out;
   private int correlationId;
 
-  HostileConnection(String bootstrapServer, int patienceMs) throws IOException {
+  HostileConnection(String bootstrapServer) throws IOException {
     int colon = bootstrapServer.lastIndexOf(':');
     String host = bootstrapServer.substring(0, colon);
     socket = new Socket(host, Integer.parseInt(bootstrapServer.substring(colon + 1)));
-    socket.setSoTimeout(patienceMs);
     in = new DataInputStream(socket.getInputStream());
     out = new DataOutputStream(socket.getOutputStream());
   }
@@ -45,8 +44,9 @@ final class HostileConnection implements AutoCloseable {
     record Malformed(String why) implements Outcome {}
   }
 
-  Outcome ask(ApiKeys key, short version, ByteBuffer body) throws IOException {
+  Outcome ask(ApiKeys key, short version, ByteBuffer body, int patienceMs) throws IOException {
     correlationId++;
+    socket.setSoTimeout(patienceMs);
     try {
       send(key, version, body);
       byte[] frame = new byte[in.readInt()];
