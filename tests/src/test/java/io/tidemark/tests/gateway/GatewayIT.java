@@ -376,15 +376,9 @@ class GatewayIT {
                         new ConfigEntry("retention.ms", "1234567"), AlterConfigOp.OpType.SET))))
         .all()
         .get();
-    assertThat(
-            admin
-                .describeConfigs(List.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get("retention.ms")
-                .value())
-        .isEqualTo("1234567");
+    await() // whichever node is asked: it follows the controller, as Kafka's do
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(configOf(resource, "retention.ms")).isEqualTo("1234567"));
 
     produce(topic, RECORDS);
     Map<TopicPartition, OffsetSpec> ends =
@@ -401,6 +395,10 @@ class GatewayIT {
     assertThat(admin.listOffsets(starts).all().get().values())
         .allMatch(start -> start.offset() == 3);
     admin.deleteTopics(List.of(topic)).all().get();
+  }
+
+  private String configOf(ConfigResource resource, String name) throws Exception {
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
   }
 
   @Test
