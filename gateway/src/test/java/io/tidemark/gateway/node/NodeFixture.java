@@ -11,10 +11,7 @@ import io.tidemark.metadata.quorum.Quorum;
 import io.tidemark.metadata.quorum.QuorumTls;
 import io.tidemark.tiering.store.ObjectStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +41,7 @@ public final class NodeFixture implements AutoCloseable {
   private @Nullable IntFunction<Quorum> modelledVoter;
 
   public NodeFixture(Path home) throws IOException {
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = FreePorts.of(3);
     settings.put("listeners", "PLAINTEXT://127.0.0.1:" + ports.get(0));
     settings.put("tidemark.http.listener", "127.0.0.1:" + ports.get(1));
     settings.put("controller.quorum.voters", "1@127.0.0.1:" + ports.get(2));
@@ -174,19 +171,5 @@ public final class NodeFixture implements AutoCloseable {
   public void close() {
     stop();
     loop.shutdown();
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int index = 0; index < count; index++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 }

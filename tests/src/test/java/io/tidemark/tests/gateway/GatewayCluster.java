@@ -3,10 +3,9 @@ package io.tidemark.tests.gateway;
 import io.tidemark.gateway.config.Endpoint;
 import io.tidemark.gateway.config.HostPort;
 import io.tidemark.gateway.config.NodeConfig;
+import io.tidemark.gateway.node.FreePorts;
 import io.tidemark.gateway.node.Node;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +36,7 @@ final class GatewayCluster implements AutoCloseable {
 
   GatewayCluster(Path home) throws IOException {
     this.home = home;
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.of(2);
     controllerPort = ports.get(0);
     voterPort = ports.get(1);
     all.put("tidemark.http.listener", "127.0.0.1:0");
@@ -176,19 +175,5 @@ final class GatewayCluster implements AutoCloseable {
   @Override
   public void close() {
     new ArrayList<>(nodes.keySet()).reversed().forEach(this::stop);
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 }
