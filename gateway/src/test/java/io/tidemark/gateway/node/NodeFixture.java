@@ -157,8 +157,8 @@ public final class NodeFixture implements AutoCloseable {
   public Map<String, Object> clientConfig(Map<String, ?> more) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", bootstrapServers());
-    config.put("default.api.timeout.ms", 20_000);
-    config.put("request.timeout.ms", 10_000);
+    config.put("default.api.timeout.ms", 120_000);
+    config.put("request.timeout.ms", 30_000);
     config.putAll(more);
     return config;
   }

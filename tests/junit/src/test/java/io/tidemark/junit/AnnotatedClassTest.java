@@ -45,7 +45,7 @@ class AnnotatedClassTest {
 
     List<ConsumerRecord<String, Long>> read = new ArrayList<>();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(120))
         .until(() -> {
           consumer.poll(Duration.ofMillis(100)).forEach(read::add);
           return !read.isEmpty();

@@ -118,8 +118,8 @@ public final class TransactionalLoad implements AutoCloseable {
     config.put("bootstrap.servers", bootstrapServers);
     config.put("transactional.id", id);
     config.put("transaction.timeout.ms", 20_000);
-    config.put("max.block.ms", 15_000);
-    config.put("request.timeout.ms", 5_000);
+    config.put("max.block.ms", 45_000);
+    config.put("request.timeout.ms", 15_000);
     config.put("delivery.timeout.ms", 30_000);
     config.put("linger.ms", 1);
     config.put("reconnect.backoff.max.ms", 200);

@@ -1,6 +1,7 @@
 package io.tidemark.tests.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.node.NodeFixture;
 import io.tidemark.scenario.Scenario;
@@ -79,6 +80,9 @@ class HostileBytesIT {
         while (System.nanoTime() < end) {
           requestsSent += round(node, apis, requests, random, end);
         }
+        await()
+            .atMost(Duration.ofMillis(PATIENCE_MS))
+            .until(() -> healthy.rounds() > 0 || !healthy.complaints().isEmpty());
         assertThat(healthy.complaints()).as("seed " + seed).isEmpty();
         assertThat(healthy.rounds()).as("the healthy client's rounds").isPositive();
       }
@@ -164,7 +168,10 @@ class HostileBytesIT {
   }
 
   private NodeFixture node() throws Exception {
-    return new NodeFixture(home).withDirectoryStore(home).with("auto.create.topics.enable", "true");
+    return new NodeFixture(home)
+        .withDirectoryStore(home)
+        .with("auto.create.topics.enable", "true")
+        .with("tidemark.log.dir.stall.ms", "60000");
   }
 
   private static NewTopic topic(String name) {

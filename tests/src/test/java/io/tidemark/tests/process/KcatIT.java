@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * missing.
  */
 class KcatIT {
-  private static final long HANG_GUARD_SECONDS = 60;
+  private static final long HANG_GUARD_SECONDS = 180;
 
   @TempDir static Path home = Path.of("");
   private static NodeProcess node;
