@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ComposeIT {
   private static final Path FILE = GeneratedPage.path("../deploy/compose.yaml").normalize();
   private static final List<Integer> IDS = List.of(1, 2, 3);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final int MOST_PORTS = 18;
   private static final int RECORD_BYTES = 64 * 1024;
   private static final int RECORDS = 40;
@@ -76,27 +77,33 @@ class ComposeIT {
       String bootstrap =
           nodes.stream().map(NodeProcess::bootstrapServer).collect(Collectors.joining(","));
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-        assertThat(admin.describeCluster().nodes().get())
-            .extracting(Node::id, Node::port, Node::rack)
-            .containsExactlyInAnyOrderElementsOf(
-                IDS.stream().map(id -> tuple(id, clientPort(id), "rack-" + id)).toList());
+        patiently().untilAsserted(() -> knowsAllNodes(admin));
         NewTopic orders = new NewTopic("orders", Optional.of(1), Optional.empty());
         orders.configs(Map.of("segment.bytes", "1048576"));
         admin.createTopics(List.of(orders)).all().get();
-        assertThat(
-                admin
-                    .describeTopics(List.of("orders"))
-                    .allTopicNames()
-                    .get()
-                    .get("orders")
-                    .partitions()
-                    .getFirst()
-                    .replicas())
-            .hasSize(3);
+        patiently().untilAsserted(() -> assertThat(replicas(admin, "orders")).hasSize(3));
       }
       produce(bootstrap);
       await().atMost(PATIENCE).until(() -> store.objects() > 0);
     }
+  }
+
+  private void knowsAllNodes(Admin admin) throws Exception {
+    assertThat(admin.describeCluster().nodes().get())
+        .extracting(Node::id, Node::port, Node::rack)
+        .containsExactlyInAnyOrderElementsOf(
+            IDS.stream().map(id -> tuple(id, clientPort(id), "rack-" + id)).toList());
+  }
+
+  private static List<Node> replicas(Admin admin, String topic) throws Exception {
+    return admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get()
+        .get(topic)
+        .partitions()
+        .getFirst()
+        .replicas();
   }
 
   /** A node of the file; its addresses are loopback ones, its clients' that of LOCAL. */

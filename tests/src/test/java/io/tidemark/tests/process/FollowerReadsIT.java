@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,19 +28,23 @@ class FollowerReadsIT {
   private static final TopicPartition PARTITION = new TopicPartition("near", 0);
   private static final int RECORDS = 2_000;
 
+  /** Leaders stay where they are, however long a node is not heard of. */
+  private static final String LONG_SESSION_MS = "60000";
+
   @Test
   @Scenario("S-26")
   void aConsumerReadsEverythingFromTheReplicaInItsRack(@TempDir Path home) throws Exception {
     try (ClusterProcesses cluster =
         new ClusterProcesses(home, 3)
             .withEach("broker.rack", id -> "rack-" + id)
+            .with("broker.session.timeout.ms", LONG_SESSION_MS)
             .with(
                 "replica.selector.class",
                 "org.apache.kafka.common.replica.RackAwareReplicaSelector")
             .start()) {
       cluster.createTopic(PARTITION.topic(), 1, Map.of());
       produce(cluster, 100);
-      int leader = cluster.leader(PARTITION.topic(), 0);
+      int leader = leaderOfThreeInSync(cluster);
       int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
 
       List<Long> offsets = read(cluster, "rack-" + near);
@@ -59,6 +64,7 @@ class FollowerReadsIT {
     try (ClusterProcesses cluster =
         new ClusterProcesses(home, 3)
             .withEach("broker.rack", id -> "rack-" + id)
+            .with("broker.session.timeout.ms", LONG_SESSION_MS)
             .with("tiering.store", home.resolve("store").toUri().toString())
             .with("log.retention.check.interval.ms", "200")
             .with("log.segment.delete.delay.ms", "100")
@@ -74,12 +80,14 @@ class FollowerReadsIT {
               "segment.bytes", "1048576",
               "local.retention.ms", "500"));
       produce(cluster, 1024);
-      int leader = cluster.leader(PARTITION.topic(), 0);
+      for (int id : cluster.ids()) {
+        await()
+            .atMost(CheckedTopic.PATIENCE)
+            .until(() ->
+                ReplicaFiles.read(cluster.node(id).home(), PARTITION.topic(), 0).startOffset() > 0);
+      }
+      int leader = leaderOfThreeInSync(cluster);
       int near = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
-      await()
-          .atMost(CheckedTopic.PATIENCE)
-          .until(() ->
-              ReplicaFiles.read(cluster.node(near).home(), PARTITION.topic(), 0).startOffset() > 0);
 
       List<Long> offsets = read(cluster, "rack-" + near);
 
@@ -88,6 +96,12 @@ class FollowerReadsIT {
       assertThat(downloaded(cluster.node(leader))).isZero();
       assertThat(sent(cluster.node(leader))).isZero();
     }
+  }
+
+  /** Who leads once nobody has to be waited for, and a consumer may read from any of the three. */
+  private static int leaderOfThreeInSync(ClusterProcesses cluster) {
+    patiently().until(() -> cluster.smallestIsr(PARTITION.topic()) == 3);
+    return patiently().until(() -> cluster.leader(PARTITION.topic(), 0), leader -> leader > 0);
   }
 
   private static double downloaded(NodeProcess node) throws Exception {

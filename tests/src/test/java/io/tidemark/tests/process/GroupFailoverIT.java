@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,8 +45,7 @@ class GroupFailoverIT {
         readTo(consumer, 100);
         consumer.commitSync();
         int generation = consumer.groupMetadata().generationId();
-        int coordinator =
-            admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP).coordinator().id();
+        int coordinator = patiently().until(() -> coordinator(admin), id -> id > 0);
 
         cluster.node(coordinator).kill();
         produce(cluster, 50);
@@ -62,6 +62,10 @@ class GroupFailoverIT {
         assertThat(consumer.committed(Set.of(PARTITION)).get(PARTITION).offset()).isEqualTo(150);
       }
     }
+  }
+
+  private static int coordinator(Admin admin) throws Exception {
+    return admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP).coordinator().id();
   }
 
   private static void produce(ClusterProcesses cluster, int count) {

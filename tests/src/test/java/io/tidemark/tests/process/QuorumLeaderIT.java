@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,7 +45,7 @@ class QuorumLeaderIT {
       awaitUploads(cluster, "tiered", 2);
       cluster.createTopic("made-without-it", 1, Map.of());
 
-      assertThat(quorumLeader(cluster)).isNotEqualTo(leads);
+      patiently().until(() -> quorumLeader(cluster) != leads);
       assertThat(cluster.node(survivor).isAlive()).isTrue();
     }
   }
@@ -56,10 +57,16 @@ class QuorumLeaderIT {
         .with("tiering.upload.max.age.ms", "300");
   }
 
-  private static int quorumLeader(ClusterProcesses cluster) throws Exception {
-    try (Admin admin = cluster.admin()) {
-      return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
-    }
+  /** Who leads the quorum, once somebody does. */
+  private static int quorumLeader(ClusterProcesses cluster) {
+    return patiently()
+        .until(
+            () -> {
+              try (Admin admin = cluster.admin()) {
+                return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+              }
+            },
+            leader -> leader > 0);
   }
 
   /** What those that are left have counted: the controller among them did. */

@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -141,7 +142,7 @@ class SecuredClusterIT {
       third.with("listener.name.controller." + PLAIN_USERS, users("3", "guessed"));
       third.startUntilLogged(DISTRUST);
       assertThat(third.isAlive()).isTrue();
-      assertThat(isThere(cluster, 3)).isFalse();
+      patiently().until(() -> !isThere(cluster, 3));
     }
   }
 

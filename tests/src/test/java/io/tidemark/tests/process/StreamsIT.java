@@ -1,5 +1,6 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -132,7 +133,7 @@ class StreamsIT {
   private static void countsReach(NodeProcess node, WordCountProcess counting, long count)
       throws Exception {
     try (Admin admin = admin(node)) {
-      await()
+      patiently()
           .atMost(PATIENCE)
           .conditionEvaluationListener(condition -> {
             if (condition.getRemainingTimeInMS() <= 0) {

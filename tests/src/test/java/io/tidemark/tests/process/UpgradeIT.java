@@ -1,7 +1,9 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.gateway.cli.Tidemark;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.errors.InvalidUpdateVersionException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,15 +58,15 @@ class UpgradeIT {
           new TransactionalLoad(cluster.bootstrapServers(), TOPIC, PARTITIONS, history)) {
         load.start(2, new Random(SEED));
         makesProgress();
-        assertThat(level(cluster)).isEqualTo(1);
+        hasLevel(cluster, 1);
 
         for (int id : cluster.ids()) {
           assertRefused(cluster, FEATURE, 2, UpgradeType.UPGRADE, "only supports versions 0-1");
           upgrade(cluster, id);
           makesProgress();
         }
-        update(cluster, FEATURE, 2, UpgradeType.UPGRADE);
-        assertThat(level(cluster)).isEqualTo(2);
+        updatePatiently(cluster, 2, UpgradeType.UPGRADE);
+        hasLevel(cluster, 2);
         makesProgress();
 
         assertRefused(cluster, FEATURE, 1, UpgradeType.UPGRADE, "upgrade type");
@@ -71,7 +74,7 @@ class UpgradeIT {
         anOlderNodeStaysOutside(cluster, 3);
         makesProgress();
 
-        update(cluster, FEATURE, 1, UpgradeType.SAFE_DOWNGRADE);
+        updatePatiently(cluster, 1, UpgradeType.SAFE_DOWNGRADE);
         cluster.node(3).start();
         isWhole(cluster);
         makesProgress();
@@ -99,7 +102,11 @@ class UpgradeIT {
     assertThatThrownBy(() -> cluster.node(id).start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("transaction.version is at 2, this node can work with 0 to 1");
-    assertThat(cluster.smallestIsr(TOPIC)).isEqualTo(2);
+    patiently().until(() -> cluster.smallestIsr(TOPIC) == 2);
+  }
+
+  private static void hasLevel(ClusterProcesses cluster, int level) {
+    patiently().until(() -> level(cluster) == level);
   }
 
   private static int level(ClusterProcesses cluster) throws Exception {
@@ -112,6 +119,15 @@ class UpgradeIT {
           .get(FEATURE)
           .maxVersionLevel();
     }
+  }
+
+  /** Once more after a time-out, which says nothing about what was done. */
+  private static void updatePatiently(ClusterProcesses cluster, int level, UpgradeType type) {
+    patiently()
+        .until(() -> {
+          update(cluster, FEATURE, level, type);
+          return true;
+        });
   }
 
   private static void update(ClusterProcesses cluster, String feature, int level, UpgradeType type)
@@ -127,7 +143,13 @@ class UpgradeIT {
 
   private static void assertRefused(
       ClusterProcesses cluster, String feature, int level, UpgradeType type, String reason) {
-    assertThatThrownBy(() -> update(cluster, feature, level, type))
+    Throwable refusal =
+        await()
+            .atMost(CheckedTopic.PATIENCE)
+            .until(
+                () -> catchThrowable(() -> update(cluster, feature, level, type)),
+                failure -> failure == null || !(failure.getCause() instanceof RetriableException));
+    assertThat(refusal)
         .hasCauseInstanceOf(InvalidUpdateVersionException.class)
         .hasMessageContaining(reason);
   }
