@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fails or takes too long becomes a complaint.
  */
 final class HealthyClient implements AutoCloseable {
-  private static final long PATIENCE_MS = 8_000;
+  private static final long PATIENCE_MS = 60_000;
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;

@@ -1,16 +1,20 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -110,7 +114,7 @@ class ClusterFaultsIT {
         Map.of("segment.bytes", "1048576", "retention.bytes", "1048576");
     try (CheckedTopic topic = new CheckedTopic(cluster, "left-behind", shortLived).start(SEED)) {
       int leader = topic.leader();
-      int follower = topic.follower();
+      int follower = anotherThan(leader);
       cluster.node(follower).kill();
       long end = files(follower, "left-behind").endOffset();
       await()
@@ -186,28 +190,55 @@ class ClusterFaultsIT {
         await()
             .atMost(CheckedTopic.PATIENCE)
             .until(() -> cluster.leader("under-min-isr", 0), id -> id > 0);
-    int follower = cluster.ids().stream().filter(id -> id != leader).findFirst().orElseThrow();
+    int follower = anotherThan(leader);
     cluster.node(follower).kill();
     await().atMost(CheckedTopic.PATIENCE).until(() -> cluster.smallestIsr("under-min-isr") == 2);
 
-    try (KafkaProducer<byte[], byte[]> one = producer("1")) {
-      one.send(new ProducerRecord<>("under-min-isr", new byte[10])).get(20, TimeUnit.SECONDS);
+    try (KafkaProducer<byte[], byte[]> one = producer("1");
+        KafkaProducer<byte[], byte[]> all = producer("all")) {
+      long first = patiently().until(() -> send(one), offset -> offset >= 0);
+      long appended = first + 1 + appendedUntilRefused(all);
+      cluster.node(follower).start();
+      await().atMost(CheckedTopic.PATIENCE).until(() -> cluster.smallestIsr("under-min-isr") == 3);
+      patiently()
+          .untilAsserted(
+              () -> assertThat(send(all)).as("refused without a trace").isEqualTo(appended));
     }
-    try (KafkaProducer<byte[], byte[]> all = producer("all")) {
-      assertThatThrownBy(() ->
-              all.send(new ProducerRecord<>("under-min-isr", new byte[10]))
-                  .get(20, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(NotEnoughReplicasException.class);
-    }
-    cluster.node(follower).start();
-    await().atMost(CheckedTopic.PATIENCE).until(() -> cluster.smallestIsr("under-min-isr") == 3);
-    try (KafkaProducer<byte[], byte[]> all = producer("all")) {
-      assertThat(
-              all.send(new ProducerRecord<>("under-min-isr", new byte[10]))
-                  .get(20, TimeUnit.SECONDS)
-                  .offset())
-          .isEqualTo(1);
-    }
+  }
+
+  private int anotherThan(int node) {
+    return cluster.ids().stream().filter(id -> id != node).findFirst().orElseThrow();
+  }
+
+  private static long send(KafkaProducer<byte[], byte[]> producer) throws Exception {
+    return producer
+        .send(new ProducerRecord<>("under-min-isr", new byte[10]))
+        .get(90, TimeUnit.SECONDS)
+        .offset();
+  }
+
+  /**
+   * Sends until the leader knows that too few are in sync and refuses, and counts what it appended
+   * before that: a leader that hears of it only after its append says so.
+   */
+  private static int appendedUntilRefused(KafkaProducer<byte[], byte[]> producer) {
+    AtomicInteger appended = new AtomicInteger();
+    await()
+        .atMost(CheckedTopic.PATIENCE)
+        .until(() -> {
+          Throwable refusal = catchThrowable(() -> send(producer));
+          assertThat(refusal)
+              .cause()
+              .isInstanceOfAny(
+                  NotEnoughReplicasException.class,
+                  NotEnoughReplicasAfterAppendException.class,
+                  NotLeaderOrFollowerException.class);
+          if (refusal.getCause() instanceof NotEnoughReplicasAfterAppendException) {
+            appended.incrementAndGet();
+          }
+          return refusal.getCause() instanceof NotEnoughReplicasException;
+        });
+    return appended.get();
   }
 
   @Test
@@ -236,9 +267,9 @@ class ClusterFaultsIT {
             "retries",
             0,
             "delivery.timeout.ms",
-            15_000,
+            60_000,
             "request.timeout.ms",
-            10_000),
+            30_000),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -1,5 +1,7 @@
 package io.tidemark.tests.process;
 
+import static io.tidemark.tests.process.CheckedTopic.patiently;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * A cluster of nodes as processes on this machine, each broker and voter, with ids from 1. Used by
@@ -153,47 +156,64 @@ final class ClusterProcesses implements AutoCloseable {
   Admin admin() {
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", bootstrapServers());
-    settings.put("default.api.timeout.ms", 30_000);
-    settings.put("request.timeout.ms", 10_000);
+    settings.put("default.api.timeout.ms", 60_000);
+    settings.put("request.timeout.ms", 20_000);
     return Admin.create(settings);
   }
 
-  void createTopic(String name, int partitions, Map<String, String> configs) throws Exception {
-    try (Admin admin = admin()) {
-      NewTopic topic = new NewTopic(name, partitions, (short) Math.min(3, nodes.size()));
-      admin.createTopics(List.of(topic.configs(configs))).all().get();
-    }
+  void createTopic(String name, int partitions, Map<String, String> configs) {
+    create(new NewTopic(name, partitions, (short) Math.min(3, nodes.size())).configs(configs));
   }
 
-  /** What the cluster says of a partition now. */
-  TopicPartitionInfo describe(String topic, int partition) throws Exception {
-    try (Admin admin = admin()) {
-      TopicDescription description =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-      return description.partitions().get(partition);
-    }
+  /**
+   * Makes a topic, whoever leads the quorum by then. That it is there already is no failure: an
+   * attempt whose answer was lost has made it.
+   */
+  void create(NewTopic topic) {
+    patiently()
+        .until(() -> {
+          try (Admin admin = admin()) {
+            admin.createTopics(List.of(topic)).all().get();
+            return true;
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+              return true;
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** What the cluster says of a partition now, asked until the node that is asked knows it. */
+  TopicPartitionInfo describe(String topic, int partition) {
+    return partitions(topic).get(partition);
+  }
+
+  private List<TopicPartitionInfo> partitions(String topic) {
+    return patiently()
+        .until(
+            () -> {
+              try (Admin admin = admin()) {
+                return admin
+                    .describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions();
+              }
+            },
+            Objects::nonNull);
   }
 
   /** Who leads the partition; -1 while nobody does. */
-  int leader(String topic, int partition) throws Exception {
+  int leader(String topic, int partition) {
     var leader = describe(topic, partition).leader();
     return leader == null ? -1 : leader.id();
   }
 
   /** How many replicas are in sync, of the partition that has the fewest. */
-  int smallestIsr(String topic) throws Exception {
-    try (Admin admin = admin()) {
-      return admin
-          .describeTopics(List.of(topic))
-          .allTopicNames()
-          .get()
-          .get(topic)
-          .partitions()
-          .stream()
-          .mapToInt(partition -> partition.isr().size())
-          .min()
-          .orElse(0);
-    }
+  int smallestIsr(String topic) {
+    return partitions(topic).stream().mapToInt(partition -> partition.isr().size()).min().orElse(0);
   }
 
   /** The ends of all nodes' logs, for a failure's message. */

@@ -77,14 +77,23 @@ record ReplicaFiles(long startOffset, long endOffset, long sizeBytes, String sha
       throws IOException {
     TreeMap<Long, Path> segments = new TreeMap<>();
     for (Path folder : folders(home, topic, partition)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files
-            .filter(file -> file.getFileName().toString().matches("\\d{20}\\.log"))
-            .forEach(file ->
-                segments.put(Long.parseLong(file.getFileName().toString().substring(0, 20)), file));
+      for (Path file : files(folder)) {
+        String name = file.getFileName().toString();
+        if (name.matches("\\d{20}\\.log")) {
+          segments.put(Long.parseLong(name.substring(0, 20)), file);
+        }
       }
     }
     return segments;
+  }
+
+  /** None where the folder was deleted meanwhile. */
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
   }
 
   private static List<Path> folders(Path home, String topic, int partition) throws IOException {
