@@ -155,7 +155,7 @@ class HttpServerTest {
                   out.write("{\"n\":1}\n".getBytes(StandardCharsets.UTF_8));
                   out.flush();
                   try {
-                    assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
                   } catch (InterruptedException e) {
                     throw new IOException(e);
                   }
@@ -189,7 +189,7 @@ class HttpServerTest {
   void bytesThatAreNoHttpAreClosed() throws Exception {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), server.boundAddress().getPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(new byte[] {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 13, 10, 13, 10});

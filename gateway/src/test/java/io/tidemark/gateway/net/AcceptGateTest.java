@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Limits of connections over real sockets, with each transport there is. */
 @SuppressWarnings("NullAway.Init") // each test starts its own server
 class AcceptGateTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String CLIENTS = "CLIENTS";
   private static final String NODES = "NODES";
 

@@ -148,7 +148,7 @@ class KafkaServerTest {
   private Socket connect() throws IOException {
     InetSocketAddress address = server.boundAddress("PLAINTEXT");
     Socket socket = new Socket(address.getAddress(), address.getPort());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
     return socket;
   }
@@ -282,7 +282,7 @@ class KafkaServerTest {
       first.getOutputStream().write(Wire.metadata(1));
       assertThat(readAnswer(first)).isEqualTo(1);
       second.shutdownOutput();
-      await().until(() -> server.openConnections() == 1);
+      await().atMost(Duration.ofMinutes(1)).until(() -> server.openConnections() == 1);
       try (Socket fourth = connect()) {
         fourth.getOutputStream().write(Wire.metadata(2));
         assertThat(readAnswer(fourth)).isEqualTo(2);
@@ -356,7 +356,7 @@ class KafkaServerTest {
       }
       assertClosed(socket);
     }
-    await().until(() -> releases.get() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> releases.get() == 1);
   }
 
   @ParameterizedTest

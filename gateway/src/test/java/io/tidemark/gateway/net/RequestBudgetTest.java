@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class RequestBudgetTest {
   private static final int MIB = 1 << 20;
   private static final int BUDGET_BYTES = 8 * MIB;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService others = Executors.newScheduledThreadPool(1);

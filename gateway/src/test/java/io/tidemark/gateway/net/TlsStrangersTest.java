@@ -42,7 +42,7 @@ class TlsStrangersTest {
   /** Far beyond what a test waits for: nobody is closed by the clock here. */
   private static final long LONG_MS = 600_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<AuditEvent> told = new CopyOnWriteArrayList<>();
   private TlsEngines engines;

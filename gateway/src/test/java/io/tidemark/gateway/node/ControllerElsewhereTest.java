@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControllerElsewhereTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int RECORDS = 2_000;
 
   private final ExecutorService quorumThread = Executors.newSingleThreadExecutor();

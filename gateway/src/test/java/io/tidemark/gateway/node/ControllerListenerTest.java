@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node with a controller's listener, and what another node does there, over real sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControllerListenerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final ConnectedPeers peers =

@@ -62,7 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real replica that follows a leader whose answers are the test's. */
 class ReplicaFetchersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final TopicIdPartition ID = new TopicIdPartition(new Uuid(7, 7), 0, "t");
   private static final int LEADER = 2;
   private static final int EPOCH = 4;

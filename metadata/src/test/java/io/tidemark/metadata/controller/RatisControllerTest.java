@@ -9,6 +9,7 @@ import io.tidemark.metadata.quorum.QuorumSettings;
 import io.tidemark.metadata.quorum.RatisQuorum;
 import io.tidemark.metadata.quorum.Voter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +38,7 @@ class RatisControllerTest {
   }
 
   private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -68,7 +69,10 @@ class RatisControllerTest {
       ImageFollower follower =
           new ImageFollower(quorum::updatesAfter, Executors.newSingleThreadExecutor());
       follower.start();
-      Awaitility.await().pollInterval(1, TimeUnit.MILLISECONDS).until(controller::isActive);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(1, TimeUnit.MILLISECONDS)
+          .until(controller::isActive);
       long activeNs = System.nanoTime();
       String clusterId = quorum.image().clusterId();
       long epoch =
@@ -77,6 +81,7 @@ class RatisControllerTest {
                       ControlledCluster.registration(1, new Uuid(1, round), clusterId, -1)))
               .brokerEpoch();
       Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
           .pollInterval(1, TimeUnit.MILLISECONDS)
           .until(() -> follower.image().version() >= epoch);
       assertThat(

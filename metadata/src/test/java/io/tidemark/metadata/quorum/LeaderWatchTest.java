@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,7 +55,7 @@ class LeaderWatchTest {
     port.close();
     held.close();
 
-    await().until(() -> gone.contains(OF_THREE));
+    await().atMost(Duration.ofMinutes(1)).until(() -> gone.contains(OF_THREE));
   }
 
   @Test
@@ -62,7 +63,7 @@ class LeaderWatchTest {
     port.close();
     watch.leads(OF_THREE);
 
-    await().until(() -> gone.contains(OF_THREE));
+    await().atMost(Duration.ofMinutes(1)).until(() -> gone.contains(OF_THREE));
   }
 
   @Test

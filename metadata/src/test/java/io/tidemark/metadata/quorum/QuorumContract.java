@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.image.ClusterImage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ abstract class QuorumContract {
   final Quorum open() throws Exception {
     Quorum quorum = openVoter();
     opened.add(quorum);
-    Awaitility.await().until(() -> quorum.leadership().isSelf());
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> quorum.leadership().isSelf());
     return quorum;
   }
 
@@ -44,7 +45,7 @@ abstract class QuorumContract {
   }
 
   static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 
   static @Nullable String value(ClusterImage image, String key) {

@@ -52,7 +52,9 @@ class RatisClusterTest {
       await(leader.append(leader.leadership().term(), List.of(config("a", "1"))));
       for (RatisQuorum voter : voters.running()) {
         await(voter.updatesAfter(-1));
-        Awaitility.await().until(() -> "1".equals(value(voter.image(), "a")));
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> "1".equals(value(voter.image(), "a")));
       }
       RatisQuorum follower =
           voters.running().stream().filter(v -> v != leader).findFirst().orElseThrow();
@@ -71,7 +73,9 @@ class RatisClusterTest {
       await(next.append(next.leadership().term(), List.of(config("a", "3"))));
 
       RatisQuorum returned = voters.start(leader.nodeId());
-      Awaitility.await().until(() -> "3".equals(value(returned.image(), "a")));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> "3".equals(value(returned.image(), "a")));
       assertThat(returned.image()).isEqualTo(next.image());
       assertThat(next.status().voters()).hasSize(3);
     }

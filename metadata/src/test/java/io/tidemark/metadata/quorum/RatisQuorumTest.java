@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +69,9 @@ class RatisQuorumTest extends QuorumContract {
           quorum.append(
               quorum.leadership().term(), List.of(config("n" + i % 7, Integer.toString(i)))));
     }
-    Awaitility.await().until(() -> !files("snapshot\\.\\d+_\\d+").isEmpty());
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !files("snapshot\\.\\d+_\\d+").isEmpty());
     var before = quorum.image();
     quorum.close();
     assertThat(open().image()).isEqualTo(before);
@@ -123,14 +126,14 @@ class RatisQuorumTest extends QuorumContract {
         RatisServer.over(
             settings(1), RatisSettings.group(settings(1).voters()), new Unconcerned(met))) {
       later.start();
-      Awaitility.await().until(() -> later.leads(later.term()));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> later.leads(later.term()));
       byte[] laterFormat = {8, 2, 16, 4};
       var _ =
           later.submit(
               later.nextCallId(),
               Message.valueOf(ByteString.copyFrom(laterFormat)),
               RaftClientRequest.writeRequestType());
-      assertThat(met.get(20, TimeUnit.SECONDS)).contains("cannot be applied");
+      assertThat(met.get(60, TimeUnit.SECONDS)).contains("cannot be applied");
     }
   }
 

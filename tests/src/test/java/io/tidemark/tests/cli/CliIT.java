@@ -130,7 +130,7 @@ class CliIT {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void consumingEndsWhenNobodyReadsTheOutputAnyMore() throws Exception {
     run("topic", "create", "unheard", "--partitions", "1");
     produce("unheard", "1\n2\n3");

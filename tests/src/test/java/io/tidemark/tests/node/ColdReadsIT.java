@@ -70,7 +70,7 @@ class ColdReadsIT {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   @Scenario("S-123")
   void aFetchNeverWaitsForAColdPartitionWhileAHotOneHasBytes() throws Exception {
     Uuid cold = cooled();

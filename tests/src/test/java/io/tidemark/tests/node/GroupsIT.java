@@ -135,6 +135,7 @@ class GroupsIT {
     try (KafkaConsumer<String, String> consumer = Reading.consumer(node, config)) {
       consumer.subscribe(List.of("work"));
       await()
+          .atMost(Duration.ofMinutes(1))
           .until(() ->
               !consumer.poll(Duration.ofMillis(100)).isEmpty() || !consumer.assignment().isEmpty());
       before.addAll(consumer.assignment());
@@ -142,6 +143,7 @@ class GroupsIT {
     try (KafkaConsumer<String, String> consumer = Reading.consumer(node, config)) {
       consumer.subscribe(List.of("work"));
       await()
+          .atMost(Duration.ofMinutes(1))
           .until(() -> {
             consumer.poll(Duration.ofMillis(100));
             return consumer.assignment().equals(before);

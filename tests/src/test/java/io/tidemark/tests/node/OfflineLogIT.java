@@ -188,7 +188,7 @@ class OfflineLogIT {
 
   private static ApiMessage ask(NodeFixture node, ApiKeys key, int version, ApiMessage request)
       throws Exception {
-    return node.send(key, (short) version, request).get(20, TimeUnit.SECONDS);
+    return node.send(key, (short) version, request).get(60, TimeUnit.SECONDS);
   }
 
   private static void produce(NodeFixture node, String topic) throws Exception {

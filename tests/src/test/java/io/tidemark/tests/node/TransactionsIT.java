@@ -170,6 +170,7 @@ class TransactionsIT {
         open.commitTransaction();
         List<String> values = new ArrayList<>();
         await()
+            .atMost(Duration.ofMinutes(1))
             .until(() -> {
               waiting.poll(POLL).forEach(found -> values.add(found.value()));
               return values.size() == 2;
@@ -219,8 +220,12 @@ class TransactionsIT {
       producer.initTransactions();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>("slow", 0, "k", "too late")).get();
-      await().until(() -> state("slow") == TransactionState.COMPLETE_ABORT);
-      await().until(() -> end("slow", IsolationLevel.READ_COMMITTED) == 2);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> state("slow") == TransactionState.COMPLETE_ABORT);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> end("slow", IsolationLevel.READ_COMMITTED) == 2);
 
       assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
       producer.abortTransaction();
@@ -409,6 +414,7 @@ class TransactionsIT {
         KafkaProducer<String, String> producer = producer("fenced-member", 60_000)) {
       member.subscribe(List.of("fenced-in"));
       await()
+          .atMost(Duration.ofMinutes(1))
           .until(() -> {
             member.poll(POLL);
             return !member.assignment().isEmpty();
@@ -444,7 +450,9 @@ class TransactionsIT {
       admin.deleteTopics(List.of("goes")).all().get();
       producer.commitTransaction();
     }
-    await().until(() -> state("survivor") == TransactionState.COMPLETE_COMMIT);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> state("survivor") == TransactionState.COMPLETE_COMMIT);
     assertThat(read("stays", "read_committed", 1)).containsExactly("kept");
   }
 

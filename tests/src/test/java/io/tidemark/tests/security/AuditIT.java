@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The audit log of a node, in its file and its topic, of what real clients do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Path file;
   private NodeFixture node;

@@ -273,7 +273,7 @@ class EncryptionIT {
   private Socket socket(String listener) throws IOException {
     HostPort address = node.address(listener);
     Socket socket = new Socket(InetAddress.getByName(address.host()), address.port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TokenIssuerIT {
   private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private TokenIssuer issuer;
   private NodeFixture node;

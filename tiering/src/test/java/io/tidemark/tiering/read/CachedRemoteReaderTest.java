@@ -76,7 +76,7 @@ final class CachedRemoteReaderTest {
   }
 
   private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 
   /** Reads on from an offset to the end, as a consumer does. */

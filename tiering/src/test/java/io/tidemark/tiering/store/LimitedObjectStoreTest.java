@@ -76,7 +76,7 @@ final class LimitedObjectStoreTest extends ObjectStoreContract {
             done.countDown();
           });
     }
-    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(most.get()).isLessThanOrEqualTo(3);
   }
 }

@@ -84,7 +84,7 @@ class VoterEncryptionTest {
     RatisQuorum leader = leader().orElseThrow();
     leader
         .append(leader.leadership().term(), List.of(new Event.ClusterFormed(FORMED)))
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
     await().until(() -> founder.image().clusterId().equals(FORMED));
     closeThird();
   }
