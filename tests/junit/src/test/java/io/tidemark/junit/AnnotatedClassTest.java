@@ -45,7 +45,7 @@ class AnnotatedClassTest {
 
     List<ConsumerRecord<String, Long>> read = new ArrayList<>();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> {
           consumer.poll(Duration.ofMillis(100)).forEach(read::add);
           return !read.isEmpty();

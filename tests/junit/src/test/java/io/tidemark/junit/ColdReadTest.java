@@ -35,7 +35,7 @@ class ColdReadTest {
     cluster.send("history", "a", "long ago");
     TopicPartition partition = new TopicPartition("history", 0);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> offset(admin, partition, OffsetSpec.earliestLocal()) == 1);
 
     assertThat(offset(admin, partition, OffsetSpec.earliest())).isZero();

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ComposeIT {
   private static final Path FILE = GeneratedPage.path("../deploy/compose.yaml").normalize();
   private static final List<Integer> IDS = List.of(1, 2, 3);
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int MOST_PORTS = 18;
   private static final int RECORD_BYTES = 64 * 1024;
   private static final int RECORDS = 40;
