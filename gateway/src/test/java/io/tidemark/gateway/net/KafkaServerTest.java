@@ -10,6 +10,7 @@ import io.tidemark.gateway.net.ConnectionQuotas.Quota;
 import io.tidemark.log.partition.MemorySlice;
 import io.tidemark.log.record.WireRecords;
 import io.tidemark.scenario.Scenario;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -231,10 +232,12 @@ class KafkaServerTest {
     start(epoll, settings(1_000, 600_000, 1_000));
     try (Socket socket = connect()) {
       OutputStream out = socket.getOutputStream();
+      ByteArrayOutputStream requests = new ByteArrayOutputStream();
       for (int i = 0; i < 100; i++) {
-        out.write(Wire.fetch(i));
+        requests.write(Wire.fetch(i));
       }
-      await().atMost(Duration.ofSeconds(15)).until(() -> server.openConnections() == 0);
+      out.write(requests.toByteArray());
+      await().atMost(Duration.ofMinutes(1)).until(() -> server.openConnections() == 0);
       assertThat(handled.get()).as("answers made for a client that reads none").isLessThan(10);
       assertThat(releases).hasValue(handled.get());
       assertThat(closedFor("slow_reader")).isEqualTo(1);
@@ -250,7 +253,7 @@ class KafkaServerTest {
         Socket other = connect()) {
       slow.getOutputStream().write(Wire.metadata(1), 0, 9);
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> {
             other.getOutputStream().write(Wire.metadata(2));
             assertThat(readAnswer(other)).isEqualTo(2);
@@ -327,7 +330,7 @@ class KafkaServerTest {
       end(request, length, true);
       end(request, length, false);
     }
-    await().atMost(Duration.ofSeconds(10)).until(() -> server.openConnections() == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> server.openConnections() == 0);
     assertThat(handled).hasValue(0);
   }
 

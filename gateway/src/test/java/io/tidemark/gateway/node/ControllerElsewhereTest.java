@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,7 +123,10 @@ class ControllerElsewhereTest {
   }
 
   private PartitionImage partition(TopicIdPartition id) {
-    return image(2).partition(id).orElseThrow();
+    return await()
+        .atMost(PATIENCE)
+        .until(() -> image(2).partition(id), Optional::isPresent)
+        .orElseThrow();
   }
 
   private <T> T admin(int id, Asked<T> asked) throws Exception {
@@ -254,7 +258,7 @@ class ControllerElsewhereTest {
                 .all()
                 .get());
 
-    assertThat(partition(partition).logStartOffset()).isEqualTo(1_500);
+    await().atMost(PATIENCE).until(() -> partition(partition).logStartOffset() == 1_500);
     assertThat(offset(id, "shortened-" + id, OffsetSpec.earliest())).isEqualTo(1_500);
     assertThatThrownBy(() ->
             on(id)

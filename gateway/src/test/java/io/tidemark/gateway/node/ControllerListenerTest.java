@@ -73,7 +73,7 @@ class ControllerListenerTest {
         new NodeFixture(home)
             .with("listeners", "PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0")
             .with("controller.listener.names", "CONTROLLER")
-            .with("broker.session.timeout.ms", "1000")
+            .with("broker.session.timeout.ms", "5000")
             .start();
     controllers = registered("CONTROLLER");
     clients = registered("PLAINTEXT");

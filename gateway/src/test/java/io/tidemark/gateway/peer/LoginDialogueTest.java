@@ -203,7 +203,7 @@ class LoginDialogueTest {
                 "true"));
     var login = new Logins(() -> tokens).open(config.listener("SASL_PLAINTEXT"), "OAUTHBEARER");
     Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .ignoreExceptions()
         .until(() -> {
           new LoginDialogue(login);

@@ -171,7 +171,7 @@ class PartitionQueueTest {
         loops.execute(() -> hammered.hammer(number, perThread, new Random(seed + number)));
       }
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() ->
               assertThat(hammered.done.get()).as("seed %d", seed).isEqualTo(threads * perThread));
       assertThat(hammered.problem.get()).as("seed %d", seed).isZero();

@@ -67,7 +67,7 @@ class ReplicaConcurrencyTest implements IsrChanges {
           CompletableFuture.supplyAsync(() -> readAll(replica, new Random(seed)), threads);
       threads.execute(() -> meddle(replica, seen));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> acknowledged.get() == PRODUCERS * BATCHES || seen.isDone());
       check(seen.get(), seed);
       assertThat(replica.view().highWatermark()).isEqualTo(PRODUCERS * BATCHES);

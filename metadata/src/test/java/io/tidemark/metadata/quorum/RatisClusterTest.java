@@ -168,9 +168,9 @@ class RatisClusterTest {
 
   @Test
   @Scenario("S-55")
-  void aFollowerWhoseDiskTakesASecondForEachWriteUnseatsNobody(@TempDir Path home)
+  void aFollowerWhoseDiskTakesSecondsForEachWriteUnseatsNobody(@TempDir Path home)
       throws Exception {
-    try (RatisVoters voters = new RatisVoters(home, 3)) {
+    try (RatisVoters voters = new RatisVoters(home, 3).withElectionTimeoutMs(2_000)) {
       voters.startAll();
       voters.commit("a", "0");
       RatisQuorum leader = voters.leader();
@@ -180,7 +180,7 @@ class RatisClusterTest {
           LOG_SYNC,
           (voter, _, _) -> {
             if (voter.toString().equals(slow)) {
-              LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+              LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
             }
             return true;
           });

@@ -145,9 +145,15 @@ final class RatisVoters implements AutoCloseable {
   }
 
   /** Commits a value, whoever leads. */
-  void commit(String key, String value) throws Exception {
-    RatisQuorum leader = leader();
-    await(leader.append(leader.leadership().term(), List.of(config(key, value))));
+  void commit(String key, String value) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions() // of those who led
+        .until(() -> {
+          RatisQuorum leader = leader();
+          await(leader.append(leader.leadership().term(), List.of(config(key, value))));
+          return true;
+        });
   }
 
   /** Waits until a voter has a value. */

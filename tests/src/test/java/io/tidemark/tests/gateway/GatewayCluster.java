@@ -144,8 +144,8 @@ final class GatewayCluster implements AutoCloseable {
   static Map<String, Object> client(String bootstrap, Map<String, ?> more) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", bootstrap);
-    config.put("default.api.timeout.ms", 20_000);
-    config.put("request.timeout.ms", 10_000);
+    config.put("default.api.timeout.ms", 120_000);
+    config.put("request.timeout.ms", 30_000);
     config.putAll(more);
     return config;
   }

@@ -377,7 +377,7 @@ class GatewayIT {
         .all()
         .get();
     await() // whichever node is asked: it follows the controller, as Kafka's do
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(configOf(resource, "retention.ms")).isEqualTo("1234567"));
 
     produce(topic, RECORDS);

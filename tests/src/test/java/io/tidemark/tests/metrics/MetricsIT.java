@@ -41,7 +41,7 @@ class MetricsIT {
         HttpClient http = HttpClient.newHttpClient()) {
       node.start();
       work(node.bootstrapServer());
-      await().atMost(Duration.ofSeconds(30)).until(() -> hasAll(scrape(http, node)));
+      await().atMost(Duration.ofMinutes(2)).until(() -> hasAll(scrape(http, node)));
       check(MetricFamilies.of(scrape(http, node)));
     }
   }

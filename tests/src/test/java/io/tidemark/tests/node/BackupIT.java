@@ -63,7 +63,7 @@ class BackupIT {
       produce(node, 0, RECORDS);
       commit(node);
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> Topics.offset(admin, PARTITION, OffsetSpec.latestTiered()) == RECORDS - 1);
     }
   }

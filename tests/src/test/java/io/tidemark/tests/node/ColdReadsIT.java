@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A slow or broken store holds up nobody but those who need what only it has. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ColdReadsIT {
-  private static final int PATIENT_MS = 10_000;
+  private static final int PATIENT_MS = 60_000;
   private static final int FOREVER_MS = 3_600_000;
 
   private final GatedStore.Gate gate = new GatedStore.Gate();
@@ -212,7 +212,7 @@ class ColdReadsIT {
     Uuid id = topic(Map.of("local.retention.ms", "1"));
     TopicPartition partition = new TopicPartition(name, 0);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() ->
             admin
                     .listOffsets(Map.of(partition, OffsetSpec.earliestLocal()))

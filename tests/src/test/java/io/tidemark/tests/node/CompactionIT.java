@@ -66,7 +66,7 @@ class CompactionIT {
       TopicSettings.set(node, "keyed", "cleanup.policy", "compact");
 
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() ->
               assertThatThrownBy(
                       () -> producer.send(new ProducerRecord<>("keyed", null, "no key")).get())
@@ -82,7 +82,7 @@ class CompactionIT {
     Map<String, String> newest = update("states", 3_000, "zstd");
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> {
           List<ConsumerRecord<String, String>> records = readAll("states");
           assertRisingOffsets(records);
@@ -109,7 +109,7 @@ class CompactionIT {
     TopicSettings.set(node, "both", "retention.ms", "1");
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> offset("both", OffsetSpec.earliest()) == 2_000);
   }
 
@@ -121,7 +121,7 @@ class CompactionIT {
     create("aged", "cleanup.policy", "delete", "retention.ms", "1");
     update("aged", 1_500, "none");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> offset("aged", OffsetSpec.earliest()) == 1_500);
 
     assertThat(offset("kept", OffsetSpec.earliest())).isZero();
@@ -158,12 +158,12 @@ class CompactionIT {
         isCompacted = false;
         long all = end;
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> offset("changing", OffsetSpec.earliest()) == all);
       } else if (policy.equals("compact")) {
         isCompacted = true;
         long all = end - start;
-        await().atMost(Duration.ofSeconds(30)).until(() -> readAll("changing").size() < all);
+        await().atMost(Duration.ofMinutes(2)).until(() -> readAll("changing").size() < all);
       } else {
         awaitCleaningAndRetention();
         int before = readAll("changing").size();
@@ -189,7 +189,7 @@ class CompactionIT {
     long end = offset("witness-of-retention", OffsetSpec.latest());
     long deleted = update("witness-of-retention", end);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() ->
             readAll("witness-of-cleaning").size() < cleaned
                 && offset("witness-of-retention", OffsetSpec.earliest()) == deleted);
@@ -205,10 +205,10 @@ class CompactionIT {
 
     TopicSettings.set(node, "old", "max.compaction.lag.ms", "1");
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> readAll("old").size() < 800);
+    await().atMost(Duration.ofMinutes(2)).until(() -> readAll("old").size() < 800);
     assertThat(readAll("young").size()).isEqualTo(1_500);
     TopicSettings.set(node, "young", "min.compaction.lag.ms", "0");
-    await().atMost(Duration.ofSeconds(30)).until(() -> readAll("young").size() < 800);
+    await().atMost(Duration.ofMinutes(2)).until(() -> readAll("young").size() < 800);
   }
 
   private void create(String topic, String... settings) throws Exception {

@@ -152,7 +152,7 @@ class ConsoleIT {
   @Test
   void aLogIsToldWithItsSegmentsInBothTiersAndItsGroups() throws Exception {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> {
           Map<String, Object> log = json("/v1/partition?topic=tiered&partition=0");
           return list(log, "hotSegments").size() == 1 && list(log, "coldSegments").size() > 3;
@@ -200,7 +200,7 @@ class ConsoleIT {
   @Test
   void theStoreHasItsCallsAndWhatTheyCost() throws Exception {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> ((Number) Topics.there(json("/v1/store").get("coldBytes"))).longValue() > 0);
 
     Map<String, Object> store = json("/v1/store");
@@ -219,7 +219,7 @@ class ConsoleIT {
     admin.deleteTopics(List.of("short-lived")).all().get();
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() ->
             assertThat(list(json("/v1/events"), "events"))
                 .extracting(event -> event.get("text"))
@@ -227,7 +227,7 @@ class ConsoleIT {
                     "Topic short-lived with 2 partitions was created",
                     "Topic short-lived with 2 partitions was deleted"));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() ->
             assertThat(list(json("/v1/events?size=500"), "events"))
                 .anySatisfy(event -> assertThat(event).containsEntry("kind", "upload")));

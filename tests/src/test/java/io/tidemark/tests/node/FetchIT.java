@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FetchIT {
   private static final short VERSION = 17;
-  private static final int PATIENT_MS = 10_000;
+  private static final int PATIENT_MS = 60_000;
 
   private NodeFixture node;
   private Admin admin;

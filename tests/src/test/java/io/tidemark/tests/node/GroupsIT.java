@@ -73,7 +73,7 @@ class GroupsIT {
       second.subscribe(List.of("work"));
       Set<String> values = new HashSet<>();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> {
             first.poll(Duration.ofMillis(100)).forEach(found -> values.add(found.value()));
             second.poll(Duration.ofMillis(100)).forEach(found -> values.add(found.value()));

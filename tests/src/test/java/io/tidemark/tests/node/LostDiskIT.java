@@ -42,7 +42,7 @@ class LostDiskIT {
         admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();
         produce(node, 0, 500);
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> Topics.offset(admin, PARTITION, OffsetSpec.latestTiered()) == 499);
       }
       node.stop();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.requests.ResponseHeader;
 
 /** One connection that speaks the protocol frame by frame. */
 final class RawConnection implements AutoCloseable {
-  private static final int PATIENCE_MS = 60_000;
+  private static final int PATIENCE_MS = 90_000;
 
   private final Socket socket;
   private int correlationId;

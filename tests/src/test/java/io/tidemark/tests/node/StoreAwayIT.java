@@ -39,7 +39,7 @@ class StoreAwayIT {
     CountDownLatch store = new CountDownLatch(1);
     try (NodeFixture node = node().start()) {
       produce(node, "cold");
-      await().atMost(Duration.ofSeconds(40)).until(() -> earliestLocal(node, "cold") == RECORDS);
+      await().atMost(Duration.ofMinutes(2)).until(() -> earliestLocal(node, "cold") == RECORDS);
       produce(node, "hot", Map.of("remote.storage.enable", "false"));
       node.stop();
       delete(home.resolve("data/cold-0"));
@@ -69,18 +69,16 @@ class StoreAwayIT {
         admin.createTopics(List.of(hot)).all().get();
       }
       send(node, "switched");
-      await().atMost(Duration.ofSeconds(40)).until(() -> latestTiered(node) >= RECORDS - 1);
+      await().atMost(Duration.ofMinutes(2)).until(() -> latestTiered(node) >= RECORDS - 1);
 
       alter(node, "remote.log.delete.on.disable", "true", "remote.storage.enable", "false");
-      await().atMost(Duration.ofSeconds(40)).until(() -> segments() == 0);
+      await().atMost(Duration.ofMinutes(2)).until(() -> segments() == 0);
       assertThat(Reading.all(node, "switched", 0, RECORDS)).hasSize(RECORDS);
 
       alter(node, "remote.storage.enable", "true");
-      await().atMost(Duration.ofSeconds(40)).until(() -> latestTiered(node) >= RECORDS - 1);
+      await().atMost(Duration.ofMinutes(2)).until(() -> latestTiered(node) >= RECORDS - 1);
       alter(node, "local.retention.ms", "1");
-      await()
-          .atMost(Duration.ofSeconds(40))
-          .until(() -> earliestLocal(node, "switched") == RECORDS);
+      await().atMost(Duration.ofMinutes(2)).until(() -> earliestLocal(node, "switched") == RECORDS);
       assertThat(Reading.all(node, "switched", 0, RECORDS)).hasSize(RECORDS);
     }
   }

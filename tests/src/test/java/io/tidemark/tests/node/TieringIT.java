@@ -114,7 +114,7 @@ class TieringIT {
 
     assertThat(offset("shortened", OffsetSpec.earliest())).isEqualTo(2_500);
     assertThat(Reading.all(node, "shortened", 0, 500).getFirst().offset()).isEqualTo(2_500);
-    await().atMost(Duration.ofSeconds(20)).until(() -> storeBytes() < before);
+    await().atMost(Duration.ofMinutes(2)).until(() -> storeBytes() < before);
   }
 
   @Test
@@ -126,7 +126,7 @@ class TieringIT {
 
     admin.deleteTopics(List.of("doomed")).all().get();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> objectsOf(id) == 0);
+    await().atMost(Duration.ofMinutes(2)).until(() -> objectsOf(id) == 0);
   }
 
   @Test
@@ -146,7 +146,7 @@ class TieringIT {
     produceAndCool("shown");
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofMinutes(2))
         .until(() ->
             Topics.there(admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1))
                 .entrySet()
@@ -169,7 +169,7 @@ class TieringIT {
       }
     }
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> offset(topic, OffsetSpec.earliestLocal()) == RECORDS);
   }
 

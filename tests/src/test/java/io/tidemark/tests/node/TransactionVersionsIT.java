@@ -258,7 +258,7 @@ class TransactionVersionsIT {
         int[] written = {count};
         await()
             .pollInterval(Duration.ofMillis(3 * LINKED_MS))
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> {
               commit(producer, "switched", "v" + written[0]++);
               int before = epoch("switched");
@@ -297,6 +297,6 @@ class TransactionVersionsIT {
 
   private static void awaitMore(TransactionHistory history) {
     long before = history.committedCount();
-    await().atMost(Duration.ofSeconds(30)).until(() -> history.committedCount() > before + 50);
+    await().atMost(Duration.ofMinutes(2)).until(() -> history.committedCount() > before + 50);
   }
 }

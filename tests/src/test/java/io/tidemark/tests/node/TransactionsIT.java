@@ -163,7 +163,14 @@ class TransactionsIT {
           .anySatisfy(state -> assertThat(state.currentTransactionStartOffset()).hasValue(0));
       try (KafkaConsumer<String, String> waiting =
           Reading.consumer(
-              node, Map.of("isolation.level", "read_committed", "fetch.max.wait.ms", 10_000))) {
+              node,
+              Map.of(
+                  "isolation.level",
+                  "read_committed",
+                  "fetch.max.wait.ms",
+                  120_000,
+                  "request.timeout.ms",
+                  180_000))) {
         TopicPartition partition = new TopicPartition("held", 0);
         waiting.assign(List.of(partition));
         assertThat(waiting.poll(POLL)).isEmpty();
@@ -216,7 +223,7 @@ class TransactionsIT {
   @Scenario("S-157")
   void aTransactionThatTakesTooLongIsAbortedAndItsProducerMayGoOn() throws Exception {
     create("slow", 1);
-    try (KafkaProducer<String, String> producer = producer("slow", 500)) {
+    try (KafkaProducer<String, String> producer = producer("slow", 5_000)) {
       producer.initTransactions();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>("slow", 0, "k", "too late")).get();

@@ -95,7 +95,7 @@ class AuditIT {
 
   @Test
   void loginsAreToldWhetherTheySucceedOrNot() throws Exception {
-    try (Admin admin = client("admin", "wrong").with("default.api.timeout.ms", 5_000).admin()) {
+    try (Admin admin = client("admin", "wrong").with("default.api.timeout.ms", 60_000).admin()) {
       assertThat(catchThrowable(() -> admin.describeCluster().nodes().get())).isNotNull();
     }
     awaitEvent(

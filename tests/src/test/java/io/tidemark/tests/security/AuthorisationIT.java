@@ -198,7 +198,7 @@ class AuthorisationIT {
       consumer.subscribe(List.of("orders"));
       assertThat(
               catchThrowable(() -> {
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 240; i++) {
                   consumer.poll(Duration.ofMillis(500));
                 }
               }))

@@ -97,8 +97,6 @@ class DelegationTokenIT {
             "SASL_PLAINTEXT",
             "sasl.mechanism",
             mechanism,
-            "default.api.timeout.ms",
-            10_000,
             "sasl.jaas.config",
             "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\"%s;"
                 .formatted(user, password, more)));

@@ -124,7 +124,7 @@ class HttpPortIT {
     BigInteger before = serial();
     authority.issue("node-1", "127.0.0.1").writePem(folder.resolve("node.pem"));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(serial()).isNotEqualTo(before));
   }
 

@@ -38,28 +38,28 @@ record SecureClient(String bootstrap, Map<String, Object> security) {
   Map<String, Object> config() {
     Map<String, Object> config = new HashMap<>(security);
     config.put("bootstrap.servers", bootstrap);
-    config.put("request.timeout.ms", 10_000);
+    config.put("request.timeout.ms", 30_000);
     config.put("reconnect.backoff.max.ms", 200);
     return config;
   }
 
   Admin admin() {
     Map<String, Object> config = config();
-    config.put("default.api.timeout.ms", 15_000);
+    config.putIfAbsent("default.api.timeout.ms", 120_000);
     return Admin.create(config);
   }
 
   KafkaProducer<byte[], byte[]> producer() {
     Map<String, Object> config = config();
-    config.put("max.block.ms", 10_000);
-    config.put("delivery.timeout.ms", 15_000);
+    config.put("max.block.ms", 120_000);
+    config.put("delivery.timeout.ms", 120_000);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   KafkaConsumer<byte[], byte[]> consumer(Map<String, ?> more) {
     Map<String, Object> config = config();
     config.put("auto.offset.reset", "earliest");
-    config.put("default.api.timeout.ms", 15_000);
+    config.putIfAbsent("default.api.timeout.ms", 120_000);
     config.putAll(more);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -82,7 +82,7 @@ record SecureClient(String bootstrap, Map<String, Object> security) {
       consumer.assign(List.of(new TopicPartition(topic, 0)));
       consumer.seekToBeginning(consumer.assignment());
       List<byte[]> values = new ArrayList<>();
-      for (int polls = 0; polls < 30 && values.size() < count; polls++) {
+      for (int polls = 0; polls < 240 && values.size() < count; polls++) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
           values.add(record.value());
         }

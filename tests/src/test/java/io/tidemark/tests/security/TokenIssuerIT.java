@@ -84,13 +84,7 @@ class TokenIssuerIT {
     return SecureClient.of(
         node,
         "SASL_PLAINTEXT",
-        Map.of(
-            "security.protocol",
-            "SASL_PLAINTEXT",
-            "sasl.mechanism",
-            "OAUTHBEARER",
-            "default.api.timeout.ms",
-            10_000));
+        Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "OAUTHBEARER"));
   }
 
   private static void getsIn(SecureClient client) throws Exception {
@@ -155,7 +149,7 @@ class TokenIssuerIT {
   @Scenario("S-186")
   void aConnectionGoesOnWithTheNextToken() throws Exception {
     getsInSoon(issuer.token("service"));
-    issuer.liveFor(4);
+    issuer.liveFor(12);
     SecureClient service =
         client("service", "service-secret")
             .with("sasl.login.refresh.min.period.seconds", (short) 1)

@@ -37,6 +37,8 @@ final class S3FaultIT {
 
   @TempDir Path folder;
   private final long seed = Long.getLong("tidemark.seed", 20_261_120L);
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AtomicReference<FaultyBlobStore> wrapped = new AtomicReference<>();
   private S3ProxyServer server;
@@ -52,15 +54,15 @@ final class S3FaultIT {
               wrapped.set(new FaultyBlobStore(blobs, new Random(seed)));
               return wrapped.get();
             });
-    store = open(POLICY);
+    store = open(POLICY, A_SECOND);
   }
 
-  private ObjectStore open(RetryPolicy policy) {
+  private ObjectStore open(RetryPolicy policy, Duration attempt) {
     return new ObjectStores(
             new FileSystemDisk(), Runnable::run, Time.SYSTEM, new Random(seed + 1), meters)
         .open(
             StoreSettings.of("s3://" + S3ProxyServer.BUCKET + "/faults")
-                .withS3(server.settings().withAttemptTimeout(Duration.ofSeconds(1)))
+                .withS3(server.settings().withAttemptTimeout(attempt))
                 .withRetries(policy));
   }
 
@@ -152,12 +154,15 @@ final class S3FaultIT {
 
   @Test
   void errorsComeThroughWithTheirKindOnceThePatienceIsOver() throws Exception {
-    try (ObjectStore impatient = open(new RetryPolicy(1, 2, 100, 100, 10))) {
-      impatient.put("k", ObjectContent.of(ByteBuffer.allocate(1_000)));
+    store.put("k", ObjectContent.of(ByteBuffer.allocate(1_000)));
+    RetryPolicy once = new RetryPolicy(1, 2, 100, 100, 10);
+    try (ObjectStore impatient = open(once, Duration.ofMinutes(1))) {
       assertKind(Fault.THROTTLED, Kind.THROTTLED, impatient);
       assertKind(Fault.ERROR, Kind.UNAVAILABLE, impatient);
       assertKind(Fault.DENIED, Kind.DENIED, impatient);
       assertKind(Fault.MISSING, Kind.NOT_FOUND, impatient);
+    }
+    try (ObjectStore impatient = open(once, A_SECOND)) {
       assertKind(Fault.TIMEOUT, Kind.UNAVAILABLE, impatient);
     }
   }

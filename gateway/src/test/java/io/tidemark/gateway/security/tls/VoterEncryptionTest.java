@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.gateway.config.ListenerSettings;
 import io.tidemark.gateway.config.NodeConfig;
 import io.tidemark.gateway.config.NodePrincipals;
+import io.tidemark.gateway.node.FreePorts;
 import io.tidemark.metadata.event.Event;
 import io.tidemark.metadata.quorum.QuorumSettings;
 import io.tidemark.metadata.quorum.QuorumTls;
@@ -13,8 +14,6 @@ import io.tidemark.metadata.quorum.RatisQuorum;
 import io.tidemark.metadata.quorum.Voter;
 import io.tidemark.scenario.Scenario;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -70,10 +69,8 @@ class VoterEncryptionTest {
     authority = TestAuthority.named("Test authority");
     authority.writePem(home.resolve("authority.pem"));
     List<Voter> chosen = new ArrayList<>();
-    for (int id = 1; id <= 3; id++) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        chosen.add(new Voter(id, "127.0.0.1", free.getLocalPort()));
-      }
+    for (int port : FreePorts.of(3)) {
+      chosen.add(new Voter(chosen.size() + 1, "127.0.0.1", port));
     }
     addresses = List.copyOf(chosen);
     for (int id = 1; id <= 2; id++) {
