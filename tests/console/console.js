@@ -139,7 +139,7 @@ await test("names that are markup stay names", async () => {
 
 await test("a partition's log is drawn with both tiers and its readers", async () => {
   const { page, close } = await open("topics/orders/0");
-  await page.waitForFunction(() => document.querySelectorAll("svg rect.cold").length >= 2 && document.querySelectorAll("svg rect.active").length === 1, null, { timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelectorAll("svg rect.cold").length >= 2 && document.querySelectorAll("svg rect.active").length === 1, null, { timeout: 90_000 });
   const marks = await page.locator("svg text").allTextContents();
   for (const mark of ["log start", "tiered", "high watermark", "billing at", "search-index at"]) {
     assert.ok(marks.some((each) => each.startsWith(mark)), `${mark} in ${marks}`);
@@ -176,10 +176,10 @@ await test("any node tells of the whole cluster", async () => {
 await test("a node that is away is shown, and what that did", async () => {
   const { page, close } = await open("cluster", { node: third });
   process.kill(Number(VICTIM), "SIGKILL");
-  await page.waitForSelector(".node.fenced h4:text-is('Node 2')", { timeout: 30_000 });
-  await page.waitForSelector("text=Without node 2, which did not answer.", { timeout: 30_000 });
+  await page.waitForSelector(".node.fenced h4:text-is('Node 2')", { timeout: 90_000 });
+  await page.waitForSelector("text=Without node 2, which did not answer.", { timeout: 90_000 });
   await page.goto(`${third}/#/events`);
-  await page.waitForSelector("text=Node 2 was fenced", { timeout: 30_000 });
+  await page.waitForSelector("text=Node 2 was fenced", { timeout: 90_000 });
   await page.waitForSelector("td:text-is('leader')");
   await close();
 });
