@@ -269,6 +269,7 @@ class EncryptionIT {
         failure(
             client("PEM")
                 .with("ssl.truststore.location", file("authority.pem"))
+                .with("request.timeout.ms", 5_000)
                 .at(node.address("PLAINTEXT").toString()),
             5_000);
     assertThat(failure).isInstanceOfAny(SslAuthenticationException.class, TimeoutException.class);

@@ -38,7 +38,7 @@ record SecureClient(String bootstrap, Map<String, Object> security) {
   Map<String, Object> config() {
     Map<String, Object> config = new HashMap<>(security);
     config.put("bootstrap.servers", bootstrap);
-    config.put("request.timeout.ms", 30_000);
+    config.putIfAbsent("request.timeout.ms", 30_000);
     config.put("reconnect.backoff.max.ms", 200);
     return config;
   }
