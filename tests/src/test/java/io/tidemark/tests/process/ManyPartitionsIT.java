@@ -74,7 +74,7 @@ class ManyPartitionsIT {
       say("with records " + written);
       assertThat(folders()).hasSize(WRITTEN.size());
       assertThat(written.handles() - before.handles()).isLessThan(MAX_OPEN_FILES + 30);
-      assertThat(node.stopOnAWorkingDisk(node::stop)).as(node.logTail()).isEqualTo(143);
+      assertThat(node.stop()).as(node.logTail()).isEqualTo(143);
       assertThat(home.resolve("data/clean-shutdown")).as(node.logTail()).exists();
 
       long startedMs = took(node::start);

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
-  private static final int CODE_OF_SIGTERM = 143;
-  private static final int MOST_STOPS = 3;
 
   /** On standard error, whatever the class path of tests says. */
   private static final String NODES_OWN_LOGGING = "-Dlogback.configurationFile=logback.xml";
@@ -188,25 +185,6 @@ public final class NodeProcess implements AutoCloseable {
       throw new IllegalStateException("SIGTERM was not followed within 100 s:\n" + logTail());
     }
     return running.exitValue();
-  }
-
-  /**
-   * Stops in the given way. A node that gave up on a disk which did not answer in time, and said
-   * so, is started and stopped in this way again; answers the last exit code.
-   */
-  int stopOnAWorkingDisk(Callable<Integer> stop) throws Exception {
-    int code = stop.call();
-    for (int i = 1; i < MOST_STOPS && code == CODE_OF_SIGTERM && gaveUpOnItsDisk(); i++) {
-      start();
-      code = stop.call();
-    }
-    return code;
-  }
-
-  private boolean gaveUpOnItsDisk() {
-    String log = logTail();
-    return !Files.exists(home.resolve("data/clean-shutdown"))
-        && (log.contains("could not be closed in time") || log.contains("have not returned"));
   }
 
   /** SIGSTOP: it neither runs nor closes its connections. */
