@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * close.
  */
 public final class TidemarkCluster implements AutoCloseable {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long PATIENCE_MS = 30_000;
 
   /** The first attempt's answer should not be waited for as long as a real network's. */
   private static final int REQUEST_TIMEOUT_MS = 10_000;
@@ -149,7 +149,7 @@ public final class TidemarkCluster implements AutoCloseable {
    * Reads a topic's records from the beginning, of every partition, until there are as many as
    * wanted. Commits nothing.
    *
-   * @throws AssertionError when there are fewer after two minutes, with those there are
+   * @throws AssertionError when there are fewer after half a minute, with those there are
    */
   public List<ConsumerRecord<String, String>> read(String topic, int count) {
     List<ConsumerRecord<String, String>> read = new ArrayList<>();
