@@ -77,7 +77,7 @@ class QuorumFaultsTest {
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(60, TimeUnit.SECONDS);
+    return future.get(20, TimeUnit.SECONDS);
   }
 
   private enum Outcome {

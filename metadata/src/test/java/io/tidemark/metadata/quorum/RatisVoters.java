@@ -148,7 +148,8 @@ final class RatisVoters implements AutoCloseable {
   void commit(String key, String value) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .ignoreExceptions() // of those who led
+        .ignoreExceptionsMatching(
+            failure -> failure.getCause() instanceof QuorumException.NotLeader)
         .until(() -> {
           RatisQuorum leader = leader();
           await(leader.append(leader.leadership().term(), List.of(config(key, value))));
