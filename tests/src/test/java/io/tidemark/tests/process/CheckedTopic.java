@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.common.errors.RetriableException;
-import org.awaitility.core.ConditionFactory;
 
 /**
  * A topic with three replicas under load with acks=all, and what must be true of it in the end:
@@ -40,15 +38,6 @@ final class CheckedTopic implements AutoCloseable {
     this.load =
         new Load(cluster.bootstrapServers(), name, PARTITIONS, VALUE_BYTES, history)
             .paced(RECORDS_PER_SECOND);
-  }
-
-  /** A wait in which what fails is tried again where Kafka's clients would try it again. */
-  static ConditionFactory patiently() {
-    return await()
-        .atMost(PATIENCE)
-        .ignoreExceptionsMatching(failure ->
-            failure instanceof RetriableException
-                || failure.getCause() instanceof RetriableException);
   }
 
   /** Begins to produce and waits for the first acknowledgements. */

@@ -1,6 +1,7 @@
 package io.tidemark.tests.process;
 
-import static io.tidemark.tests.process.CheckedTopic.patiently;
+import static io.tidemark.tests.process.Patience.patiently;
+import static io.tidemark.tests.process.Patience.untilDone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -24,7 +25,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RenewDelegationTokenOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -106,12 +106,7 @@ class ClientsOfManyNodesIT {
   private void limit(String quota, @Nullable Double value) {
     ClientQuotaAlteration.Op change = new ClientQuotaAlteration.Op(quota, value);
     ClientQuotaAlteration alteration = new ClientQuotaAlteration(user(), List.of(change));
-    patiently().until(() -> succeeds(administrator.alterClientQuotas(List.of(alteration)).all()));
-  }
-
-  private static boolean succeeds(KafkaFuture<?> change) throws Exception {
-    change.get();
-    return true;
+    untilDone(() -> administrator.alterClientQuotas(List.of(alteration)).all());
   }
 
   @AfterEach
@@ -145,13 +140,6 @@ class ClientsOfManyNodesIT {
             node, token.tokenInfo().tokenId(), token.hmacAsBase64String(), " tokenauth=\"true\""));
   }
 
-  private int controller() {
-    return patiently()
-        .until(
-            () -> administrator.describeMetadataQuorum().quorumInfo().get().leaderId(),
-            id -> id > 0);
-  }
-
   private List<Integer> others(int than) {
     return cluster.ids().stream().filter(id -> id != than).toList();
   }
@@ -176,10 +164,10 @@ class ClientsOfManyNodesIT {
   @Scenario({"S-191", "S-193"})
   void whoHasMadeTooManyPartitionsThroughOneNodeGetsNoMoreThroughTheOthers() throws Exception {
     limit("controller_mutation_rate", 0.1);
-    List<Integer> asked = others(controller());
+    List<Integer> asked = others(cluster.quorumLeader());
     try (Admin first = client(asked.get(0));
         Admin second = client(asked.get(1));
-        Admin atController = client(controller())) {
+        Admin atController = client(cluster.quorumLeader())) {
       first.createTopics(List.of(topic("many", 40))).all().get();
 
       for (Admin other : List.of(second, atController)) {
@@ -260,7 +248,7 @@ class ClientsOfManyNodesIT {
       for (int partition = 0; partition < 3; partition++) { // each is led by another node
         producer.send(new ProducerRecord<>("forbidden", partition, null, new byte[1])).get();
       }
-      patiently().until(() -> succeeds(administrator.createAcls(List.of(rule)).all()));
+      untilDone(() -> administrator.createAcls(List.of(rule)).all());
       long changedNs = System.nanoTime();
       for (int partition = 0; partition < 3; partition++) {
         int here = partition;
@@ -280,7 +268,7 @@ class ClientsOfManyNodesIT {
           "ClientsOfManyNodesIT: a rule was met on each node within %d ms%n",
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - changedNs));
     } finally {
-      patiently().until(() -> succeeds(administrator.deleteAcls(List.of(rule.toFilter())).all()));
+      untilDone(() -> administrator.deleteAcls(List.of(rule.toFilter())).all());
     }
   }
 
@@ -317,14 +305,14 @@ class ClientsOfManyNodesIT {
   @Scenario("S-188")
   void aTokenMadeOnOneNodeIsGoodOnAllAndEndsOnAllAfterTheControllerIsAnother() throws Exception {
     DelegationToken token;
-    try (Admin alice = client(others(controller()).getFirst())) {
+    try (Admin alice = client(others(cluster.quorumLeader()).getFirst())) {
       token =
           patiently()
               .until(() -> alice.createDelegationToken().delegationToken().get(), Objects::nonNull);
     }
     assertGetsInEverywhere(token);
 
-    int former = controller();
+    int former = cluster.quorumLeader();
     cluster.node(former).kill();
     int asked = others(former).getFirst();
     try (Admin alice = client(asked)) {
@@ -346,7 +334,8 @@ class ClientsOfManyNodesIT {
   private static boolean isEnded(Admin by, DelegationToken token) throws Exception {
     ExpireDelegationTokenOptions now = new ExpireDelegationTokenOptions().expiryTimePeriodMs(-1);
     try {
-      return succeeds(by.expireDelegationToken(token.hmac(), now).expiryTimestamp());
+      by.expireDelegationToken(token.hmac(), now).expiryTimestamp().get();
+      return true;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DelegationTokenNotFoundException) {
         return true;

@@ -1,6 +1,6 @@
 package io.tidemark.tests.process;
 
-import static io.tidemark.tests.process.CheckedTopic.patiently;
+import static io.tidemark.tests.process.Patience.patiently;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -166,17 +167,19 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   /**
-   * Makes a topic, whoever leads the quorum by then. That it is there already is no failure: an
-   * attempt whose answer was lost has made it.
+   * Makes a topic, whoever leads the quorum by then. That it is there is no failure after an
+   * attempt whose answer was lost.
    */
   void create(NewTopic topic) {
+    AtomicInteger attempts = new AtomicInteger();
     patiently()
         .until(() -> {
           try (Admin admin = admin()) {
+            attempts.incrementAndGet();
             admin.createTopics(List.of(topic)).all().get();
             return true;
           } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
+            if (e.getCause() instanceof TopicExistsException && attempts.get() > 1) {
               return true;
             }
             throw e;
@@ -203,6 +206,18 @@ final class ClusterProcesses implements AutoCloseable {
               }
             },
             Objects::nonNull);
+  }
+
+  /** Who leads the quorum, once somebody does. */
+  int quorumLeader() {
+    return patiently()
+        .until(
+            () -> {
+              try (Admin admin = admin()) {
+                return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+              }
+            },
+            leader -> leader > 0);
   }
 
   /** Who leads the partition; -1 while nobody does. */

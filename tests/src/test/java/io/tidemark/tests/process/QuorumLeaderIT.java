@@ -1,6 +1,6 @@
 package io.tidemark.tests.process;
 
-import static io.tidemark.tests.process.CheckedTopic.patiently;
+import static io.tidemark.tests.process.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,7 +34,7 @@ class QuorumLeaderIT {
       produce(cluster, "tiered");
       awaitUploads(cluster, "tiered", 1);
 
-      int leads = quorumLeader(cluster);
+      int leads = cluster.quorumLeader();
       int survivor = cluster.ids().stream().filter(id -> id != leads).findFirst().orElseThrow();
       cluster.node(leads).kill();
       await()
@@ -45,7 +45,7 @@ class QuorumLeaderIT {
       awaitUploads(cluster, "tiered", 2);
       cluster.createTopic("made-without-it", 1, Map.of());
 
-      patiently().until(() -> quorumLeader(cluster) != leads);
+      patiently().until(() -> cluster.quorumLeader() != leads);
       assertThat(cluster.node(survivor).isAlive()).isTrue();
     }
   }
@@ -55,18 +55,6 @@ class QuorumLeaderIT {
         .with("tiering.store", home.resolve("store").toUri().toString())
         .with("log.retention.check.interval.ms", "200")
         .with("tiering.upload.max.age.ms", "300");
-  }
-
-  /** Who leads the quorum, once somebody does. */
-  private static int quorumLeader(ClusterProcesses cluster) {
-    return patiently()
-        .until(
-            () -> {
-              try (Admin admin = cluster.admin()) {
-                return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
-              }
-            },
-            leader -> leader > 0);
   }
 
   /** What those that are left have counted: the controller among them did. */

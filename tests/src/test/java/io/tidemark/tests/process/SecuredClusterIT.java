@@ -1,6 +1,6 @@
 package io.tidemark.tests.process;
 
-import static io.tidemark.tests.process.CheckedTopic.patiently;
+import static io.tidemark.tests.process.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

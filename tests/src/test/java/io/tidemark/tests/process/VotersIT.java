@@ -1,7 +1,7 @@
 package io.tidemark.tests.process;
 
-import static io.tidemark.tests.process.CheckedTopic.patiently;
 import static io.tidemark.tests.process.CommandLines.run;
+import static io.tidemark.tests.process.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -69,7 +69,7 @@ class VotersIT {
       second.join();
       votersAre(cluster, 1, 2, 3);
 
-      int leader = leader(cluster);
+      int leader = cluster.quorumLeader();
       CompletableFuture<Void> fourth = CompletableFuture.runAsync(() -> add(cluster, 4));
       cluster.node(leader).kill();
       makesProgress(history);
@@ -77,25 +77,13 @@ class VotersIT {
       fourth.join();
       votersAre(cluster, 1, 2, 3, 4);
 
-      cluster.node(leader(cluster)).kill();
+      cluster.node(cluster.quorumLeader()).kill();
       makesProgress(history);
       cluster.start();
       assertThat(load.stop()).as("failed sends").isEmpty();
       load.readAll();
       assertThat(history.anomalies()).isEmpty();
     }
-  }
-
-  /** Who leads the quorum, once somebody does. */
-  private static int leader(ClusterProcesses cluster) {
-    return patiently()
-        .until(
-            () -> {
-              try (Admin admin = cluster.admin()) {
-                return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
-              }
-            },
-            leader -> leader > 0);
   }
 
   private static void makesProgress(History history) {
