@@ -170,7 +170,7 @@ class RatisClusterTest {
   @Scenario("S-55")
   void aFollowerWhoseDiskTakesSecondsForEachWriteUnseatsNobody(@TempDir Path home)
       throws Exception {
-    try (RatisVoters voters = new RatisVoters(home, 3).withElectionTimeoutMs(2_000)) {
+    try (RatisVoters voters = new RatisVoters(home, 3).withElectionTimeoutMs(800)) {
       voters.startAll();
       voters.commit("a", "0");
       RatisQuorum leader = voters.leader();
@@ -180,7 +180,7 @@ class RatisClusterTest {
           LOG_SYNC,
           (voter, _, _) -> {
             if (voter.toString().equals(slow)) {
-              LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
+              LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
             }
             return true;
           });

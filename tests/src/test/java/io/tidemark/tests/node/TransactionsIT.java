@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -183,6 +184,7 @@ class TransactionsIT {
               return values.size() == 2;
             });
         assertThat(values).containsExactly("first", "second");
+        waiting.close(CloseOptions.timeout(Duration.ZERO)); // not after its next long fetch
       }
     }
   }
