@@ -15,7 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FreePorts {
   private static final int FIRST = 20_000;
-  private static final int COUNT = 12_000;
+  private static final int ALL = 12_000;
+
+  /**
+   * JVMs that share the tests of a build have parts of their own, or one would take the port of a
+   * node that the other has killed.
+   */
+  private static final int FORKS = Integer.getInteger("tests.forks", 1);
+
+  private static final int COUNT = ALL / FORKS;
+  private static final int PART = FIRST + (Integer.getInteger("tests.fork", 1) - 1) % FORKS * COUNT;
 
   /** Processes that start together begin at different places. */
   private static final int STRIDE = 97;
@@ -36,12 +45,12 @@ public final class FreePorts {
 
   private static int next() throws IOException {
     for (int i = tried.getAndIncrement(); i < COUNT; i = tried.getAndIncrement()) {
-      int port = FIRST + (BEGIN + i) % COUNT;
+      int port = PART + (BEGIN + i) % COUNT;
       if (isFree(port)) {
         return port;
       }
     }
-    throw new IOException("No port from %d to %d is left".formatted(FIRST, FIRST + COUNT - 1));
+    throw new IOException("No port from %d to %d is left".formatted(PART, PART + COUNT - 1));
   }
 
   private static boolean isFree(int port) {
