@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
  * @param second median of the second side
  * @param ratio median of second over first, pair by pair
  * @param isDisturbed whether only a disturbed pair was there
+ * @param isSteady whether every run's warm-up ended by itself, none at its limit
  */
 public record Comparison(
     double first,
@@ -20,7 +21,8 @@ public record Comparison(
     double leastRatio,
     double greatestRatio,
     int pairs,
-    boolean isDisturbed) {
+    boolean isDisturbed,
+    boolean isSteady) {
   /** Nothing where no pair has the quantity. */
   public static Optional<Comparison> of(Disturbance.Kept kept, Quantity quantity) {
     List<Pair> pairs =
@@ -43,7 +45,8 @@ public record Comparison(
             ratios[0],
             ratios[ratios.length - 1],
             pairs.size(),
-            kept.isDisturbed()));
+            kept.isDisturbed(),
+            pairs.stream().allMatch(Pair::isSteady)));
   }
 
   /** What the target judges: the ratio, or the second side alone. */

@@ -13,6 +13,10 @@ public record Pair(Run first, Run second) {
     return Math.max(first.othersShare(), second.othersShare());
   }
 
+  boolean isSteady() {
+    return first.isSteady() && second.isSteady();
+  }
+
   /** Complete pairs in the order they were run; a run without its neighbour is left out. */
   public static List<Pair> of(List<Run> runs, Side first, Side second) {
     List<Pair> pairs = new ArrayList<>();

@@ -23,7 +23,8 @@ final class PerformancePage {
 
       **How.** Both servers run on one machine together with the client, Kafka with the flags of its start script and the values of its
       `server.properties`, Tidemark through `bin/tidemark` with as much heap (1 GiB), both on the same Java. For each case they take turns on
-      fresh servers and empty folders; each is warmed up until its CPU for the same work changes by less than 5 % over three passes, 60 s at most.
+      fresh servers and empty folders; each is warmed up until its CPU for the same work changes by less than 5 % over three passes, 60 s at most or as
+      long as `--warm-up` says. Rows with † have runs whose warm-up ended at that limit: the compilers of both JVMs were at work still.
       One node, batches of 64 KiB, linger 5 ms and 6 partitions where nothing else is said; 1 MB is 10⁶ bytes of record values, before compression.
       *Three nodes* are three processes on the same machine, on both sides with `min.insync.replicas` 2, Kafka's in KRaft combined mode.
       *CPU* is the server processes alone, user and kernel, from `/proc`; *memory* is what is resident. Latency is counted from the moment a record was due,
@@ -83,13 +84,14 @@ final class PerformancePage {
     Comparison found = row.comparison();
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %.2f%s | %.2f – %.2f | %d | %s | %s |\n",
+        "| %s | %s | %s | %s | %.2f%s%s | %.2f – %.2f | %d | %s | %s |\n",
         row.benchCase().title(),
         quantity.unit(),
         quantity.format(found.first()),
         quantity.format(found.second()),
         found.ratio(),
         found.isDisturbed() ? " \\*" : "",
+        found.isSteady() ? "" : " †",
         found.leastRatio(),
         found.greatestRatio(),
         found.pairs(),

@@ -8,6 +8,11 @@ public final class Runs {
   private Runs() {}
 
   public static Run run(Side side, int pair, double megabytesPerSecond, double othersShare) {
+    return run(side, pair, megabytesPerSecond, othersShare, true);
+  }
+
+  public static Run run(
+      Side side, int pair, double megabytesPerSecond, double othersShare, boolean isSteady) {
     return new Run(
         "produce",
         side,
@@ -15,7 +20,7 @@ public final class Runs {
         Map.of(Quantity.MB_PER_SECOND, megabytesPerSecond),
         othersShare,
         3,
-        true);
+        isSteady);
   }
 
   static Pair pair(int pair, double kafka, double tidemark, double othersShare) {

@@ -38,6 +38,15 @@ class ReportTest {
   }
 
   @Test
+  void aRowIsMarkedWhoseWarmUpEndedAtItsLimit() throws IOException {
+    RunFiles files = new RunFiles(folder.resolve("runs"));
+    files.append(Runs.run(Side.KAFKA, 1, 100, 0, false));
+    files.append(Runs.run(Side.TIDEMARK, 1, 130, 0, true));
+
+    assertThat(page(files)).contains("| 1.30 † | 1.30 – 1.30 | 1 | ≥ 1.30 × | yes |");
+  }
+
+  @Test
   void plotsAreWrittenBesideThePage() throws IOException {
     RunFiles files = new RunFiles(folder.resolve("runs"));
     pair(files, 1, 100, 120, 0);
