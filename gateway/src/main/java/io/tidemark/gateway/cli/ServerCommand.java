@@ -1,15 +1,10 @@
 package io.tidemark.gateway.cli;
 
-import io.tidemark.gateway.config.ConfigurationException;
-import io.tidemark.gateway.config.NodeConfig;
-import io.tidemark.gateway.node.Node;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * A node in this process. Says on standard output, in one line, when it serves; SIGTERM and SIGINT
- * close it in order.
+ * close it in order. What it does is {@link ServerLine}'s.
  */
 @Command(name = "server", description = "Run a node until it is stopped.")
 final class ServerCommand implements Callable<Integer> {
@@ -41,26 +36,7 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
-    NodeConfig settings;
-    try {
-      settings = NodeConfig.load(config, set);
-    } catch (ConfigurationException e) {
-      e.problems().forEach(problem -> err.println("tidemark: " + problem));
-      throw CommandFailure.usage("the configuration is not usable, see the lines above");
-    }
-    Node node = Node.start(settings);
-    StopHook hook = StopHook.install(node, () -> {});
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(node.readyLine());
-    out.flush();
-    try {
-      node.stopped().get();
-      return ExitCode.DONE;
-    } catch (ExecutionException e) {
-      throw CommandFailure.refused("the node stopped: " + NodeFailure.messageOf(e));
-    } finally {
-      hook.stop();
-    }
+    return new ServerLine(config, set)
+        .run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 }

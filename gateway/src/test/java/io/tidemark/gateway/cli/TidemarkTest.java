@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Exit codes and messages of command lines that need no node. */
@@ -39,6 +41,23 @@ class TidemarkTest {
       assertThat(run(line.split(" "))).as(line).isEqualTo(ExitCode.DONE);
       assertThat(out.toString()).as(line).contains("Usage: tidemark");
       assertThat(err.toString()).as(line).isEmpty();
+    }
+  }
+
+  @Test
+  void theHelpListsEveryCommandByTheNameThatItHas() {
+    assertThat(run("--help")).isEqualTo(ExitCode.DONE);
+    List<String> names =
+        Pattern.compile("^  ([a-z]+) +[A-Z]", Pattern.MULTILINE)
+            .matcher(out.toString())
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(names).hasSize(17).contains("server", "topic", "version");
+    for (String name : names) {
+      assertThat(run(name, "--help")).as(name).isEqualTo(ExitCode.DONE);
+      assertThat(out.toString()).as(name).contains("Usage: tidemark " + name + " ");
     }
   }
 
