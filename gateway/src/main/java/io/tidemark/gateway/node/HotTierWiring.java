@@ -19,36 +19,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** The hot tier's logs and replicas, with the threads each disk gets. */
-final class HotTierWiring {
+/**
+ * The hot tier's logs and replicas, with the threads each disk gets. Holds the log directories from
+ * its making until it is closed.
+ */
+final class HotTierWiring implements AutoCloseable {
   private static final long CLOSE_MS = 5_000;
 
   private final NodeConfig config;
   private final NodePorts ports;
   private final Map<Path, Executor> bulk = new ConcurrentHashMap<>();
   private final Map<Path, Executor> writers = new ConcurrentHashMap<>();
+  private final LogDirectories directories;
 
+  /** Locks and reads the log directories; no log is loaded yet. */
   HotTierWiring(NodeConfig config, NodePorts ports) {
     this.config = config;
     this.ports = ports;
-  }
-
-  /** Locks and reads the log directories; no log is loaded yet. */
-  LogDirectories openDirectories(Closer closer) {
     LogResources resources =
         new LogResources(
             ports.disk(), ports.time(), ports.random(), ports.thread("log-timer"), this::bulk);
-    return closer.add(
-        "log directories",
-        LogDirectories.open(config.logDirs(), NodeSettings.directories(config), resources));
+    this.directories =
+        LogDirectories.open(config.logDirs(), NodeSettings.directories(config), resources);
+  }
+
+  LogDirectories directories() {
+    return directories;
   }
 
   ReplicaSet openReplicas(
-      LogDirectories directories,
-      IsrChanges isrChanges,
-      MeterRegistry meters,
-      StopDeadline deadline,
-      Closer closer) {
+      IsrChanges isrChanges, MeterRegistry meters, StopDeadline deadline, Closer closer) {
     ReplicaResources resources =
         new ReplicaResources(ports.time(), ports.thread("replica-timer"), this::writer, meters);
     ReplicaSet replicas =
@@ -95,5 +95,10 @@ final class HotTierWiring {
   /** A directory's own thread for appends while it is slow. */
   private Executor writer(Path directory) {
     return writers.computeIfAbsent(directory, path -> ports.thread("writer-" + path.getFileName()));
+  }
+
+  @Override
+  public void close() {
+    directories.close();
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,11 +81,13 @@ public final class Node implements AutoCloseable {
     StopDeadline deadline = new StopDeadline(ports.time(), STOP_MS);
     closer.add("threads", () -> ports.close(deadline.allowedMs(THREADS_MS)));
     try {
+      Optional<HotTierWiring> hotTier = hotTier(config, ports, closer);
+      EarlyVoter early = closer.add("voter", EarlyVoter.begin(config, ports, backends));
       NodeMeters meters = closer.add("metrics", new NodeMeters());
       NodeServers servers = closer.add("servers", new NodeServers(config, ports, meters, deadline));
       servers.openHttp();
       servers.reserve();
-      Core core = core(config, ports, backends, servers, meters, deadline, closer);
+      Core core = core(config, ports, early, hotTier, servers, meters, deadline, closer);
       long elapsedNs = ports.time().nanoseconds() - startedNs;
       Node node =
           new Node(
@@ -97,16 +100,25 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Where logs are kept; locked before anything else, so that no two processes are one node. */
+  private static Optional<HotTierWiring> hotTier(
+      NodeConfig config, NodePorts ports, Closer closer) {
+    return config.roles().contains(Role.BROKER)
+        ? Optional.of(closer.add("log directories", new HotTierWiring(config, ports)))
+        : Optional.empty();
+  }
+
   private static Core core(
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
+      Optional<HotTierWiring> hotTier,
       NodeServers servers,
       NodeMeters meters,
       StopDeadline deadline,
       Closer closer)
       throws IOException {
-    if (config.roles().contains(Role.BROKER)) {
+    if (hotTier.isPresent()) {
       return serving(
           closer.add(
               "node",
@@ -114,6 +126,7 @@ public final class Node implements AutoCloseable {
                   config,
                   ports,
                   backends,
+                  hotTier.get(),
                   servers.advertisedToNodes(),
                   servers::openControllers,
                   servers.security(),

@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
  * bottom as the node starts.
  *
  * <pre>
- *  1 lock the log directories        4 register: the quorum knows this life of the node
- *  2 open the voter, follow          5 load and check every log
- *  3 the cluster id is the folders'  6 make replicas what the image says, ask to be let in
+ *  1 open the voter, follow          4 load and check every log
+ *  2 the cluster id is the folders'  5 make replicas what the image says, ask to be let in
+ *  3 register: the quorum knows this life of the node
  * </pre>
  *
  * Built and closed by one thread; the constructor waits for each step. When it fails, what was
@@ -87,6 +87,7 @@ final class NodeCore implements ServingCore {
   /**
    * Starts the node's core and waits until the cluster has let it in.
    *
+   * @param hotTier holds the log directories; the caller's to close, after this
    * @param advertised where clients and nodes find this node
    * @param security of the listeners, whose settings may be changed
    * @param quotas of the clients, which the cluster's metadata brings
@@ -97,6 +98,7 @@ final class NodeCore implements ServingCore {
       NodeConfig config,
       NodePorts ports,
       NodeBackends backends,
+      HotTierWiring hotTier,
       List<Endpoint> advertised,
       ControllerListeners controllers,
       SecurityWiring security,
@@ -107,9 +109,9 @@ final class NodeCore implements ServingCore {
     this.config = config;
     this.ports = ports;
     this.meters = meters;
+    this.hotTier = hotTier;
+    this.directories = hotTier.directories();
     try {
-      hotTier = new HotTierWiring(config, ports);
-      directories = hotTier.openDirectories(closer);
       logConfigs = new ImageLogConfigs(config);
       AtomicReference<Predicate<TopicIdPartition>> hasFailed = new AtomicReference<>(id -> false);
       metadata =
@@ -136,7 +138,6 @@ final class NodeCore implements ServingCore {
 
       replicas =
           hotTier.openReplicas(
-              directories,
               new ControllerIsrChanges(
                   metadata.controller(), metadata::image, config.nodeId(), registration::epoch),
               meters,

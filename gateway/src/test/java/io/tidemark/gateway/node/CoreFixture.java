@@ -19,12 +19,15 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class CoreFixture implements AutoCloseable {
   private final NodeCore core;
+  private final HotTierWiring hotTier;
   private final Time time;
   private final RequestHandler handler;
   private final ScheduledExecutorService loop;
 
-  private CoreFixture(NodeCore core, Time time, ScheduledExecutorService loop) {
+  private CoreFixture(
+      NodeCore core, HotTierWiring hotTier, Time time, ScheduledExecutorService loop) {
     this.core = core;
+    this.hotTier = hotTier;
     this.time = time;
     this.handler = new Dispatcher(core.apis());
     this.loop = loop;
@@ -33,18 +36,25 @@ public final class CoreFixture implements AutoCloseable {
   /** Starts a node and waits until it serves: on a thread that may wait. */
   public static CoreFixture start(NodeConfig config, NodePorts ports, NodeBackends backends)
       throws IOException {
-    NodeCore core =
-        new NodeCore(
-            config,
-            ports,
-            backends,
-            config.advertisedListeners(),
-            nodes -> {},
-            SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
-            NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
-            new SimpleMeterRegistry(),
-            new StopDeadline(ports.time(), 8_000));
-    return new CoreFixture(core, ports.time(), ports.thread("loop"));
+    HotTierWiring hotTier = new HotTierWiring(config, ports);
+    try {
+      NodeCore core =
+          new NodeCore(
+              config,
+              ports,
+              backends,
+              hotTier,
+              config.advertisedListeners(),
+              nodes -> {},
+              SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
+              NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
+              new SimpleMeterRegistry(),
+              new StopDeadline(ports.time(), 8_000));
+      return new CoreFixture(core, hotTier, ports.time(), ports.thread("loop"));
+    } catch (IOException | RuntimeException e) {
+      hotTier.close();
+      throw e;
+    }
   }
 
   /** Sends a request in a version; the answer is the response's body. */
@@ -83,5 +93,6 @@ public final class CoreFixture implements AutoCloseable {
   @Override
   public void close() {
     core.close();
+    hotTier.close();
   }
 }

@@ -12,28 +12,37 @@ public final class ListeningCore implements AutoCloseable {
   private static final long STOP_MS = 8_000;
 
   private final NodeCore core;
+  private final HotTierWiring hotTier;
 
-  private ListeningCore(NodeCore core) {
+  private ListeningCore(NodeCore core, HotTierWiring hotTier) {
     this.core = core;
+    this.hotTier = hotTier;
   }
 
   /** Starts a node and waits until it serves: on a thread that may wait. */
   public static ListeningCore start(
       NodeConfig config, NodePorts ports, NodeBackends backends, MemoryListeners listeners)
       throws IOException {
-    NodeCore core =
-        new NodeCore(
-            config,
-            ports,
-            backends,
-            listeners.endpoints(),
-            listeners::openControllers,
-            SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
-            NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
-            new SimpleMeterRegistry(),
-            new StopDeadline(ports.time(), STOP_MS));
-    listeners.openClients(core.apis());
-    return new ListeningCore(core);
+    HotTierWiring hotTier = new HotTierWiring(config, ports);
+    try {
+      NodeCore core =
+          new NodeCore(
+              config,
+              ports,
+              backends,
+              hotTier,
+              listeners.endpoints(),
+              listeners::openControllers,
+              SecurityWiring.open(config, ports, new SimpleMeterRegistry()),
+              NodeSettings.quotas(config, ports.time(), new SimpleMeterRegistry()),
+              new SimpleMeterRegistry(),
+              new StopDeadline(ports.time(), STOP_MS));
+      listeners.openClients(core.apis());
+      return new ListeningCore(core, hotTier);
+    } catch (IOException | RuntimeException e) {
+      hotTier.close();
+      throw e;
+    }
   }
 
   public ReplicaSet replicas() {
@@ -58,5 +67,6 @@ public final class ListeningCore implements AutoCloseable {
   @Override
   public void close() {
     core.close();
+    hotTier.close();
   }
 }
