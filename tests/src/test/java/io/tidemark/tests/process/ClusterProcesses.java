@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,26 +37,33 @@ final class ClusterProcesses implements AutoCloseable {
 
   /** Nodes below {@code home} that know of each other and are not started. */
   ClusterProcesses(Path home, int count) throws IOException {
+    this(home, count, id -> NodeProcess.HERE);
+  }
+
+  /** The same, each at a place of its own. */
+  ClusterProcesses(Path home, int count, IntFunction<NodeProcess.Place> places) throws IOException {
     this.home = home;
     List<Integer> ports = NodeProcess.freePorts(count * PORTS_OF_A_NODE);
-    for (int i = 0; i < count; i++) {
-      List<Integer> own = ports.subList(i * PORTS_OF_A_NODE, (i + 1) * PORTS_OF_A_NODE);
-      Path folder = Files.createDirectories(home.resolve("node-" + (i + 1)));
-      voters.put(i + 1, (i + 1) + "@127.0.0.1:" + own.get(0));
-      controllers.put(i + 1, "127.0.0.1:" + own.get(3));
-      nodes.put(i + 1, node(folder, i + 1, own));
+    for (int id = 1; id <= count; id++) {
+      List<Integer> own = ports.subList((id - 1) * PORTS_OF_A_NODE, id * PORTS_OF_A_NODE);
+      NodeProcess.Place place = places.apply(id);
+      Path folder = Files.createDirectories(home.resolve("node-" + id));
+      voters.put(id, id + "@" + place.host() + ":" + own.get(0));
+      controllers.put(id, place.host() + ":" + own.get(3));
+      nodes.put(id, node(folder, id, place, own));
     }
     with("controller.quorum.voters", String.join(",", voters.values()));
   }
 
-  private static NodeProcess node(Path folder, int id, List<Integer> ports) {
-    return new NodeProcess(folder, ports.get(1), ports.get(2))
+  private static NodeProcess node(
+      Path folder, int id, NodeProcess.Place place, List<Integer> ports) {
+    return new NodeProcess(folder, place, ports.get(1), ports.get(2))
         .withHeap("256m")
         .with("node.id", Integer.toString(id))
         .with(
             "listeners",
-            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-                .formatted(ports.get(1), ports.get(3)))
+            "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d"
+                .formatted(place.host(), ports.get(1), ports.get(3)))
         .with("controller.listener.names", "CONTROLLER")
         .with("tidemark.log.dir.min.free.bytes", "0");
   }

@@ -32,7 +32,11 @@ public final class NodeProcess implements AutoCloseable {
   /** On standard error, whatever the class path of tests says. */
   private static final String NODES_OWN_LOGGING = "-Dlogback.configurationFile=logback.xml";
 
+  /** Nodes mostly run beside the test. */
+  static final Place HERE = new Place("127.0.0.1", List.of());
+
   private final Path home;
+  private final Place place;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private List<String> program = List.of("io.tidemark.gateway.cli.Tidemark", "server");
   private final int kafkaPort;
@@ -40,6 +44,14 @@ public final class NodeProcess implements AutoCloseable {
   private String heap = "512m";
   private int starts;
   private @Nullable Process process;
+
+  /**
+   * Where a node runs.
+   *
+   * @param host its address
+   * @param launcher what stands before its command line, and becomes the node
+   */
+  record Place(String host, List<String> launcher) {}
 
   /** A node over folders below {@code home}, on free loopback ports. */
   public NodeProcess(Path home) throws IOException {
@@ -54,7 +66,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A node over folders below {@code home}; its listeners and voters are still to be set. */
   NodeProcess(Path home, int kafkaPort, int httpPort) {
+    this(home, HERE, kafkaPort, httpPort);
+  }
+
+  NodeProcess(Path home, Place place, int kafkaPort, int httpPort) {
     this.home = home;
+    this.place = place;
     this.kafkaPort = kafkaPort;
     this.httpPort = httpPort;
     settings.put("tidemark.http.listener", "127.0.0.1:" + httpPort);
@@ -90,7 +107,7 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   public String bootstrapServer() {
-    return "127.0.0.1:" + kafkaPort;
+    return place.host + ":" + kafkaPort;
   }
 
   public String http() {
@@ -122,7 +139,7 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(place.launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
