@@ -8,6 +8,7 @@ import io.tidemark.bench.server.Side;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The page as Markdown. */
 final class PerformancePage {
@@ -49,12 +50,21 @@ final class PerformancePage {
 
   /**
    * @param plots file names in the folder {@code performance} beside the page
+   * @param earlier pages of earlier campaigns, file names in that folder too
    */
-  String text(List<String> plots) {
+  String text(List<String> plots, List<String> earlier) {
     StringBuilder page = new StringBuilder();
     String limit = String.format(Locale.ROOT, "%.0f", disturbedAbovePercent);
     page.append(INTRODUCTION.replace("{limit}", limit));
     page.append("**Machine.** ").append(machine).append("\n\n");
+    if (!earlier.isEmpty()) {
+      page.append("**Earlier campaigns**, with cases that this one lacks: ")
+          .append(
+              earlier.stream()
+                  .map(name -> "[%1$s](performance/%1$s)".formatted(name))
+                  .collect(Collectors.joining(", ")))
+          .append(".\n\n");
+    }
     table(page, "## Tidemark and Kafka", Side.KAFKA, row -> row.quantity() != Quantity.PEAK_MIB);
     table(page, "## Tidemark alone", Side.TIDEMARK_HOT, row -> row.quantity() != Quantity.PEAK_MIB);
     table(page, "## Peak memory", Side.KAFKA, row -> row.quantity() == Quantity.PEAK_MIB);

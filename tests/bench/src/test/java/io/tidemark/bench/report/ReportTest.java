@@ -47,6 +47,20 @@ class ReportTest {
   }
 
   @Test
+  void pagesOfEarlierCampaignsAreNamedTheNewestFirst() throws IOException {
+    RunFiles files = new RunFiles(folder.resolve("runs"));
+    pair(files, 1, 100, 120, 0);
+    Path plots = Files.createDirectories(folder.resolve("docs/performance"));
+    Files.writeString(plots.resolve("2026-11-01.md"), "");
+    Files.writeString(plots.resolve("2026-11-30.md"), "");
+
+    assertThat(page(files))
+        .contains(
+            "lacks: [2026-11-30.md](performance/2026-11-30.md),"
+                + " [2026-11-01.md](performance/2026-11-01.md).");
+  }
+
+  @Test
   void plotsAreWrittenBesideThePage() throws IOException {
     RunFiles files = new RunFiles(folder.resolve("runs"));
     pair(files, 1, 100, 120, 0);
