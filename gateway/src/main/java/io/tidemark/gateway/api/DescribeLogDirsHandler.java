@@ -35,7 +35,8 @@ import org.apache.kafka.common.requests.DescribeLogDirsResponse;
  * that is being moved to another directory is in both, there as the future one.
  */
 public final class DescribeLogDirsHandler implements ApiHandler {
-  private static final String REMOTE = "remote://";
+  /** What the store's name as a directory begins with. */
+  public static final String REMOTE = "remote://";
 
   private final Supplier<Collection<Replica>> replicas;
   private final Supplier<List<Directory>> directories;

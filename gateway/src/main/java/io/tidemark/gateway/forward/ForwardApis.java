@@ -66,7 +66,17 @@ public final class ForwardApis {
             4,
             toLeaders(PartitionSplits.offsetForLeaderEpoch()))
         .serve(ApiKeys.DELETE_RECORDS, 0, 2, toLeaders(PartitionSplits.deleteRecords()))
-        .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, toLeaders(PartitionSplits.describeProducers()));
+        .serve(ApiKeys.DESCRIBE_PRODUCERS, 0, 0, toLeaders(PartitionSplits.describeProducers()))
+        .serve(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5, describeLogDirs());
+  }
+
+  private ApiHandler describeLogDirs() {
+    return new SplitForward<>(
+        forwarder,
+        ListSplits.logDirs(routes::brokers),
+        Routes.To::new,
+        ShownLogDirs::name,
+        new ShownLogDirs(routes)::show);
   }
 
   private void serveGroups(ApiTable.Builder apis) {

@@ -3,6 +3,8 @@ package io.tidemark.gateway.forward;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Lists that every node has a part of. The answer has the whole list or an error, for a client
- * would take a part for all there is; the error is the one that makes it ask again.
+ * would take a part for all there is; the error of coordinators is the one that makes it ask again.
  */
 final class ListSplits {
   private ListSplits() {}
@@ -45,6 +47,23 @@ final class ListSplits {
                 .setErrorCode(worse(answer.errorCode(), more.errorCode()))
                 .setTransactionStates(
                     SplitApi.both(answer.transactionStates(), more.transactionStates())));
+  }
+
+  /** Nobody coordinates directories: the error says which way the node could not be asked. */
+  static SplitApi<Integer, DescribeLogDirsRequestData, DescribeLogDirsResponseData> logDirs(
+      Supplier<List<Integer>> nodes) {
+    return new SplitApi<>(
+        DescribeLogDirsRequestData.class,
+        DescribeLogDirsResponseData.class,
+        request -> nodes.get(),
+        (request, isKept) -> request,
+        (answer, more) ->
+            answer
+                .setThrottleTimeMs(Math.max(answer.throttleTimeMs(), more.throttleTimeMs()))
+                .setErrorCode(worse(answer.errorCode(), more.errorCode()))
+                .setResults(SplitApi.both(answer.results(), more.results())),
+        Errors.BROKER_NOT_AVAILABLE,
+        Errors.NETWORK_EXCEPTION);
   }
 
   private static <Q extends ApiMessage, A extends ApiMessage> SplitApi<Integer, Q, A> everywhere(

@@ -98,6 +98,13 @@ public final class Routes {
         .isPresent();
   }
 
+  /** Whether clients of this listener take this gateway for the leader of a partition. */
+  boolean seemsToLead(PartitionPart part, String listenerName) {
+    return shownLeader(part, listenerName)
+        .filter(node -> node.id() == cluster.nodeId())
+        .isPresent();
+  }
+
   /** Where Kafka puts a group or a transactional id. */
   public static int partitionFor(String key, TopicImage topic) {
     return partitionFor(key, topic.partitionCount());

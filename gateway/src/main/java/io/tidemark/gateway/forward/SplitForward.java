@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class SplitForward<K, Q extends ApiMessage, A extends ApiMessage> implemen
   private final Forwarder forwarder;
   private final SplitApi<K, Q, A> api;
   private final Function<K, Route> router;
+  private final ObjIntConsumer<A> attribution;
   private final BiConsumer<Request, A> amendment;
 
   SplitForward(Forwarder forwarder, SplitApi<K, Q, A> api, Function<K, Route> router) {
@@ -39,9 +41,22 @@ final class SplitForward<K, Q extends ApiMessage, A extends ApiMessage> implemen
       SplitApi<K, Q, A> api,
       Function<K, Route> router,
       BiConsumer<Request, A> amendment) {
+    this(forwarder, api, router, (answer, nodeId) -> {}, amendment);
+  }
+
+  /**
+   * @param attribution of what a node answered, where the whole answer shows whose each piece is
+   */
+  SplitForward(
+      Forwarder forwarder,
+      SplitApi<K, Q, A> api,
+      Function<K, Route> router,
+      ObjIntConsumer<A> attribution,
+      BiConsumer<Request, A> amendment) {
     this.forwarder = forwarder;
     this.api = api;
     this.router = router;
+    this.attribution = attribution;
     this.amendment = amendment;
   }
 
@@ -82,8 +97,18 @@ final class SplitForward<K, Q extends ApiMessage, A extends ApiMessage> implemen
       case Nowhere(Errors error) -> joining.refused(inner, error);
       case To(int nodeId) ->
           forwarder.send(
-              nodeId, request.connection(), inner, reply -> joining.replied(inner, reply));
+              nodeId,
+              request.connection(),
+              inner,
+              reply -> joining.replied(inner, attributed(reply, nodeId)));
     }
+  }
+
+  private Reply attributed(Reply reply, int nodeId) {
+    if (reply instanceof Reply.Answered(ApiMessage body)) {
+      attribution.accept(api.answerType().cast(body), nodeId);
+    }
+    return reply;
   }
 
   /** The answers to one request's parts, on the client's loop. */

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.api.ApiTable;
 import io.tidemark.gateway.api.ClusterView;
 import io.tidemark.gateway.api.ColdReads;
-import io.tidemark.gateway.api.DescribeLogDirsHandler;
 import io.tidemark.gateway.api.FindCoordinatorHandler;
 import io.tidemark.gateway.api.TopicTraffic;
 import io.tidemark.gateway.config.NetworkKeys;
@@ -18,8 +17,6 @@ import io.tidemark.gateway.quota.ClientQuotas;
 import io.tidemark.gateway.security.audit.Audit;
 import io.tidemark.gateway.security.audit.AuditedApis;
 import io.tidemark.gateway.security.guard.Guards;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -61,8 +58,7 @@ final class GatewayApiWiring {
     admin.addTo(apis, table::get);
     new ForwardApis(forwarder, routes).addTo(apis);
     apis.serve(ApiKeys.FETCH, 4, 18, fetch(routes, traffic, quotas))
-        .serve(ApiKeys.FIND_COORDINATOR, 0, 6, findCoordinator(admin))
-        .serve(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5, noLogDirs());
+        .serve(ApiKeys.FIND_COORDINATOR, 0, 6, findCoordinator(admin));
     table.set(new AuditedApis(audit).around(new Guards(cluster).around(apis.build())));
     return table.get();
   }
@@ -101,10 +97,5 @@ final class GatewayApiWiring {
         .byName(topic)
         .map(known -> Routes.partitionFor(key, known))
         .orElse(-1);
-  }
-
-  private static DescribeLogDirsHandler noLogDirs() {
-    return new DescribeLogDirsHandler(
-        List::of, List::of, List::of, Optional.empty(), Runnable::run);
   }
 }
