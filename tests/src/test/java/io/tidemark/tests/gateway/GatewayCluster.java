@@ -131,6 +131,15 @@ final class GatewayCluster implements AutoCloseable {
     return address(node(id));
   }
 
+  /** Where clients of one of a node's listeners connect. */
+  String bootstrap(int id, String listener) {
+    return node(id).listeners().stream()
+        .filter(each -> each.name().equals(listener))
+        .map(each -> each.host() + ":" + each.port())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no listener " + listener));
+  }
+
   private static String address(Node node) {
     Endpoint first = node.listeners().getFirst();
     return first.host() + ":" + first.port();
