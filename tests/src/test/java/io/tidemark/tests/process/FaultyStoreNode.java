@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Time;
 final class FaultyStoreNode {
   private FaultyStoreNode() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     Random random = new Random(Long.parseLong(arguments[0]));
     NodeFixture node = new NodeFixture(Path.of("."));
     for (int i = 2; i < arguments.length; i += 2) {
@@ -32,5 +32,7 @@ final class FaultyStoreNode {
                 .with(Fault.SLOW, 0.02))
         .start();
     System.out.println("tidemark ready: a node with a store that fails");
+    // A node's own threads are daemons.
+    Thread.currentThread().join();
   }
 }
